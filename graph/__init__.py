@@ -1,0 +1,1 @@
+"""Records, their triples, and the store that keeps them in versions."""

@@ -1,0 +1,247 @@
+"""What a notice says, as records: the middle of the house, between reading and triples.
+
+Every record is frozen and carries the spans of the source that say so. A span counts code
+points of the decoded text, half open: `text[span.start:span.end] == span.quote`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from ontology.names import squeeze
+
+Role = Literal["lead", "coordinate", "responsible"]
+CellName = Literal["domain", "theme", "text", "q1", "q2", "q3", "q4", "lead", "coordinate"]
+BodyKind = Literal["body", "street", "sub-unit", "company", "collective"]
+PlaceKind = Literal[
+    "street", "block", "lot", "parcel", "address", "junction", "road",
+    "site", "zone", "water", "line", "county",
+]  # fmt: skip
+Stage = Literal["prepare", "start", "progress", "done", "none"]
+Commitment = Literal["ensure", "complete", "strive", "promote", "assist"]
+Comparator = Literal["=", ">=", "<=", "~"]
+Accumulation = Literal["cumulative", "increment", "state"]
+When = Literal["year", "q1", "q2", "q3", "q4"]
+
+QUARTERS: tuple[CellName, ...] = ("q1", "q2", "q3", "q4")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Where something stands in the decoded text, in code points, half open."""
+
+    start: int
+    end: int
+    quote: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end or self.end - self.start != len(self.quote):
+            raise ValueError(f"not a span: {self.start}-{self.end} {self.quote!r}")
+
+    def holds(self, other: Span) -> bool:
+        """Whether `other` lies inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of a row as it stands in the document; `carried` from a merged cell above."""
+
+    name: CellName
+    span: Span
+    carried: bool = False
+
+    @property
+    def text(self) -> str:
+        """The cell verbatim, white space removed."""
+        return squeeze(self.span.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table of targets, before its cells are read.
+
+    `quarters` always has four items; `None` where the cell is empty or a dash. `number` is
+    as printed ("14"), `id` tells the rows of one number apart ("14a").
+    """
+
+    id: str
+    number: str
+    span: Span
+    domain: Cell | None
+    theme: Cell | None
+    text: Cell
+    quarters: tuple[Cell | None, Cell | None, Cell | None, Cell | None]
+    lead: Cell | None
+    coordinate: Cell | None
+    none_stated: tuple[CellName, ...] = ()
+    """Cells that hold a dash: the notice says that there is none."""
+
+    def cells(self) -> tuple[Cell, ...]:
+        """The target text and the four quarters, those that are there, in order."""
+        return tuple(c for c in (self.text, *self.quarters) if c is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something the reader was not sure of, for a person to look at."""
+
+    span: Span
+    row: str
+    cell: str
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One body named in one role, as written in its cell."""
+
+    role: Role
+    label: str
+    """The name under which the body is known: spacing removed, streets in official form."""
+    named_as: str
+    """The name as this cell writes it, white space removed."""
+    evidence: Span
+    ordinal: int
+    kind: BodyKind = "body"
+    parent: str | None = None
+    """The body that a sub-unit belongs to."""
+    confidence: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named spot on the ground, as one row names it; one evidence for each cell."""
+
+    name: str
+    kind: PlaceKind
+    cells: tuple[CellName, ...]
+    evidence: tuple[Span, ...]
+    named_as: tuple[str, ...] = ()
+    """Other forms of the name in this row, as written."""
+    within: str | None = None
+    """The place that the notice says it lies in: the block of a lot, the street of a block."""
+    on_road: tuple[str, ...] = ()
+    """The roads that an address, a parcel or a junction lies on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLink:
+    """Two names proposed as one spot, with the reason; never a silent merge."""
+
+    left: str
+    right: str
+    confidence: Decimal
+    reason: str
+    evidence: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A named piece of work; `clauses` are what each quarter's cell says of it, verbatim runs."""
+
+    name: str
+    kind: str
+    """One of the concept scheme: 土地出让, 土地收储, 城市更新, 道路, 商办, 住房, 活动, …"""
+    places: tuple[str, ...]
+    clauses: tuple[Span | None, Span | None, Span | None, Span | None]
+    evidence: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """What is due in one quarter: of the target as a whole, or of one project of it."""
+
+    quarter: int
+    evidence: Span
+    stage: Stage
+    commitment: Commitment | None
+    project: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The clause, white space removed."""
+        return squeeze(self.evidence.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A number promised, for the year or for a quarter."""
+
+    what: str
+    value: Decimal
+    unit: str
+    op: Comparator
+    when: When
+    evidence: tuple[Span, ...]
+    as_written: str
+    growth: bool = False
+    accumulation: Accumulation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One row, read."""
+
+    row: Row
+    assignments: tuple[Assignment, ...] = ()
+    places: tuple[Place, ...] = ()
+    projects: tuple[Project, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    roles: Literal["marked", "by rule", "undifferentiated"] = "marked"
+
+    @property
+    def id(self) -> str:
+        """The number under which the target is known: "15", "14a"."""
+        return self.row.id
+
+    def bodies(self, role: Role) -> tuple[Assignment, ...]:
+        """The assignments in one role, in the order of the cell."""
+        return tuple(a for a in self.assignments if a.role == role)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the document says of itself; an empty string where it does not say."""
+
+    title: str
+    number: str
+    index: str
+    issuer: str
+    jurisdiction: str
+    year: int | None
+    signed: str
+    """ISO date."""
+    published: str
+    """ISO date."""
+    evidence: dict[str, Span] = field(default_factory=dict, hash=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document, read: where it came from, its text, and what was found in it."""
+
+    name: str
+    """The file's name, without its folder."""
+    sha256: str
+    """Of the bytes."""
+    text_id: str
+    """Twelve hex digits of the sha256 of the decoded text."""
+    format: str
+    """A media type."""
+    text: str
+    head: Head
+    targets: tuple[Target, ...]
+    links: tuple[PlaceLink, ...] = ()
+    review: tuple[Doubt, ...] = ()
+    corrections: tuple[Doubt, ...] = ()
+    """Doubts that a person has already decided."""
+
+    @property
+    def key(self) -> str:
+        """The document's own name: its number, else its title, else its file name."""
+        return self.head.number or self.head.title or self.name.rsplit(".", 1)[0]

@@ -1,0 +1,1 @@
+"""From a document to records: cells, rows, bodies, places, projects, indicators."""

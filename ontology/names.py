@@ -1,0 +1,155 @@
+"""IRIs by name: the vocabulary's terms, the prefixes, and how a thing gets its address.
+
+The scheme is readable on purpose: `https://w3id.org/tiaokuai/id/上海市长宁区/部门/规土局`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+HOME = "https://w3id.org/tiaokuai/"
+"""Where the vocabulary lives; it never moves, whatever the base of the things is."""
+
+PREFIXES = {
+    "tk": HOME + "ns#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "schema": "http://schema.org/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "time": "http://www.w3.org/2006/time#",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+}
+"""The prefixes that need no PREFIX line in a query of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A prefix; `TK["lead"]` is the term as a node.
+
+    >>> TK["lead"].value
+    'https://w3id.org/tiaokuai/ns#lead'
+    """
+
+    iri: str
+
+    def __getitem__(self, name: str) -> NamedNode:
+        return NamedNode(self.iri + name)
+
+
+TK, SKOS, OA, ORG, GEO, SCHEMA, DCTERMS, PROV, TIME, ELI, FOAF, XSD, RDF, RDFS = (
+    Namespace(PREFIXES[p])
+    for p in (
+        "tk", "skos", "oa", "org", "geo", "schema", "dcterms",
+        "prov", "time", "eli", "foaf", "xsd", "rdf", "rdfs",
+    )
+)  # fmt: skip
+
+_SPACE = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|\\^`%?#\[\]]")
+_FULLWIDTH = str.maketrans({"/": "／", "(": "（", ")": "）"})
+
+
+def squeeze(text: str) -> str:
+    """`text` without any white space: spacing in these notices is layout.
+
+    >>> squeeze("科  委\\u00a0")
+    '科委'
+    """
+    return _SPACE.sub("", text)
+
+
+def slug(name: str) -> str:
+    """The form of a name that stands in an IRI: no white space, `/ ( )` in full width.
+
+    What an IRI segment forbids is percent-encoded; NFKC is never applied, it would fold
+    the full-width forms back.
+
+    >>> slug("71街坊 1/2丘"), slug("各街(镇)"), slug('a"b')
+    ('71街坊1／2丘', '各街（镇）', 'a%22b')
+    """
+    text = squeeze(name).translate(_FULLWIDTH)
+    return _FORBIDDEN.sub(lambda m: quote(m.group(), safe=""), text)
+
+
+def base() -> str:
+    """The address before `id/` and `graph/`: `$TIAOKUAI_BASE`, by default ours."""
+    return os.environ.get("TIAOKUAI_BASE") or HOME
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the things of one jurisdiction, and of one document of it, are called.
+
+    `document` is the document's own name (its number, else its title, else its file name),
+    `text_id` twelve hex digits of the sha256 of its decoded text.
+    """
+
+    jurisdiction: str
+    document: str = ""
+    text_id: str = ""
+
+    def thing(self, kind: str, name: str) -> NamedNode:
+        """A thing of the jurisdiction: `thing("部门", "规土局")`."""
+        return NamedNode(f"{base()}id/{slug(self.jurisdiction)}/{kind}/{slug(name)}")
+
+    @property
+    def district(self) -> NamedNode:
+        """The jurisdiction itself, as a place."""
+        return NamedNode(f"{base()}id/{slug(self.jurisdiction)}")
+
+    @property
+    def notice(self) -> NamedNode:
+        """The document, whatever its text."""
+        return NamedNode(f"{base()}id/{slug(self.jurisdiction)}/{slug(self.document)}")
+
+    def inside(self, kind: str, name: str) -> NamedNode:
+        """A thing of the document: `inside("目标", "15")`."""
+        return NamedNode(f"{self.notice.value}/{kind}/{slug(name)}")
+
+    @property
+    def version(self) -> NamedNode:
+        """The text of the document that was read."""
+        return self.inside("文本", self.text_id)
+
+    def evidence(self, start: int, end: int) -> NamedNode:
+        """A span of that text, in code points, half open."""
+        return NamedNode(f"{self.version.value}/证据/{start}-{end}")
+
+    @property
+    def asserted(self) -> NamedNode:
+        """The graph of what the document says."""
+        return NamedNode(
+            f"{base()}graph/{slug(self.jurisdiction)}/{slug(self.document)}/{self.text_id}"
+        )
+
+    @property
+    def inferred(self) -> NamedNode:
+        """The graph of what follows from it."""
+        return NamedNode(self.asserted.value + "/inferred")
+
+
+def shared_graph() -> NamedNode:
+    """The graph of what documents share: bodies, places, gazetteer, vocabulary."""
+    return NamedNode(base() + "graph/shared")
+
+
+def corrections_graph() -> NamedNode:
+    """The graph of what people decided about doubts."""
+    return NamedNode(base() + "graph/corrections")
+
+
+def quarter(year: int, number: int) -> NamedNode:
+    """A quarter of a year: `quarter(2019, 2)` ends in `id/2019Q2`."""
+    return NamedNode(f"{base()}id/{year}Q{number}")

@@ -1,0 +1,1 @@
+"""The catalogue: one .rq file a question, and the module that asks it."""
