@@ -150,6 +150,11 @@ def corrections_graph() -> NamedNode:
     return NamedNode(base() + "graph/corrections")
 
 
-def quarter(year: int, number: int) -> NamedNode:
+def year(number: int | None) -> NamedNode:
+    """A year: `id/2019`; a document that names none gets `id/未知年`."""
+    return NamedNode(f"{base()}id/{number or '未知年'}")
+
+
+def quarter(number_of_year: int | None, number: int) -> NamedNode:
     """A quarter of a year: `quarter(2019, 2)` ends in `id/2019Q2`."""
-    return NamedNode(f"{base()}id/{year}Q{number}")
+    return NamedNode(f"{year(number_of_year).value}Q{number}")

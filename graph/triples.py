@@ -1,0 +1,261 @@
+"""Records to triples: what one document says, and its share of what all documents share.
+
+A triple stands in exactly one graph: what is said of a thing of the document stands in the
+document's graph, what is said of a thing of the jurisdiction (a body, a place, a theme) in the
+shared graph, and what follows by rule in the document's inferred graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graph.inference import inferred
+from graph.records import QUARTERS, Cell, Document, Doubt, Indicator, Project, Span, Target
+from graph.shared import body_node, place_node, shared, theme_node
+from graph.terms import (
+    ACCUMULATIONS, COMMITMENTS, COMPARATORS, ROLE_EDGES, ROLE_WORDS, ROLES, STAGES, Triples,
+    boolean, date, decimal, integer, zh,
+)  # fmt: skip
+from ontology.names import (
+    DCTERMS,
+    ELI,
+    OA,
+    PROV,
+    SCHEMA,
+    SKOS,
+    TK,
+    Names,
+    quarter,
+    shared_graph,
+    year,
+)
+
+_CITED = re.compile(r"[\u4e00-\u9fff]{2,8}〔\d{4}〕\d+号")
+_CONTEXT = 16
+"""How many characters of the source a quote carries before and after it."""
+
+
+def names_of(document: Document) -> Names:
+    """How the things of a document are called."""
+    return Names(document.head.jurisdiction, document.key, document.text_id)
+
+
+def quads_of(document: Document) -> Iterator[Quad]:
+    """All that a document brings: asserted, inferred and shared, each triple in one graph."""
+    names = names_of(document)
+    said = Triples()
+    _document(said, document, names)
+    for target in document.targets:
+        _target(said, document, target, names)
+    for doubt in document.review:
+        _doubt(said, document, doubt, names)
+    for link in document.links:
+        for span in link.evidence:
+            _evidence(said, document, span, names, "")
+    yield from said.quads(names.asserted)
+    yield from inferred(document, names).quads(names.inferred)
+    yield from shared(document, names).quads(shared_graph())
+
+
+def _document(said: Triples, document: Document, names: Names) -> None:
+    head, notice, version = document.head, names.notice, names.version
+    said.kind(notice, TK["Notice"], ELI["LegalResource"])
+    said.label(notice, head.title or document.key)
+    said.say(notice, TK["jurisdiction"], names.district)
+    if head.number:
+        said.say(notice, ELI["id_local"], Literal(head.number))
+    if head.index:
+        said.say(notice, DCTERMS["identifier"], Literal(head.index))
+    if head.issuer:
+        said.say(notice, ELI["passed_by"], names.thing("部门", head.issuer))
+    if head.signed:
+        said.say(notice, ELI["date_document"], date(head.signed))
+    if head.published:
+        said.say(notice, ELI["date_publication"], date(head.published))
+    if head.year:
+        said.say(notice, TK["year"], integer(head.year))
+    for span in head.evidence.values():
+        said.say(notice, TK["evidence"], _evidence(said, document, span, names, "head"))
+    for cited in sorted(set(_CITED.findall(document.text)) - {head.number}):
+        other = Names("未知", cited).notice
+        said.say(notice, DCTERMS["references"], other)
+        said.kind(other, ELI["LegalResource"])
+        said.label(other, cited)
+    said.kind(version, TK["Version"], ELI["LegalExpression"], PROV["Entity"])
+    said.say(version, ELI["realizes"], notice)
+    said.say(version, TK["sha256"], Literal(document.sha256))
+    said.say(version, DCTERMS["format"], Literal(document.format))
+
+
+def _evidence(said: Triples, document: Document, span: Span, names: Names, cell: str) -> NamedNode:
+    """The node of a span, said once however many facts share it."""
+    node = names.evidence(span.start, span.end)
+    position, quote = NamedNode(node.value + "#pos"), NamedNode(node.value + "#quote")
+    text = document.text
+    said.kind(node, OA["SpecificResource"])
+    said.say(node, OA["hasSource"], names.version)
+    said.say(node, OA["hasSelector"], position)
+    if cell:
+        said.say(node, TK["cell"], Literal(cell))
+    said.kind(position, OA["TextPositionSelector"])
+    said.say(position, OA["start"], integer(span.start))
+    said.say(position, OA["end"], integer(span.end))
+    said.say(position, OA["refinedBy"], quote)
+    said.kind(quote, OA["TextQuoteSelector"])
+    said.say(quote, OA["exact"], Literal(span.quote))
+    said.say(quote, OA["prefix"], Literal(text[max(0, span.start - _CONTEXT) : span.start]))
+    said.say(quote, OA["suffix"], Literal(text[span.end : span.end + _CONTEXT]))
+    return node
+
+
+def title_of(target: Target) -> str:
+    """The short title of a target: its text up to the first colon or stop.
+
+    The words are those of the notice; what is cut off is cut at a mark of punctuation.
+    """
+    text = re.sub(r"^\d{1,2}[.．、]", "", target.row.text.text)
+    head = re.match(r"[^:：。;；]{2,40}?(?=[:：。;；])", text) or re.match(
+        r"[^:：。;；,，]{2,60}", text
+    )
+    return head.group() if head else text[:40]
+
+
+def _target(said: Triples, document: Document, target: Target, names: Names) -> None:
+    row, node = target.row, names.inside("目标", target.id)
+
+    def shown(cell: Cell) -> NamedNode:
+        return _evidence(said, document, cell.span, names, cell.name)
+
+    said.kind(node, TK["Target"], PROV["Plan"])
+    said.label(node, title_of(target))
+    said.say(node, DCTERMS["isPartOf"], names.notice)
+    said.say(node, SKOS["notation"], Literal(target.id))
+    said.say(node, TK["text"], zh(row.text.text))
+    said.say(node, TK["evidence"], shown(row.text))
+    said.say(node, TK["ordinal"], integer(document.targets.index(target) + 1))
+    if document.head.year:
+        said.say(node, TK["period"], year(document.head.year))
+    for cell, edge, kind in ((row.domain, "domain", "领域"), (row.theme, "theme", "专题")):
+        if cell is not None:
+            said.say(node, TK[edge], theme_node(names, kind, cell.text))
+            said.say(node, TK["carriedFrom"] if cell.carried else TK["evidence"], shown(cell))
+    for name in row.none_stated:
+        said.say(node, TK["noneStated"], Literal(name))
+    _assignments(said, document, target, names)
+    for place in target.places:
+        spot = place_node(names, place.name)
+        mention = names.inside("提及", f"{target.id}-{place.name}")
+        said.say(node, TK["location"], spot)
+        said.kind(mention, TK["Mention"])
+        said.say(mention, TK["target"], node)
+        said.say(mention, TK["place"], spot)
+        for form in place.named_as or (place.name,):
+            said.say(mention, TK["namedAs"], Literal(form))
+        for cell_name, span in zip(place.cells, place.evidence, strict=True):
+            said.say(mention, TK["evidence"], _evidence(said, document, span, names, cell_name))
+    for project in target.projects:
+        _project(said, document, target, project, names)
+    _milestones(said, document, target, names)
+    for number, indicator in enumerate(target.indicators, 1):
+        _indicator(said, document, target, number, indicator, names)
+
+
+def _assignments(said: Triples, document: Document, target: Target, names: Names) -> None:
+    node = names.inside("目标", target.id)
+    for one in target.assignments:
+        body = body_node(names, one)
+        edge = names.inside("分工", f"{target.id}-{ROLE_WORDS[one.role]}-{one.label}")
+        said.say(node, ROLE_EDGES[one.role], body)
+        said.kind(edge, TK["Assignment"])
+        said.say(edge, TK["target"], node)
+        said.say(edge, TK["body"], body)
+        said.say(edge, TK["role"], ROLES[one.role])
+        said.say(edge, TK["ordinal"], integer(one.ordinal))
+        said.say(edge, TK["namedAs"], Literal(one.named_as))
+        said.say(edge, TK["inferred"], boolean(False))
+        said.say(edge, TK["confidence"], decimal(one.confidence))
+        cell = "coordinate" if one.role == "coordinate" else "lead"
+        said.say(edge, TK["evidence"], _evidence(said, document, one.evidence, names, cell))
+
+
+def _project(
+    said: Triples, document: Document, target: Target, project: Project, names: Names
+) -> None:
+    node, works = names.inside("目标", target.id), names.inside("项目", project.name)
+    said.say(node, TK["project"], works)
+    said.kind(works, TK["Project"], PROV["Plan"])
+    said.label(works, project.name)
+    said.say(works, TK["inTarget"], node)
+    said.say(works, TK["kind"], names.thing("类别", project.kind))
+    for place in project.places:
+        said.say(works, TK["location"], place_node(names, place))
+    for span in project.evidence:
+        cell = _cell_of(target, span)
+        said.say(works, TK["evidence"], _evidence(said, document, span, names, cell))
+
+
+def _cell_of(target: Target, span: Span) -> str:
+    return next((c.name for c in target.row.cells() if c.span.holds(span)), "text")
+
+
+def _milestones(said: Triples, document: Document, target: Target, names: Names) -> None:
+    node = names.inside("目标", target.id)
+    for one in target.milestones:
+        name = f"{target.id}-Q{one.quarter}" + (f"-{one.project}" if one.project else "")
+        step = names.inside("节点", name)
+        cell = QUARTERS[one.quarter - 1]
+        said.kind(step, TK["Milestone"])
+        said.say(step, TK["target"], node)
+        said.say(step, TK["due"], quarter(document.head.year, one.quarter))
+        said.say(step, TK["text"], zh(one.text))
+        said.say(step, TK["stage"], STAGES[one.stage])
+        if one.commitment:
+            said.say(step, TK["commitment"], COMMITMENTS[one.commitment])
+        if one.project:
+            said.say(step, TK["ofProject"], names.inside("项目", one.project))
+        said.say(step, TK["evidence"], _evidence(said, document, one.evidence, names, cell))
+
+
+def _indicator(
+    said: Triples,
+    document: Document,
+    target: Target,
+    number: int,
+    one: Indicator,
+    names: Names,
+) -> None:
+    node = names.inside("指标", f"{target.id}-{number}")
+    said.say(names.inside("目标", target.id), TK["indicator"], node)
+    said.kind(node, TK["Indicator"], SCHEMA["QuantitativeValue"])
+    said.say(node, TK["target"], names.inside("目标", target.id))
+    said.say(node, TK["measure"], zh(one.what))
+    said.say(node, SCHEMA["value"], decimal(one.value))
+    said.say(node, SCHEMA["unitText"], Literal(one.unit))
+    grows_exactly = one.growth and one.op == "="
+    said.say(node, TK["comparator"], TK["Growth"] if grows_exactly else COMPARATORS[one.op])
+    if one.growth:
+        said.say(node, TK["growth"], boolean(True))
+    if one.when != "year":
+        said.say(node, TK["due"], quarter(document.head.year, QUARTERS.index(one.when) + 1))
+    if one.accumulation:
+        said.say(node, TK["accumulation"], ACCUMULATIONS[one.accumulation])
+    said.say(node, TK["asWritten"], Literal(one.as_written))
+    for span in one.evidence:
+        cell = "text" if one.when == "year" else one.when
+        said.say(node, TK["evidence"], _evidence(said, document, span, names, cell))
+
+
+def _doubt(said: Triples, document: Document, doubt: Doubt, names: Names) -> None:
+    where = f"{doubt.row or '文首'}-{doubt.kind}-{doubt.span.start}-{doubt.span.end}"
+    node = names.inside("待核", where)
+    said.kind(node, TK["Doubt"])
+    said.say(node, DCTERMS["isPartOf"], names.notice)
+    if any(t.id == doubt.row for t in document.targets):
+        said.say(node, TK["target"], names.inside("目标", doubt.row))
+    said.say(node, TK["doubtKind"], Literal(doubt.kind))
+    said.say(node, TK["cell"], Literal(doubt.cell))
+    said.say(node, TK["reason"], zh(doubt.why))
+    said.say(node, TK["evidence"], _evidence(said, document, doubt.span, names, ""))

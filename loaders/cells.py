@@ -1,0 +1,55 @@
+"""From text to cells: a table flattened to text has one cell a paragraph.
+
+Cells are parted by empty lines; a paragraph that holds only white space is an empty cell.
+A cell may run over several lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.records import Span
+from ontology.names import squeeze
+
+_BREAK = re.compile(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))+")
+_EMPTY = re.compile(r"(?<=\n\n)[^\S\r\n]+(?=\r?\n\r?\n)|(?<=\n\r\n)[^\S\r\n]+(?=\r?\n\r?\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of the text; `text` is squeezed, and empty for an empty cell."""
+
+    start: int
+    end: int
+    raw: str
+
+    @property
+    def text(self) -> str:
+        """The paragraph without white space."""
+        return squeeze(self.raw)
+
+    def span(self) -> Span:
+        """Where the paragraph stands, without the white space around it."""
+        left = len(self.raw) - len(self.raw.lstrip())
+        quote = self.raw.strip()
+        return Span(self.start + left, self.start + left + len(quote), quote)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The paragraphs of a text, in order, empty cells included.
+
+    >>> [b.text for b in blocks("规土局\\n\\n \\n\\n16")]
+    ['规土局', '', '16']
+    """
+    start = 0
+    for gap in _BREAK.finditer(text):
+        if gap.start() > start:
+            yield Block(start, gap.start(), text[start : gap.start()])
+        for empty in _EMPTY.finditer(gap.group()):
+            at = gap.start() + empty.start()
+            yield Block(at, at + len(empty.group()), empty.group())
+        start = gap.end()
+    if start < len(text):
+        yield Block(start, len(text), text[start:])

@@ -1,0 +1,25 @@
+"""What can be wrong with a document.
+
+* LoadError            one document cannot be read; the message is one line and names the file
+  - Unreadable         its bytes are no text, or a format that is not read
+  - NotANotice         it is text, but no target was found in it
+"""
+
+from __future__ import annotations
+
+
+class LoadError(Exception):
+    """One document cannot be read. `source` is the file, `why` the reason in a few words."""
+
+    def __init__(self, source: str, why: str) -> None:
+        super().__init__(f"{source}: {why}")
+        self.source = source
+        self.why = why
+
+
+class Unreadable(LoadError):
+    """The bytes are no text, or a format that is not read."""
+
+
+class NotANotice(LoadError):
+    """A text in which no target was found."""

@@ -1,0 +1,149 @@
+"""The bodies that are known by name: a closed vocabulary kept as Turtle beside this module.
+
+`bodies-general.ttl` holds the short names that departments have everywhere; any other
+`bodies-*.ttl` holds those of one jurisdiction, whose name is the first segment of its IRIs.
+Adding a district is adding a file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from urllib.parse import unquote
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from ontology.names import FOAF, HOME, ORG, RDF, RDFS, SKOS, TK, squeeze
+
+_ROOT = HOME + "gazetteer/"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One body of the gazetteer. `jurisdiction` is empty where the name is known everywhere."""
+
+    name: str
+    jurisdiction: str
+    kind: str
+    """body, street, company or collective."""
+    aliases: tuple[str, ...]
+    slips: tuple[str, ...]
+    english: str
+    code: str
+    members: tuple[str, ...]
+    """Of a collective, by name, in the order of the file."""
+    complete: bool
+    members_as_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A reform: `new` took over from `old` in `year`."""
+
+    old: str
+    new: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """What is known of the bodies of one jurisdiction, found by any of their names."""
+
+    jurisdiction: str
+    entries: dict[str, Entry]
+    forms: dict[str, tuple[str, str]]
+    """From any form to (name, "name" | "alias" | "slip")."""
+    changes: tuple[Change, ...]
+
+    def streets(self) -> tuple[Entry, ...]:
+        """The street-level offices of the jurisdiction."""
+        return tuple(e for e in self.entries.values() if e.kind == "street")
+
+
+@cache
+def gazetteer(jurisdiction: str) -> Gazetteer:
+    """What is known of the bodies of `jurisdiction`: the general names and its own.
+
+    Its own come first where a form is in both.
+    """
+    known, changes = _all()
+    mine = [e for e in known if e.jurisdiction == jurisdiction and jurisdiction]
+    entries = {e.name: e for e in mine}
+    entries.update({e.name: e for e in known if not e.jurisdiction and e.name not in entries})
+    forms: dict[str, tuple[str, str]] = {}
+    for how in ("name", "alias", "slip"):
+        for entry in entries.values():
+            names = {"name": (entry.name,), "alias": entry.aliases, "slip": entry.slips}[how]
+            for form in names:
+                forms.setdefault(squeeze(form), (entry.name, how))
+    return Gazetteer(jurisdiction, entries, forms, changes)
+
+
+@cache
+def _all() -> tuple[tuple[Entry, ...], tuple[Change, ...]]:
+    entries: list[Entry] = []
+    changes: list[Change] = []
+    folder = files("ontology") / "gazetteer"
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.startswith("bodies-") and file.name.endswith(".ttl"):
+            more, moved = _read(file.read_bytes())
+            entries += more
+            changes += moved
+    return tuple(entries), tuple(changes)
+
+
+def _read(data: bytes) -> tuple[list[Entry], list[Change]]:
+    facts: dict[NamedNode, dict[str, list[NamedNode | Literal]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for quad in parse(data, format=RdfFormat.TURTLE):
+        assert isinstance(quad.subject, NamedNode)
+        assert isinstance(quad.object, (NamedNode, Literal))
+        facts[quad.subject][quad.predicate.value].append(quad.object)
+
+    def values(node: NamedNode, *predicates: NamedNode) -> list[str]:
+        return [o.value for p in predicates for o in facts[node][p.value]]
+
+    def name(node: NamedNode) -> str:
+        return values(node, SKOS["prefLabel"])[0] if node in facts else _last(node.value)
+
+    entries, changes = [], []
+    for node in list(facts):
+        kinds = set(values(node, RDF["type"]))
+        if ORG["ChangeEvent"].value in kinds:
+            old, new = facts[node][ORG["originalOrganization"].value][0], None
+            new = facts[node][ORG["resultingOrganization"].value][0]
+            assert isinstance(old, NamedNode) and isinstance(new, NamedNode)
+            changes.append(Change(name(old), name(new), int(values(node, TK["year"])[0])))
+            continue
+        kind = "body"
+        if ORG["Organization"].value in kinds:
+            kind = "company"
+        elif FOAF["Group"].value in kinds:
+            kind = "collective"
+        elif facts[node][TK["jurisdiction"].value]:
+            kind = "street"
+        path = unquote(node.value.removeprefix(_ROOT)).split("/")
+        members = [m for m in facts[node][ORG["hasMember"].value] if isinstance(m, NamedNode)]
+        as_of = values(node, TK["membersAsOf"])
+        entries.append(
+            Entry(
+                name=name(node),
+                jurisdiction=path[0] if len(path) > 1 else "",
+                kind=kind,
+                aliases=tuple(values(node, SKOS["altLabel"])),
+                slips=tuple(values(node, TK["slip"])),
+                english="".join(values(node, RDFS["label"])[:1]),
+                code="".join(values(node, SKOS["notation"])[:1]),
+                members=tuple(_last(m.value) if m not in facts else name(m) for m in members),
+                complete=values(node, TK["complete"]) == ["true"],
+                members_as_of=int(as_of[0]) if as_of else None,
+            )
+        )
+    return entries, changes
+
+
+def _last(iri: str) -> str:
+    return unquote(iri.rsplit("/", 1)[-1])
