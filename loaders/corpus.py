@@ -39,3 +39,62 @@ def documents(paths: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(p for p in found if not any(x.startswith(".") for x in p.parts[-3:]))
         else:
             yield path
+
+
+def outcomes(sources: Iterable[tuple[Path, SourceText]]) -> Iterator[Outcome]:
+    """What each source gives when it is read; a bad document does not stop the others."""
+    for path, source in sources:
+        try:
+            yield Outcome(path, read_text(source))
+        except LoadError as error:
+            yield Outcome(path, None, error)
+
+
+def sources(paths: Iterable[Path]) -> Iterator[tuple[Path, SourceText | LoadError]]:
+    """The documents at `paths`, opened and decoded, or the reason why not."""
+    for path in documents(paths):
+        try:
+            yield path, source_text(path)
+        except LoadError as error:
+            yield path, error
+
+
+def contribution(document: Document, data: bytes) -> Contribution:
+    """What a read document brings to the graph."""
+    names = names_of(document)
+    entry = SourceEntry(
+        document=document.key,
+        jurisdiction=document.head.jurisdiction,
+        name=document.name,
+        sha256=document.sha256,
+        text_id=document.text_id,
+        format=document.format,
+        graphs=(names.asserted.value, names.inferred.value),
+    )
+    return Contribution(entry=entry, data=data, text=document.text, quads=tuple(quads_of(document)))
+
+
+def publish(store: Store, fresh: Iterable[Contribution]) -> Version:
+    """A new version: the documents of the current one, with `fresh` added or in their place."""
+    replaced = {(c.entry.jurisdiction, c.entry.document): c for c in fresh}
+    current = store.current()
+    kept = [
+        entry
+        for entry in (current.sources if current else ())
+        if (entry.jurisdiction, entry.document) not in replaced
+    ]
+    return store.publish([*kept, *replaced.values()], shared=vocabulary(), extractor=extractor())
+
+
+def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[LoadError]]:
+    """The contributions of a version's documents, read again from the sources that are kept."""
+    again: list[Contribution] = []
+    failed: list[LoadError] = []
+    for entry, data, _ in store.sources(version):
+        try:
+            text = decode(entry.name, data)
+            source = SourceText(entry.name, data, text, entry.format)
+            again.append(contribution(read_text(source), data))
+        except LoadError as error:
+            failed.append(error)
+    return again, failed

@@ -1,0 +1,65 @@
+# Two commands: `make serve` and `make test`. Both begin with `make setup`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV := .venv/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help setup serve test check wheel pins tools clean
+
+help:
+	@echo "make serve   set up, build the graph if there is none, serve it on http://127.0.0.1:8000"
+	@echo "make test    set up what the tests need, run every check"
+	@echo "make setup   only .venv/bin/tiaokuai;  make check: the checks, nothing installed first"
+	@echo "make wheel   dist/*.whl;  make pins: compile requirements/ again;  make clean: forget it all"
+
+setup: .venv/.run
+
+# test.txt holds all of run.txt: where the tests were set up once, they stay.
+.venv/.run: requirements/run.txt pyproject.toml viz/frontend.py $(UV)
+	@$(MAKE) --no-print-directory $(if $(wildcard .venv/.test),.venv/.test,.venv/.install-run)
+
+.venv/.test: requirements/test.txt pyproject.toml viz/frontend.py $(UV)
+	@$(MAKE) --no-print-directory .venv/.install-test
+
+# The sync takes our own package away, so it is installed after it; the front end needs both.
+.venv/.install-run .venv/.install-test: .venv/.install-%: requirements/%.txt
+	$(UV) pip sync --quiet --python .venv/bin/python --require-hashes requirements/$*.txt
+	$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+	.venv/bin/python -m viz.frontend
+	@touch .venv/.run .venv/.$*
+
+.PHONY: .venv/.install-run .venv/.install-test
+
+$(UV): requirements/uv.txt
+	test -x .venv/bin/python || $(PYTHON) -m venv --without-pip .venv
+	$(PYTHON) -m pip --python .venv/bin/python install --quiet --require-hashes -r requirements/uv.txt
+	@touch $@
+
+serve: setup
+	.venv/bin/tiaokuai serve
+
+test: .venv/.test
+	@.ci/tools
+	@$(MAKE) --no-print-directory check
+
+check:
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python -m pytest -q -n 2 -m "$$(.ci/tools --expression)"
+
+wheel: setup
+	.venv/bin/python -m hatchling build -t wheel
+
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" $(PINS)
+
+# `make pins PINS=--upgrade` takes newer releases.
+pins: $(UV)
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) pyproject.toml requirements/run.in -o requirements/run.txt
+	$(COMPILE) pyproject.toml requirements/run.in requirements/test.in -c requirements/run.txt \
+		-o requirements/test.txt
+
+clean:
+	rm -rf .venv dist viz/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis

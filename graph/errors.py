@@ -1,0 +1,41 @@
+"""What can be wrong with a store.
+
+* StoreError            the store cannot be used; the message is one line
+  - BrokenStore         its files are damaged; `tiaokuai rebuild` is offered, nothing is overwritten
+  - LockedStore         another writer holds it for too long
+  - DoubledTriple       a publication would hold one triple in two graphs
+  - UnknownVersion      no version of this id
+    + RemovedVersion    there was one, and it was removed
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The store cannot be used."""
+
+
+class BrokenStore(StoreError):
+    """The files of the store are damaged."""
+
+    def __init__(self, where: object, why: object) -> None:
+        super().__init__(
+            f"the store is broken at {where}: {why}; `tiaokuai rebuild` makes the graph again "
+            "from the documents that are kept"
+        )
+
+
+class LockedStore(StoreError):
+    """Another writer holds the store."""
+
+
+class DoubledTriple(StoreError):
+    """A triple would stand in two graphs."""
+
+
+class UnknownVersion(StoreError):
+    """No version of this id."""
+
+
+class RemovedVersion(UnknownVersion):
+    """A version that was there and has been removed."""

@@ -1,0 +1,50 @@
+"""One version of the graph, open for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph
+from pyoxigraph import (
+    BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable,
+)  # fmt: skip
+
+from graph.versions import Version
+from ontology.names import PREFIXES
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A version and its quads, in memory or in the version's own folder."""
+
+    store: pyoxigraph.Store
+    version: Version
+
+    def query(
+        self,
+        text: str,
+        bindings: Mapping[str, Term] | None = None,
+        *,
+        default_graphs: Sequence[NamedNode] | None = None,
+        named_graphs: Sequence[NamedNode] | None = None,
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """The result of a SPARQL query; our prefixes need no PREFIX.
+
+        The default graph is the union of the default graph and all named graphs, unless the
+        caller names graphs. A variable in `bindings` must also be selected by the query.
+        Raises SyntaxError for a query that cannot be read.
+        """
+        given = None
+        if default_graphs is not None or named_graphs is not None:
+            given = list(default_graphs or ())
+        return self.store.query(
+            text,
+            prefixes=PREFIXES,
+            use_default_graph_as_union=given is None,
+            default_graph=given,
+            named_graphs=None if named_graphs is None else list(named_graphs),
+            substitutions={Variable(k): v for k, v in (bindings or {}).items()} or None,
+        )

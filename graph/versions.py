@@ -1,0 +1,93 @@
+"""Versions: immutable publications of the whole graph, each with a manifest that says what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from graph.errors import BrokenStore
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """One document of a version: how it is called, which bytes and text, which graphs."""
+
+    document: str
+    jurisdiction: str
+    name: str
+    sha256: str
+    text_id: str
+    format: str
+    graphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One publication. `id` is twelve hex digits of the hash of its content."""
+
+    id: str
+    time: str
+    """When it was published, ISO 8601 in UTC."""
+    quads: int
+    extractor: str
+    graphs: tuple[str, ...]
+    """The graphs that are ours; others were written by other people and are kept."""
+    sources: tuple[SourceEntry, ...]
+    path: Path
+
+    @property
+    def documents(self) -> int:
+        """How many documents it holds."""
+        return len(self.sources)
+
+    @property
+    def graph_folder(self) -> Path:
+        """The folder of its quads, never written to again."""
+        return self.path / "graph"
+
+
+def content_id(quads: Iterable[Quad]) -> tuple[str, int]:
+    """The id of a set of quads, whatever their order, and their number.
+
+    The sum of the hashes of their N-Quads lines, so that no sorting is needed; a set has no
+    line twice, so the sum cannot be played off against itself.
+    """
+    total, count = 0, 0
+    for quad in quads:
+        total += int.from_bytes(hashlib.sha256(str(quad).encode()).digest(), "big")
+        count += 1
+    digest = hashlib.sha256(f"{total % 2**256:064x} {count}".encode())
+    return digest.hexdigest()[:12], count
+
+
+def write_manifest(version: Version, folder: Path) -> None:
+    """Writes the manifest of a version into its folder."""
+    said = asdict(version)
+    del said["path"]
+    text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Version:
+    """The version in a folder. Raises BrokenStore where its manifest is not readable."""
+    try:
+        said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        sources = tuple(
+            SourceEntry(**{**entry, "graphs": tuple(entry["graphs"])}) for entry in said["sources"]
+        )
+        return Version(
+            id=said["id"],
+            time=said["time"],
+            quads=said["quads"],
+            extractor=said["extractor"],
+            graphs=tuple(said["graphs"]),
+            sources=sources,
+            path=folder,
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BrokenStore(folder, f"its manifest cannot be read ({error})") from error

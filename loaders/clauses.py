@@ -1,0 +1,144 @@
+"""A cell as its clauses: where a comma parts them, under which heading and list number they stand.
+
+Notices write `北横通道:配合…;北翟快速路:推进…` and `1.完成…。2.开展…`: what a heading or a number
+opens lasts until the next one, a heading at most until the full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from loaders.passage import Passage
+
+FOLDED = str.maketrans(
+    "，；：！？（）％．／０１２３４５６７８９－～",
+    ",;:!?()%./0123456789-~",
+)
+"""Full-width marks and figures as half-width ones, one for one, so that offsets stay."""
+
+_PAIRS = {"(": ")", "《": "》", "“": "”", "「": "」", "〔": "〕", "【": "】"}
+_NUMBER = re.compile(
+    r"(?P<digits>\d{1,2})[.、](?!\d)|[(](?P<round>\d{1,2}|[一二三四五六七八九十]{1,3})[)](?!号)"
+    r"|(?P<circled>[①-⑳])|(?P<first>[一二三四五六七八九十])(?:是|、)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A run of squeezed text between two commas; `head` and `item` are what it stands under.
+
+    `start` is after the heading and the list number. `sentence` counts the runs between
+    semicolons and full stops, so clauses of one sentence share it.
+    """
+
+    start: int
+    end: int
+    text: str
+    sentence: int
+    head: str = ""
+    head_start: int = 0
+    item: str = ""
+
+
+def folded(text: str) -> str:
+    """`text` with half-width marks and figures, character for character.
+
+    >>> folded("完成５０％；竣工")
+    '完成50%;竣工'
+    """
+    return text.translate(FOLDED)
+
+
+def sheltered(text: str) -> tuple[bool, ...]:
+    """For each character of folded text whether it stands inside brackets or quotation marks.
+
+    A bracket that is never closed shelters nothing.
+
+    >>> "".join("x" if s else "." for s in sheltered("a(b)c)"))
+    '.xxx..'
+    """
+    inside = [False] * len(text)
+    stack: list[tuple[int, str]] = []
+    for i, char in enumerate(text):
+        if char in _PAIRS:
+            stack.append((i, _PAIRS[char]))
+        elif any(char == close for _, close in stack):
+            while stack:
+                start, close = stack.pop()
+                if close == char:
+                    inside[start : i + 1] = [True] * (i + 1 - start)
+                    break
+    return tuple(inside)
+
+
+def clauses(passage: Passage) -> tuple[Clause, ...]:
+    """The clauses of a cell, in order.
+
+    >>> from graph.records import Span
+    >>> said = "甲路:立项,开工;乙路:竣工。"
+    >>> [(c.head, c.text) for c in clauses(Passage.of(Span(0, len(said), said)))]
+    [('甲路', '立项'), ('甲路', '开工'), ('乙路', '竣工')]
+    """
+    text = folded(passage.text)
+    inside = sheltered(text)
+    found: list[Clause] = []
+    start, sentence, head, head_start, item = 0, 0, "", 0, ""
+    i = 0
+    while i <= len(text):
+        if i == start and (number := _list_number(passage, text, i)):
+            item, head = number.group().strip("().、是"), ""
+            sentence += 1
+            start = i = number.end()
+            continue
+        char = text[i] if i < len(text) else "。"
+        newline = 0 < i < len(text) and _breaks_line(passage, text, i)
+        if newline and i > start and not inside[i]:
+            char, i = "。", i - 1
+            _add(found, text, start, i + 1, sentence, head, head_start, item)
+            start, sentence, head = i + 1, sentence + 1, ""
+        elif i < len(text) and (inside[i] or char not in ",;:。!?" or _figure(text, i)):
+            pass
+        elif char == ":":
+            head, head_start, start = text[start:i], start, i + 1
+        else:
+            _add(found, text, start, i, sentence, head, head_start, item)
+            start = i + 1
+            if char != ",":
+                sentence += 1
+            if char in "。!?":
+                head = ""
+        i += 1
+    return tuple(found)
+
+
+def _add(
+    found: list[Clause], text: str, start: int, end: int, sentence: int,
+    head: str, head_start: int, item: str,
+) -> None:  # fmt: skip
+    if end > start:
+        found.append(Clause(start, end, text[start:end], sentence, head, head_start, item))
+
+
+def _figure(text: str, i: int) -> bool:
+    """Whether the mark at `i` stands inside a figure: 10,000 or 9:30."""
+    around = text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
+    return around and (text[i] == ":" or bool(re.match(r",\d{3}(?!\d)", text[i:])))
+
+
+def _list_number(passage: Passage, text: str, i: int) -> re.Match[str] | None:
+    """The list number at `i`, where one may stand: at the start, after a stop, on a new line."""
+    if 0 < i < len(text) and text[i - 1] not in "。;:!?" and not _new_line(passage, i):
+        return None
+    return _NUMBER.match(text, i)
+
+
+def _new_line(passage: Passage, i: int) -> bool:
+    base = passage.source.start
+    between = passage.source.quote[passage.offsets[i - 1] + 1 - base : passage.offsets[i] - base]
+    return "\n" in between or "\r" in between
+
+
+def _breaks_line(passage: Passage, text: str, i: int) -> bool:
+    """Whether a new line begins a list item at `i`, so that the one above ends without a stop."""
+    return _NUMBER.match(text, i) is not None and _new_line(passage, i)

@@ -1,0 +1,208 @@
+"""The catalogue of questions, and the one function that asks them.
+
+A question is a `.rq` file that runs as it stands. Comments that begin with `#+` say what it
+asks and which of its variables a person may set (the convention of grlc):
+
+    #+ summary_zh: 某部门主责哪些目标？
+    #+ param name: body = 规土局 | 部门 | Body
+
+A value goes in as a bound term, never as text. Names are resolved first: a short form, an
+alias, a slip or a code finds the thing that bears it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, Variable
+
+from graph.snapshot import Snapshot
+from ontology.names import XSD, squeeze
+from queries.errors import BadParameter, UnknownQuestion, UnknownThing
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+_PARAM = re.compile(r"(\w+):\s*(\w+)\s*=\s*(.*?)\s*(?:\|\s*(.*?)\s*)?(?:\|\s*(.*?)\s*)?$")
+_CLASSES = {"body": ("tk:Body", "tk:Collective"), "place": ("tk:Place",)}
+ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable that a person may set. `kind` is body, place, target, quarter or text."""
+
+    name: str
+    kind: str
+    default: str
+    label_zh: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: its words in two languages, its parameters, and its query as it stands."""
+
+    name: str
+    number: int
+    group: str
+    summary: str
+    summary_zh: str
+    params: tuple[Parameter, ...]
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A table of terms. `truncated` where there were more rows than `ROWS`."""
+
+    question: Question
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+    version: str
+    truncated: bool
+    params: Mapping[str, str]
+
+
+@cache
+def questions() -> dict[str, Question]:
+    """All questions by name, in the order of their numbers."""
+    found = [
+        _question(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
+        for file in files("queries").iterdir()
+        if file.name.endswith(".rq")
+    ]
+    return {q.name: q for q in sorted(found, key=lambda q: (q.number, q.name))}
+
+
+def question(name: str) -> Question:
+    """The question of this name. Raises UnknownQuestion with the nearest names."""
+    known = questions()
+    if name not in known:
+        raise UnknownQuestion(name, difflib.get_close_matches(name, known, 3, 0.4))
+    return known[name]
+
+
+def _question(name: str, text: str) -> Question:
+    said: dict[str, str] = {}
+    params = []
+    for line in text.splitlines():
+        if not line.startswith("#+"):
+            continue
+        key, _, value = line[2:].strip().partition(": ")
+        if key.startswith("param "):
+            match = _PARAM.match(line[2:].strip().removeprefix("param "))
+            if match is None:
+                raise ValueError(f"{name}.rq: cannot read {line!r}")
+            variable, kind, default, label_zh, label = match.groups()
+            params.append(Parameter(variable, kind, default, label_zh or variable, label or ""))
+        else:
+            said[key] = value
+    return Question(
+        name, int(said.get("number", "99")), said.get("group", ""), said["summary"],
+        said["summary_zh"], tuple(params), text,
+    )  # fmt: skip
+
+
+def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) -> Answer:
+    """The answer to a question; parameters that are not given have their defaults.
+
+    Raises UnknownQuestion, BadParameter, UnknownThing.
+    """
+    asked = question(name)
+    given = dict(params or {})
+    names = [p.name for p in asked.params]
+    for extra in given.keys() - set(names):
+        raise BadParameter(extra, f"the question {name} has no such parameter", names)
+    bindings: dict[str, Term] = {}
+    for parameter in asked.params:
+        text = given.get(parameter.name, parameter.default)
+        bindings[parameter.name] = _term(snapshot, parameter, text)
+        given[parameter.name] = text
+    result = snapshot.query(asked.query, bindings)
+    assert isinstance(result, QuerySolutions)
+    shown = [v for v in result.variables if v.value not in bindings]
+    rows = tuple(_row(s, shown) for s in islice(result, ROWS + 1))
+    return Answer(
+        asked, tuple(v.value for v in shown), rows[:ROWS], snapshot.version.id,
+        len(rows) > ROWS, given,
+    )  # fmt: skip
+
+
+def _row(solution: object, shown: Sequence[Variable]) -> tuple[Term | None, ...]:
+    return tuple(solution[v] for v in shown)  # type: ignore[index]
+
+
+def _term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
+    value = squeeze(text)
+    if parameter.kind == "quarter":
+        number = value.lstrip("Qq第").rstrip("季度").translate(str.maketrans("一二三四", "1234"))
+        if number not in ("1", "2", "3", "4"):
+            raise BadParameter(parameter.name, f"{text!r} is no quarter", ("1", "2", "3", "4"))
+        return Literal(number, datatype=XSD["integer"])
+    if parameter.kind == "text":
+        if not value:
+            raise BadParameter(parameter.name, "is empty")
+        return Literal(value)
+    if parameter.kind == "target":
+        known = choices(snapshot, "target")
+        if value not in known:
+            raise UnknownThing(parameter.name, text, _near(value, known))
+        return Literal(value)
+    return Literal(resolve(snapshot, parameter.kind, text, parameter.name), language="zh")
+
+
+def resolve(snapshot: Snapshot, kind: str, text: str, parameter: str = "name") -> str:
+    """The preferred label of the body or place that `text` names in any form or by its code.
+
+    Raises UnknownThing with the nearest names.
+    """
+    value = squeeze(text)
+    forms = _forms(snapshot, kind)
+    wide = value.translate(str.maketrans("／（）", "/()"))
+    for form in (value, wide):
+        if form in forms:
+            return forms[form]
+    raise UnknownThing(parameter, text, _near(wide, list(forms)))
+
+
+def _near(value: str, known: Sequence[str]) -> list[str]:
+    parts = [k for k in known if value and (value in k or k in value)]
+    return list(dict.fromkeys([*difflib.get_close_matches(value, known, 5, 0.4), *parts]))[:5]
+
+
+def choices(snapshot: Snapshot, kind: str) -> list[str]:
+    """The values that a parameter of this kind can take, from the graph; empty where it is free."""
+    if kind == "quarter":
+        return ["1", "2", "3", "4"]
+    if kind == "target":
+        query = "SELECT ?n { ?t a tk:Target ; skos:notation ?n ; tk:ordinal ?o } ORDER BY ?o ?n"
+        return list(dict.fromkeys(_column(snapshot, query)))
+    if kind in _CLASSES:
+        return sorted(set(_forms(snapshot, kind).values()))
+    return []
+
+
+def _column(snapshot: Snapshot, query: str) -> list[str]:
+    result = snapshot.query(query)
+    assert isinstance(result, QuerySolutions)
+    return [s[0].value for s in result]
+
+
+def _forms(snapshot: Snapshot, kind: str) -> dict[str, str]:
+    forms: dict[str, str] = {}
+    classes = " ".join(_CLASSES[kind])
+    for edge in ("skos:prefLabel", "skos:altLabel", "skos:notation", "skos:hiddenLabel"):
+        result = snapshot.query(
+            f"SELECT ?form ?label {{ VALUES ?class {{ {classes} }} ?thing a ?class ;"
+            f" skos:prefLabel ?label ; {edge} ?form }} ORDER BY ?label ?form"
+        )
+        assert isinstance(result, QuerySolutions)
+        for solution in result:
+            forms.setdefault(squeeze(solution["form"].value), solution["label"].value)
+    return forms

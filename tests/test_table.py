@@ -1,0 +1,116 @@
+"""From text to rows: what a flattened table loses, and that the rows are found all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.records import Document
+from loaders.bodies import Segmenter
+from loaders.cells import blocks
+from loaders.table import heading, rows
+from ontology.gazetteer import gazetteer
+
+SEGMENTER = Segmenter(gazetteer("上海市长宁区"))
+HEAD = "领域|序号|重要 项目|目标任务和工作要求|阶段性目标和工作任务量|主责部门|配合部门|第一季度|第二季度|第三季度|第四季度"
+
+
+def test_every_row_of_the_notice_is_found(notice: Document) -> None:
+    ids = [t.id for t in notice.targets]
+    numbers = [str(n) for n in range(1, 60)]
+    assert ids == [*numbers[:13], "14a", "14b", *numbers[14:]]
+
+
+def test_cells_are_verbatim(notice: Document, gold: dict[str, Any]) -> None:
+    for target in notice.targets:
+        row = target.row
+        for cell in (row.domain, row.theme, row.text, *row.quarters, row.lead, row.coordinate):
+            if cell is not None:
+                assert notice.text[cell.span.start : cell.span.end] == cell.span.quote
+    found = {
+        t.id: {
+            "domain": t.row.domain.text if t.row.domain else None,
+            "project": t.row.theme.text if t.row.theme else None,
+            "text": t.row.text.text,
+            "q": [c.text if c else None for c in t.row.quarters],
+            "lead": [a.label for a in t.bodies("lead")],
+            "coordinate": [a.label for a in t.bodies("coordinate")],
+        }
+        for t in notice.targets
+    }
+    for name, target in gold.items():
+        assert found[name] == {key: target[key] for key in found[name]}, name
+
+
+DEPARTMENTS = st.lists(
+    st.sampled_from(["发改委", "科  委", "财政局", "市场监管局", "各街(镇)"]),
+    min_size=1,
+    max_size=3,
+).map("  ".join)
+SENTENCE = st.text(st.sampled_from("推进完成工作建设项目开展调研"), min_size=9, max_size=30).map(
+    lambda s: s + "，落实到位"
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[str, list[dict[str, str | None]]]:
+    """A table of our own, flattened, with merged and vanished cells, and what stands in it."""
+    wanted: list[dict[str, str | None]] = []
+    cells: list[str] = []
+    for number in range(1, draw(st.integers(1, 5)) + 1):
+        theme = draw(st.sampled_from(["稳增长", None])) if number > 1 else "稳增长"
+        text = draw(SENTENCE)
+        quarters = [draw(st.sampled_from(["——", "落实，推进", "完成，验收"])) for _ in range(4)]
+        lead = draw(st.sampled_from(["发改委", "科  委", "财政局"]))
+        other = draw(st.one_of(st.none(), DEPARTMENTS))
+        if draw(st.booleans()):
+            cells.append("一、经济发展")
+        cells += [str(number), *([theme] if theme else []), text, *quarters, lead]
+        cells += [other] if other else []
+        wanted.append(
+            {"text": text, "q1": quarters[0], "q4": quarters[3], "lead": lead, "other": other}
+        )
+    return "\n\n".join([*HEAD.split("|"), *cells]), wanted
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables())
+def test_merged_and_missing_cells_do_not_shift_a_row(
+    table: tuple[str, list[dict[str, str | None]]],
+) -> None:
+    text, wanted = table
+    parts = list(blocks(text))
+    head = heading(parts)
+    assert head is not None
+    found = rows(text, parts, head, SEGMENTER)
+    assert len(found) == len(wanted)
+    for row, want in zip(found, wanted, strict=True):
+        assert row.text.span.quote == want["text"]
+        assert (row.quarters[0].span.quote if row.quarters[0] else "——") == want["q1"]
+        assert (row.quarters[3].span.quote if row.quarters[3] else "——") == want["q4"]
+        assert row.lead is not None
+        assert row.lead.span.quote == want["lead"]
+        assert (row.coordinate.span.quote if row.coordinate else None) == want["other"]
+
+
+def test_a_table_without_quarters_is_read() -> None:
+    text = "\n\n".join(
+        "序号|任 务 名 称|指 标 要 求|牵 头 部 门|配 合 部 门|目 标 类 型|"
+        "1|旧房改造|完成旧房改造10万平方米，群众满意|住建局|财政局、各街道办事处|A类|"
+        "2|新建公园|新建公园2个，年底前开放|园林绿化局|A类".split("|")
+    )
+    parts = list(blocks(text))
+    head = heading(parts)
+    assert head is not None
+    first, second = rows(text, parts, head, SEGMENTER)
+    assert (first.theme and first.theme.text, first.text.text) == (
+        "旧房改造",
+        "完成旧房改造10万平方米，群众满意",
+    )
+    assert first.coordinate is not None
+    assert first.coordinate.text == "财政局、各街道办事处"
+    assert second.coordinate is None
+    assert second.lead is not None
+    assert second.lead.text == "园林绿化局"
