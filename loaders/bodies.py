@@ -48,7 +48,7 @@ class Piece:
 
 
 _SUB_UNIT = re.compile(r"([^()]{2,})\(([^()]+)\)")
-_PROSE = re.compile(r"[。:：%%?!]|\d{2}")
+_PROSE = re.compile(r"[。:：%！？!?]|\d{4}")
 _LONGEST = 40
 _LONGEST_CELL = 300
 

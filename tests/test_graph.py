@@ -1,0 +1,121 @@
+"""The graph of the shipped notice: traced, each triple once, written and inferred apart."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QuerySolutions
+
+from graph.audit import audit
+from graph.records import Document
+from graph.shared import vocabulary, vocabulary_terms
+from graph.snapshot import Snapshot
+from graph.store import Store
+from ontology.names import PREFIXES, Names, slug
+
+
+def column(snapshot: Snapshot, query: str) -> list[str]:
+    result = snapshot.query(query)
+    assert isinstance(result, QuerySolutions)
+    return sorted(s[0].value for s in result)
+
+
+def test_the_audit_finds_nothing(store: Store, snapshot: Snapshot) -> None:
+    """Shapes, every quote at its offsets, milestones in their cells, no triple in two graphs."""
+    texts = {entry.text_id: text for entry, _, text in store.sources(snapshot.version)}
+    assert audit(snapshot, texts) == []
+
+
+def test_the_audit_finds_a_forged_quote(store: Store, snapshot: Snapshot) -> None:
+    texts = {e.text_id: t.replace("规土局", "规上局") for e, _, t in store.sources(snapshot.version)}
+    rules = {finding.rule for finding in audit(snapshot, texts)}
+    assert {"quote", "hash"} <= rules
+
+
+def test_count_equals_distinct_triples(snapshot: Snapshot) -> None:
+    counted = column(snapshot, "SELECT (COUNT(*) AS ?n) {?s ?p ?o}")
+    distinct = {(q.subject, q.predicate, q.object) for q in snapshot.store}
+    assert counted == [str(len(distinct))]
+
+
+@pytest.mark.parametrize(
+    ("query", "answers"),
+    [
+        ('SELECT ?n { ?t tk:lead [ skos:prefLabel "规土局"@zh ] ; skos:notation ?n }', ["15", "16", "20", "22", "58"]),
+        ('SELECT ?n { ?t tk:location/skos:prefLabel "115街坊"@zh ; skos:notation ?n }', ["15", "16"]),
+        ('SELECT ?n { ?t tk:coordinate/skos:prefLabel "外专局"@zh ; skos:notation ?n }', ["4"]),
+        ('SELECT ?n { ?t a tk:Target ; skos:notation ?n ; tk:text ?x FILTER(CONTAINS(?x, "马拉松")) }', ["51"]),
+        ('SELECT ?l { ?d skos:notation "一" ; a tk:Domain ; skos:prefLabel ?l }', ["经济发展"]),
+        ("SELECT (COUNT(?s) AS ?n) { ?s a tk:Street ; geo:sfWithin [ a tk:District ] }", ["10"]),
+        ('SELECT ?l { ?b org:unitOf/skos:prefLabel "人社局"@zh ; skos:prefLabel ?l }', ["人社局(医保办)"]),
+    ],
+)  # fmt: skip
+def test_questions_in_one_line(snapshot: Snapshot, query: str, answers: list[str]) -> None:
+    assert column(snapshot, query) == answers
+
+
+def test_what_is_inferred_stands_apart(snapshot: Snapshot, notice: Document) -> None:
+    names = Names(notice.head.jurisdiction, notice.key, notice.text_id)
+    graphs = column(snapshot, "SELECT DISTINCT ?g { GRAPH ?g { ?a a tk:Assignment ; tk:inferred true } }")
+    assert graphs == [names.inferred.value]
+    graphs = column(snapshot, "SELECT DISTINCT ?g { GRAPH ?g { ?t tk:lead|tk:coordinate|tk:location ?x } }")
+    assert graphs == [names.asserted.value]
+
+
+def test_one_label_and_no_blank_nodes(snapshot: Snapshot) -> None:
+    twice = "SELECT ?x { ?x skos:prefLabel ?l } GROUP BY ?x HAVING(COUNT(DISTINCT ?l) > 1)"
+    assert column(snapshot, twice) == []
+    assert column(snapshot, "SELECT ?x { ?x ?p ?o FILTER(ISBLANK(?x) || ISBLANK(?o)) }") == []
+    assert column(snapshot, 'SELECT ?l { ?x skos:prefLabel ?l FILTER(LANG(?l) != "zh") }') == []
+
+
+def test_every_term_is_in_the_vocabulary(snapshot: Snapshot) -> None:
+    """What the graph says in the tk: namespace, the vocabulary explains in two languages."""
+    home = PREFIXES["tk"]
+    used = {
+        node.value
+        for quad in snapshot.store
+        for node in (quad.predicate, quad.object)
+        if getattr(node, "value", "").startswith(home)
+    }
+    assert used <= vocabulary_terms(vocabulary())
+    untold = """SELECT ?x { ?x a ?kind FILTER(?kind IN (rdfs:Class, rdf:Property)) OPTIONAL {
+        ?x rdfs:label ?zh, ?en ; rdfs:comment ?czh, ?cen
+        FILTER(LANG(?zh) = "zh" && LANG(?en) = "en" && LANG(?czh) = "zh" && LANG(?cen) = "en") }
+        FILTER(!BOUND(?zh)) }"""
+    assert column(snapshot, untold) == []
+
+
+SCRIPT = """
+import hashlib
+from graph.triples import quads_of
+from loaders.notice import SHIPPED, read
+print(hashlib.sha256("\\n".join(sorted(map(str, quads_of(read(SHIPPED))))).encode()).hexdigest())
+"""
+
+
+def test_two_builds_are_equal_line_by_line() -> None:
+    """Under two hash seeds: nothing depends on the order of a set."""
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+    assert len(found.pop().strip()) == len(hashlib.sha256().hexdigest())
+
+
+def test_slugs_keep_iris_readable() -> None:
+    assert slug("71街坊 1/2丘") == "71街坊1／2丘"
+    assert Names("上海市长宁区").thing("集合", "各街(镇)").value.endswith("id/上海市长宁区/集合/各街（镇）")
