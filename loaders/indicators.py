@@ -1,221 +1,254 @@
-"""The numbers that a row promises: measure, value, unit, comparator; for the year and by quarter.
-
-A number is an indicator when a unit of a promise follows it. Years, dates, document numbers,
-addresses, list numbers and numbers inside names, titles and quotation marks are not.
-"""
+"""The numbers that a row promises, for the year and by quarter, and how the quarters add up."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from graph.records import Accumulation, Cell, Comparator, Indicator, Row, When
+from graph.records import Accumulation, Cell, Indicator, Row, When
+from loaders.clauses import Clause, clauses, sheltered
+from loaders.numbers import Figure, figures
 from loaders.passage import Passage
 
-_UNITS = (
-    "个/平方公里|元/平方米|元/平方公里|例/10万人口|件/千人|人/平方公里|万平方米|平方公里|平方米|亿元|万元|"
-    "亿美元|万美元|万人次|人次|万户|万人|万吨|万辆|万套|万个|万件|公里|千米|公顷|千瓦时|课时|小时|立方米|吨|亩|米|元|"
-    "个百分点|百分点|%|‰|家次|家|户|张|套|座|台|辆|件|场|人|名|位|例|起|条|项|处|所|次|幢|栋|间|只|株|棵|"
-    "部|片|对|门|支|批次|路|类|篇|期|班|床|千人|个"
+_BEGINNING = re.compile(
+    r"^(?:其中|同时|并且?|全面|着力|加快|继续|进一步|积极|深入|持续|有序|基本|确保|保证|力争|争取|实现|完成|"
+    r"推进|推动|实施|开展|组织|落实|帮助|开设|协调|牵头|做到|累计|配合[^,、]{2,8}?(?=实施|完成|推进)|到?\d{4}年(?:度|底|末)?|年内|年底前?|全年|本年度|"
+    r"全区|全市|辖区内|共计?|总计|合计|第?[一二三四]季度|[、:])+"
 )
-_DIGITS = r"\d+(?:\.\d+)?"
-_CHINESE = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-}
-_NUMBER = re.compile(
-    rf"(?P<about>约|近|大约)?(?P<value>{_DIGITS}|[一二两三四五六七八九十](?=座|所|家公园|条道路))"
-    rf"(?:[-—~至]{_DIGITS})?(?P<over>余|多)?(?P<unit>{_UNITS})(?![\u4e00-\u9fff]?〔)"
+_ENDING = re.compile(
+    r"(?:达到?|为|至|到|共计?|计|累计|总计|合计|约|大约|近|超过|超|不少于|不低于|不小于|不超过|不高于|至少|"
+    r"控制在|保持在?|稳定在|维持在|完成|实现|预期|预计|力争|确保|争取|落实|提供|的|等|以内|[、:(])+$"
 )
-_PER = re.compile(r"(?:以上|以下|以内)(?P<per>/\d*[万千百]?(?:人口|人|平方米|平方公里))")
-_FRACTION = re.compile(r"(?P<up>\d)/(?P<down>\d)(?![\d/丘街弄号])")
-_ZERO = re.compile(r"(?:零增长|零发案|零事故)")
-_NAMES = re.compile(
-    r"《[^》]*》|〔[^〕]*〕|\d{2,4}-\d{2,4}年?|\d{4}年度?|\d{1,2}月(?:\d{1,2}日)?|[一二三四]季度"
+_HOPED = re.compile(r"(?:力争|预期|预计|确保|争取)(?=增|下降|提|降|减)")
+_TRAILING = re.compile(r"^(?:及?以上|及?以下|以内|之内|左右|上下|的)+|(?:等?工作|等)$")
+_BARE = re.compile(
+    r"(?:同比|环比|比上年|较上年)?(?:增长|增加|提高|提升|下降|降低)?(?:率|幅)?|总?(?:建筑|占地|用地)?面积|"
+    r"新增增长|总量|任务量|(?:工作|年度|全年)?目标任务?|上传率|数量|新?竣工|新?开工|实施|投资|总投资"
 )
-_QUOTED = re.compile(r"“[^”]{0,12}”")
-_LIST_NUMBER = re.compile(r"(?:^|(?<=[。;；,，:：]))\d{1,2}[.．、](?!\d)")
-_NOT_AFTER = re.compile(
-    r"^(?:行动计划|计划|号线|街坊|丘|弄|号|地块|批|轮|届|类标准|级|代|版|月|日|季度|年|小区|委办局|街镇|重点单位)"
+_OF_TARGET = re.compile(
+    r"(?:目标|任务|指标|总量|总数|计划|工程|项目|进度|工作量)(?:任务)?(?:的|完成|量)*$|^(?:累计)?完成$"
 )
-_NOT_BEFORE = re.compile(r"(?:第|前|共同|这|每|“|星期|十三|十四)$")
-_AT_LEAST = re.compile(r"不少于|不低于|超过|至少|不小于|突破|高于")
-_GROWTH = re.compile(r"(?:增长|提高|增加|上升|增幅|下降|降低)(?:率)?(?:达到?|为|约|力争|至)?$")
-_RATE = re.compile(r"率|比例|比重|覆盖|水平|占比")
-_SENTENCE = re.compile(r"[,;。:,;:]")
+_RATE = re.compile(r"率|比例|比重|占比|水平|强度|浓度|满意度|指数")
+_RATED = re.compile(r"率(?:达到?|为|超过)?$")
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
-    start: int
-    end: int
-    value: Decimal
-    unit: str
-    about: bool
+class _Read:
+    """An indicator with the words before its number, which say how it adds up."""
+
+    indicator: Indicator
+    before: str
+    clause: str
 
 
 def indicators_of(row: Row) -> tuple[Indicator, ...]:
     """The numbers of a row: those of its text (`year`), then those of its milestone cells."""
-    found: list[Indicator] = []
+    found: list[_Read] = []
     for cell in row.cells():
-        when: When = "year" if cell.name == "text" else cell.name  # type: ignore[assignment]
-        found += _in_cell(cell, when)
-    return tuple(replace(one, accumulation=_accumulation(one, found)) for one in found)
+        found += _in_cell(cell, _when(cell))
+    return tuple(replace(r.indicator, accumulation=_accumulation(r, found)) for r in found)
 
 
-def _in_cell(cell: Cell, when: When) -> Iterator[Indicator]:
-    passage = Passage.of(cell.span)
-    text = passage.text
-    for hit in _hits(text):
-        left, right = _clause(text, hit)
-        before = text[left : hit.start]
-        yield Indicator(
-            what=_measure(text, left, hit, right),
-            value=hit.value,
-            unit=hit.unit,
-            op=_comparator(before, text[hit.start : right], hit),
-            when=when,
-            evidence=(passage.span(left, max(right, hit.end)),),
-            as_written=text[hit.start : hit.end],
-            growth=_GROWTH.search(before) is not None,
-        )
+def _when(cell: Cell) -> When:
+    names: dict[str, When] = {"q1": "q1", "q2": "q2", "q3": "q3", "q4": "q4"}
+    return names.get(cell.name, "year")
 
 
-def _hits(text: str) -> Iterator[_Hit]:
-    """The numbers of a squeezed text that are promises, in order."""
-    hidden = [m.span() for m in _NAMES.finditer(text)]
-    hidden += [m.span() for m in _LIST_NUMBER.finditer(text)]
-    hidden += [m.span() for m in _QUOTED.finditer(text) if not re.search(_UNITS_ONLY, m[0])]
+def _in_cell(cell: Cell, when: When) -> Iterator[_Read]:
+    """The promised numbers of one cell, in order.
 
-    def is_hidden(start: int, end: int) -> bool:
-        return any(a < end and start < b for a, b in hidden)
-
-    for match in _NUMBER.finditer(text):
-        start, end = match.start("value"), match.end()
-        if is_hidden(start, end) or _NOT_BEFORE.search(text[:start]):
-            continue
-        if re.search(r"[A-Za-z\d.\-/+]$", text[:start]) or _NOT_AFTER.match(
-            text[match.end("value") :]
-        ):
-            continue
-        unit = match["unit"]
-        if unit == "类" or (unit in ("批次", "项", "路", "级") and not match["value"].isdigit()):
-            continue
-        if unit == "路" and not text.startswith("道路", end):
-            continue
-        if unit == "个" and re.match(r"(?:品种|批次|方面|委办局|街镇|月|阶段|百分点)", text[end:]):
-            continue
-        per = _PER.match(text, end)
-        if per:
-            unit, end = unit + per["per"], per.end()
-        value = _CHINESE.get(match["value"])
-        yield _Hit(
-            match.start(), end, Decimal(value if value is not None else match["value"]), unit,
-            bool(match["about"] or match["over"]),
-        )  # fmt: skip
-    for match in _FRACTION.finditer(text):
-        if not is_hidden(*match.span()) and re.search(
-            r"(?:指标|任务|目标|总量)$", text[: match.start()]
-        ):
-            share = Decimal(match["up"]) / Decimal(match["down"])
-            yield _Hit(match.start(), match.end(), share.normalize(), "", False)
-    for match in _ZERO.finditer(text):
-        if match[0] == "零增长":
-            yield _Hit(match.start(), match.end(), Decimal(0), "", False)
-
-
-_UNITS_ONLY = re.compile(rf"^“{_DIGITS}(?:{_UNITS})”$")
-
-
-def _clause(text: str, hit: _Hit) -> tuple[int, int]:
-    """The clause around a number: between the marks of punctuation next to it."""
-    left = max((m.end() for m in _SENTENCE.finditer(text, 0, hit.start)), default=0)
-    listed = _LIST_NUMBER.search(text, left, hit.start)
-    if listed:
-        left = listed.end()
-    bracket = text.rfind("(", left, hit.start)
-    if bracket >= left and text.find(")", bracket, hit.start) < 0:
-        left = bracket + 1
-    ends = [m.start() for m in _SENTENCE.finditer(text, hit.end)]
-    right = ends[0] if ends else len(text)
-    closing = text.find(")", hit.end, right)
-    if closing >= 0 and text.count("(", left, closing) == 0:
-        right = closing
-    return left, right
-
-
-def _measure(text: str, left: int, hit: _Hit, right: int) -> str:
-    """What the number counts, in the words of its clause."""
-    before = re.sub(r"^(?:\d{4}年|其中|全面|共计?|累计|同时|并)+", "", text[left : hit.start])
-    before = re.sub(
-        r"(?:达到?|控制在|完成|为|约|共|计|实现|不少于|不低于|不超过|力争|预期|至|到|提高|左右)+$",
-        "",
-        before,
-    )
-    after = re.sub(r"^(?:以上|以下|以内|左右|的)+", "", text[hit.end : right])
-    if (
-        before
-        and len(before) >= 2
-        and not re.fullmatch(r"(?:推进|推动|完成|新建|改建|新增|实现|开展|配送|更新)+", before)
-    ):
-        return before[-30:]
-    return (before + after)[:30] or text[left:right][:30]
-
-
-def _comparator(before: str, after: str, hit: _Hit) -> Comparator:
-    near = before[-8:]
-    number = rf"^(?:约|近|大约)?[\d.一二两三四五六七八九十]+(?:{_UNITS})(?:及)?"
-    if _AT_LEAST.search(near) or re.search(number + "以上", after):
-        return ">="
-    if re.search(number + "(?:以内|以下|之内)", after) or re.search("不超过|不高于|控制在", near):
-        return "<="
-    if hit.about or re.search(number + "(?:左右|上下)", after):
-        return "~"
-    return "="
-
-
-def _accumulation(one: Indicator, all_of_row: list[Indicator]) -> Accumulation | None:
-    """How the quarters add up: cumulative toward the year, increments, or a state.
-
-    The same measure in the quarters decides: equal each time is a state, rising to the year's
-    number is cumulative, adding up to it is increments. Rates are states unless they rise.
+    A count that only describes what a rate is about (9大类20个品种…覆盖率达到100%) is none.
     """
-    same = [i for i in all_of_row if i.unit == one.unit and _alike(i.what, one.what)]
-    quarters = [i for i in same if i.when != "year"]
-    values = [i.value for i in quarters]
-    years = [i.value for i in all_of_row if i.when == "year" and i.unit == one.unit]
-    year = next((i.value for i in same if i.when == "year"), None)
-    if year is None and sum(values) in years:
-        year = sum(values)
-    if len(values) >= 2:
-        if all(v == values[0] for v in values) and (year is None or year == values[0]):
-            return "state"
-        if year is not None and sum(values) == year:
-            return "increment"
-        if values == sorted(values):
-            return "cumulative"
+    passage = Passage.of(cell.span)
+    parts = clauses(passage)
+    all_figures = figures(passage.text)
+    previous = ""
+    for clause in parts:
+        inside = [f for f in all_figures if clause.start <= f.start < clause.end]
+        inside, begins = _without_described(clause, inside)
+        for figure in inside:
+            left, right = _quote(clause, figure)
+            before = _before(clause, figure, inside, max(left, begins))
+            what = _what(before, _after(clause, figure, inside, right), figure)
+            what = _in_context(what, clause, left, previous)
+            if left == clause.start:
+                previous = re.sub(r"(?:同比)?(?:增长|下降|提高)$", "", what)
+            if left == clause.start and figure.start == clause.start and clause.head:
+                bare = figure.end >= right
+                left = clause.head_start if bare else left
+            yield _Read(
+                Indicator(
+                    what=what,
+                    value=figure.value,
+                    unit=figure.unit,
+                    op=figure.op,
+                    when=when,
+                    evidence=(passage.span(left, right),),
+                    as_written=figure.as_written,
+                    growth=figure.growth,
+                ),
+                before,
+                clause.text,
+            )
+
+
+def _without_described(clause: Clause, inside: list[Figure]) -> tuple[list[Figure], int]:
+    """The figures of a clause without the counts before its rate, and where its words begin."""
+    rates = [
+        f for f in inside if f.unit == "%" and _RATED.search(clause.text[: f.start - clause.start])
+    ]
+    last = rates[-1].start if rates else -1
+    described = [f for f in inside if f.unit != "%" and "/" not in f.unit and f.end <= last]
+    begins = max((f.end for f in described), default=clause.start)
+    return [f for f in inside if f not in described], begins
+
+
+def _quote(clause: Clause, figure: Figure) -> tuple[int, int]:
+    """The stretch that promises a figure: its clause, or its part of the brackets it stands in."""
+    text, at = clause.text, figure.start - clause.start
+    inside = sheltered(text)
+    if inside[at]:
+        left = max((i for i in range(at) if text[i] in "(《“,;" and inside[i]), default=-1) + 1
+        ends = [i for i in range(figure.end - clause.start, len(text)) if text[i] in ")》”,;"]
+        return clause.start + left, clause.start + (ends[0] if ends else len(text))
+    bracket = next(
+        (i for i in range(at, len(text)) if text[i] == "(" and inside[i] and not inside[i - 1]), -1
+    )
+    closes_end = bracket > 0 and inside[-1] and text.find(")", bracket) == len(text) - 1
+    return clause.start, clause.start + bracket if closes_end else clause.end
+
+
+def _before(clause: Clause, figure: Figure, inside: Sequence[Figure], left: int) -> str:
+    """The words of the clause that lead to a figure, without those of the figures before it."""
+    text, base = clause.text, clause.start
+    earlier = [f for f in inside if f.end <= figure.start and f.start >= left]
+    if not earlier:
+        return text[left - base : figure.start - base]
+    between = text[earlier[-1].end - base : figure.start - base]
+    mark = max(between.rfind(c) for c in "、和及")
+    if mark >= 0:
+        return between[mark + 1 :]
+    return text[left - base : earlier[0].start - base]
+
+
+def _after(clause: Clause, figure: Figure, inside: Sequence[Figure], right: int) -> str:
+    """The words after a figure, up to the next one."""
+    text, base = clause.text, clause.start
+    following = next((f.start for f in inside if f.start >= figure.end), right)
+    words = text[figure.end - base : max(figure.end, min(following, right)) - base]
+    mark = words.rfind("、") if following < right else -1
+    return words[:mark] if mark >= 0 else words
+
+
+def _what(before: str, after: str, figure: Figure) -> str:
+    """What a number counts, in the words around it, without the verbs of promising."""
+    begin = _HOPED.sub("", _BEGINNING.sub("", before))
+    begin = begin if figure.growth else _ENDING.sub("", begin)
+    begin = re.sub(r"(?:增长|下降|提高)\w{0,3}$", lambda m: m[0][:2], begin)
+    if begin.startswith("对") and after.startswith(("进行", "开展", "实施")):
+        begin, after = begin[1:], after[2:]
+    if len(begin) > 24:
+        begin = max((p for p in re.split(r"[的》]", begin) if p), key=begin.rfind)
+    end = _TRAILING.sub("", _TRAILING.sub("", after))
+    if figure.unit == "" and figure.value == 0:
+        end = "增长"
+    return (begin + end).strip("、:的")[:_LONGEST]
+
+
+def _in_context(what: str, clause: Clause, left: int, previous: str) -> str:
+    """A measure that is too bare to stand alone, with the heading or the measure it belongs to."""
+    if what and not _BARE.fullmatch(what):
+        return what
+    if left > clause.start:
+        owner = clause.text[: left - 1 - clause.start]
+        owner = previous or _ENDING.sub("", _BEGINNING.sub("", owner))
+    elif clause.head:
+        owner = _BEGINNING.sub("", clause.head)
+    else:
+        owner = previous
+    if what.endswith("率") and owner.endswith("率"):
+        owner = re.sub(r"(?:建设)?[^的、]{2,3}率$", "", owner)
+    joined = owner if what and owner.endswith(what) else owner + what
+    return joined[-_LONGEST:] or clause.text[:_LONGEST]
+
+
+def _accumulation(one: _Read, all_of_row: Sequence[_Read]) -> Accumulation | None:
+    """How the quarters add up: cumulative toward the year, increments of it, or a state.
+
+    The figures decide: shares of a target and those that grow to the year's figure are
+    cumulative, those that sum up to it are increments, rates and equal figures are states.
+    None where nothing in the row tells.
+    """
+    if one.indicator.growth:
+        return None
+    if one.indicator.when != "year":
+        return _of_quarter(one, all_of_row)
+    quarters = [r for r in all_of_row if r.indicator.when != "year"]
+    if _sums_up(one, quarters):
         return "increment"
-    if one.when == "year" and not quarters:
-        return "state" if _RATE.search(one.what) else None
-    if "累计" in "".join(e.quote for e in one.evidence):
+    found = {_of_quarter(r, all_of_row) for r in quarters if _pairs(one, r)} - {None}
+    if len(found) == 1:
+        return found.pop()
+    if "累计" in one.before:
         return "cumulative"
-    return "state" if _RATE.search(one.what) else None
+    return "state" if _is_rate(one) else None
 
 
-def _alike(one: str, other: str) -> bool:
-    if one == other:
+def _of_quarter(one: _Read, all_of_row: Sequence[_Read]) -> Accumulation | None:
+    quarters = [r for r in all_of_row if r.indicator.when != "year"]
+    same = [r for r in quarters if _alike(one, r)]
+    values = [r.indicator.value for r in same]
+    several = len(values) > 1 and len({r.indicator.when for r in same}) == len(values)
+    share = one.indicator.unit in ("%", "")
+    if "累计" in one.before or (share and _OF_TARGET.search(one.before)):
+        return "cumulative"
+    if share and _is_rate(one):
+        return "state"
+    years = [r for r in all_of_row if r.indicator.when == "year"]
+    if not share and any(_sums_up(year, same) or _sums_up(year, quarters) for year in years):
+        return "increment" if one.indicator.unit in {y.indicator.unit for y in years} else None
+    if several and len(set(values)) == 1:
+        return "state"
+    if several and values == sorted(values):
+        return "cumulative"
+    return "state" if _is_rate(one) else None
+
+
+def _sums_up(year: _Read, quarters: Sequence[_Read]) -> bool:
+    """Whether the figures of several quarters, in the year's unit, add up to the year's figure."""
+    unit = year.indicator.unit
+    same = [r.indicator for r in quarters if r.indicator.unit == unit]
+    return (
+        bool(unit)
+        and len({i.when for i in same}) == len(same) > 1
+        and sum(i.value for i in same) == year.indicator.value
+    )
+
+
+def _is_rate(one: _Read) -> bool:
+    return bool(_RATE.search(one.indicator.what)) or "/" in one.indicator.unit
+
+
+def _pairs(year: _Read, quarter: _Read) -> bool:
+    """Whether a quarter's number counts toward a year's: the same measure, or a share of it."""
+    if _alike(year, quarter):
         return True
-    short, long = sorted((one, other), key=len)
+    if year.indicator.unit != quarter.indicator.unit:
+        share = quarter.indicator.unit == "%" and _OF_TARGET.search(quarter.before)
+        return bool(share) and not year.indicator.growth and year.indicator.what in quarter.before
+    return _of_words(year.indicator.what, quarter.clause) >= 0.6
+
+
+def _alike(one: _Read, other: _Read) -> bool:
+    if one.indicator.unit != other.indicator.unit or one.indicator.growth != other.indicator.growth:
+        return False
+    short, long = sorted((one.indicator.what, other.indicator.what), key=len)
+    return _of_words(short, long) >= 0.6
+
+
+def _of_words(short: str, long: str) -> float:
+    """The share of the pairs of characters of `short` that `long` has too."""
     pairs = {short[i : i + 2] for i in range(len(short) - 1)}
-    return bool(pairs) and sum(p in long for p in pairs) / len(pairs) >= 0.6
+    return sum(p in long for p in pairs) / len(pairs) if pairs else float(short == long)
