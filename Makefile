@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV := .venv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup serve test check wheel pins tools clean
+.PHONY: help setup serve test check frontend wheel pins clean
 
 help:
 	@echo "make serve   set up, build the graph if there is none, serve it on http://127.0.0.1:8000"
@@ -46,7 +46,10 @@ check:
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/python -m pytest -q -n 2 -m "$$(.ci/tools --expression)"
+	left=$$(.ci/tools --expression) && .venv/bin/python -m pytest -q -n 2 -m "$$left"
+
+frontend: setup
+	.venv/bin/python -m viz.frontend
 
 wheel: setup
 	.venv/bin/python -m hatchling build -t wheel
@@ -57,6 +60,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # `make pins PINS=--upgrade` takes newer releases.
 pins: $(UV)
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) requirements/node.in -o requirements/node.txt
 	$(COMPILE) pyproject.toml requirements/run.in -o requirements/run.txt
 	$(COMPILE) pyproject.toml requirements/run.in requirements/test.in -c requirements/run.txt \
 		-o requirements/test.txt

@@ -1,0 +1,249 @@
+"""Where the front-end files are: vis-network and the fonts, which no commit holds.
+
+`python -m viz.frontend` puts them into `viz/vendor/`: vis-network out of the installed pyvis, the
+fonts out of their npm packages, whose tarballs are pinned by their sha512. The fonts are cut to
+what a notice can be written in. Without these files pages and pictures are plain and still work.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import distribution
+from pathlib import Path
+
+VENDOR = Path(__file__).with_name("vendor")
+"""The folder of the front-end files; git ignores it, the wheel carries it."""
+
+SCRIPT, STYLE = "vis-network.min.js", "vis-network.css"
+HEI, HEI_BOLD, SONG = "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSerifSC-Regular.ttf"
+"""What we say is set in Hei, what the notice says in Song."""
+
+_ROOT = Path(__file__).parent.parent
+_MANIFEST = "made-from.json"
+_PATIENCE = 240
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """One file of a font package, and the name it gets here."""
+
+    name: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """One npm package of a font: a pinned tarball, the faces to cut, the licence to carry."""
+
+    name: str
+    version: str
+    sha512: str
+    faces: tuple[_Face, ...]
+    licence: str
+
+
+_FONTS = (
+    _Package(
+        "@expo-google-fonts/noto-sans-sc",
+        "0.4.3",
+        "9rAwdFTFHbO/u6Cs0gj2jZbW74TGIiaFNQnXYH2s5wA1bzVkwbaviL4t8YUV642eGYjg86eH6DkAEQmfNHDncQ==",
+        (
+            _Face(HEI, "package/400Regular/NotoSansSC_400Regular.ttf"),
+            _Face(HEI_BOLD, "package/700Bold/NotoSansSC_700Bold.ttf"),
+        ),
+        "NotoSansSC-LICENSE.txt",
+    ),
+    _Package(
+        "@expo-google-fonts/noto-serif-sc",
+        "0.4.3",
+        "fSmUpiSFtSeyHV45/2xUOy5SdfExklQwwMKN3cQjAZAujITHDmSbpMHCVdCMhRqMjQtu0ZRgc29u8A+CU3akfw==",
+        (_Face(SONG, "package/400Regular/NotoSerifSC_400Regular.ttf"),),
+        "NotoSerifSC-LICENSE.txt",
+    ),
+)
+
+_NETWORK = {
+    SCRIPT: "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69",
+    STYLE: "2e82d445ad5878ea881652470ce632601f8f55f1b99e6ebecdff8614600e6d0e",
+}
+"""Files of vis-network 9.1.2 in pyvis, with their sha256."""
+
+
+class FrontendError(Exception):
+    """The front-end files cannot be had; the message says which, and why."""
+
+
+def vendored(name: str) -> Path | None:
+    """The path of one front-end file, or None where it was not fetched.
+
+    >>> vendored("no-such-file.js") is None
+    True
+    """
+    path = VENDOR / name
+    return path if path.is_file() else None
+
+
+def fonts() -> tuple[Path, ...]:
+    """The fonts at hand, Hei first; empty where they were not fetched."""
+    return tuple(path for name in (HEI, HEI_BOLD, SONG) if (path := vendored(name)))
+
+
+def repertoire() -> str:
+    """The characters that the fonts are cut to: GB2312, Latin-1, marks, and those of our texts."""
+    characters = {chr(code) for code in range(0x20, 0x7F)}
+    for first, last in _RANGES:
+        characters.update(map(chr, range(first, last + 1)))
+    characters.update(_gb2312())
+    for text in (*_ROOT.glob("loaders/notices/*.txt"), *_ROOT.glob("ontology/**/*.ttl")):
+        characters.update(text.read_text(encoding="utf-8-sig"))
+    return "".join(sorted(c for c in characters if c.isprintable()))
+
+
+_RANGES = (
+    (0xA0, 0xFF),  # Latin-1
+    (0x2010, 0x203B),  # dashes, quotes, dots
+    (0x2150, 0x21FF),  # number forms, arrows
+    (0x2460, 0x24FF),  # circled numbers
+    (0x2500, 0x257F),  # box drawing
+    (0x25A0, 0x25FF),  # discs, rings, squares
+    (0x3000, 0x303F),  # Chinese punctuation, 〔〕
+    (0x3220, 0x324F),  # bracketed numbers
+    (0xFF01, 0xFF5E),  # full-width forms
+)
+
+
+def _gb2312() -> Iterator[str]:
+    for row in range(0xA1, 0xF8):
+        for cell in range(0xA1, 0xFF):
+            yield bytes((row, cell)).decode("gb2312", errors="ignore")
+
+
+def _pins() -> str:
+    """What the files are made from, in one number."""
+    pinned = [_NETWORK, [asdict(package) for package in _FONTS]]
+    return hashlib.sha256(json.dumps(pinned, sort_keys=True).encode()).hexdigest()
+
+
+def is_complete() -> bool:
+    """Whether every front-end file is there, as pinned, with every character of our texts."""
+    wanted = [*_NETWORK, *(face.name for package in _FONTS for face in package.faces)]
+    try:
+        made_from = json.loads((VENDOR / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return (
+        made_from["pins"] == _pins()
+        and set(repertoire()) <= set(made_from["characters"])
+        and all(vendored(name) for name in wanted)
+    )
+
+
+def fetch() -> None:
+    """Fill `viz/vendor/`; each file appears whole or not at all."""
+    VENDOR.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=VENDOR) as folder:
+        desk = Path(folder)
+        _copy_network(desk)
+        for package in _FONTS:
+            _cut_fonts(package, desk)
+        made_from = {"pins": _pins(), "characters": repertoire()}
+        (desk / _MANIFEST).write_text(json.dumps(made_from, ensure_ascii=False), encoding="utf-8")
+        (desk / _MANIFEST).replace(VENDOR / _MANIFEST)
+
+
+def _copy_network(desk: Path) -> None:
+    """vis-network, from the wheel of pyvis that is installed."""
+    for name, pinned in _NETWORK.items():
+        found = Path(str(distribution("pyvis").locate_file(f"pyvis/lib/vis-9.1.2/{name}")))
+        data = found.read_bytes()
+        if hashlib.sha256(data).hexdigest() != pinned:
+            raise FrontendError(f"{name} of the installed pyvis is not the pinned one")
+        (desk / name).write_bytes(data)
+        (desk / name).replace(VENDOR / name)
+
+
+def _cut_fonts(package: _Package, desk: Path) -> None:
+    """The faces of one package, cut to our repertoire, and its licence."""
+    with tarfile.open(_tarball(package, desk)) as tarball:
+        for face in package.faces:
+            _cut(_member(tarball, face.member, desk), desk / face.name)
+            (desk / face.name).replace(VENDOR / face.name)
+        _member(tarball, "package/LICENSE_FONT", desk).replace(VENDOR / package.licence)
+
+
+def _member(tarball: tarfile.TarFile, name: str, desk: Path) -> Path:
+    """One file of the tarball, written under a name of ours."""
+    data = tarball.extractfile(name)
+    if data is None:
+        raise FrontendError(f"{name} is not a file of its package")
+    path = desk / Path(name).name
+    with path.open("wb") as copy:
+        shutil.copyfileobj(data, copy)
+    return path
+
+
+def _tarball(package: _Package, desk: Path) -> Path:
+    """The npm package as its registry serves it, if it is the pinned one."""
+    wanted = f"{package.name}@{package.version}"
+    command = [*_npm(), "pack", wanted, "--silent", "--fetch-retries=1", "--pack-destination", "."]
+    try:
+        subprocess.run(
+            command, cwd=desk, check=True, stdin=subprocess.DEVNULL, capture_output=True,
+            timeout=_PATIENCE,
+        )  # fmt: skip
+        path = max(desk.glob("*.tgz"), key=lambda file: file.stat().st_mtime_ns)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        why = type(error).__name__
+        raise FrontendError(f"npm could not fetch {wanted} ({why})") from error
+    digest = base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
+    if digest != package.sha512:
+        raise FrontendError(f"{wanted} is not the pinned one")
+    return path
+
+
+def _npm() -> list[str]:
+    """How to call npm: the machine's own, else the one that a wheel brings, outside .venv."""
+    if found := shutil.which("npm"):
+        return [found]
+    uv = Path(sys.executable).with_name("uv")
+    pins = os.fspath(_ROOT / "requirements" / "node.txt")
+    run = [os.fspath(uv), "run", "--quiet", "--no-project", "--isolated"]
+    return [*run, "--python", sys.executable, "--with-requirements", pins, "npm"]
+
+
+def _cut(source: Path, target: Path) -> None:
+    from fontTools import subset
+
+    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True)
+    with subset.load_font(os.fspath(source), options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=repertoire())
+        cutter.subset(font)
+        subset.save_font(font, os.fspath(target), options)
+
+
+def main() -> None:
+    """Fetch what is missing; one line on standard error says what could not be had."""
+    if is_complete():
+        return
+    try:
+        fetch()
+    except (FrontendError, OSError, KeyError, tarfile.TarError) as error:
+        print(
+            f"front-end files: {error}; pages and pictures are plain until `make frontend` works",
+            file=sys.stderr,
+        )
+
+
+if __name__ == "__main__":
+    main()
