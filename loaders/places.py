@@ -2,116 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 from graph.records import Cell, CellName, Place, Row, Span
 from loaders.passage import Passage
 from loaders.places_ground import (
-    Found, addresses, blocks_and_lots, junctions, parcels, roads, streets,
-)  # fmt: skip
-from loaders.places_named import after_ground, counties, lines, sites, waters, zones
+    Found,
+    addresses,
+    blocks_and_lots,
+    junctions,
+    roads,
+    streets,
+)
+from loaders.places_lines import counties, lines, waters
+from loaders.places_named import after_ground, sites, zones
+from loaders.places_parcels import parcels
 from ontology.places import PlaceNames
+
+_ORDER = (
+    "street", "block", "lot", "parcel", "junction", "water", "line", "address",
+    "site", "zone", "road", "county",
+)  # fmt: skip
+"""What comes first of places that begin together: the whole before its parts."""
 
 
 def found_in(text: str, names: PlaceNames) -> list[Found]:
-    """The places in a squeezed text, in the order in which they begin, longer ones first."""
+    """The places in a squeezed text, in the order in which they begin."""
     found: list[Found] = list(streets(text, names))
     found += blocks_and_lots(text, found)
     found += roads(text, names, found)
     found += addresses(text, found)
     found += junctions(text, found)
-    found += parcels(text, found)
+    found += parcels(text, found, names)
     found += waters(text, names)
-    found += zones(text, names)
     found += after_ground(text, found)
-    found += sites(text, found)
-    found += lines(text, found)
+    found += lines(text, found, names)
+    found += zones(text, found, names)
+    found += sites(text, found, names)
     found += counties(text, names)
-    return sorted(_outermost(found), key=lambda f: (f.start, -f.end))
+    return sorted(_outermost(found), key=lambda f: (f.start, _ORDER.index(f.kind), -f.end))
 
 
-def _outermost(found: Sequence[Found]) -> list[Found]:
-    """Without the sites that begin inside another site, zone or line of the same run."""
-    kept = []
-    for one in dict.fromkeys(found):
-        inner = one.kind in ("site", "zone", "line") and any(
-            other.kind == one.kind
-            and other is not one
-            and other.start <= one.start
-            and one.end <= other.end
-            and (other.start, other.end) != (one.start, one.end)
-            for other in found
-        )
-        if not inner:
-            kept.append(one)
-    return kept
+def _outermost(found: Iterable[Found]) -> list[Found]:
+    """Without what only a longer name of the ground holds: a site inside a site or a zone."""
+    kept = list(dict.fromkeys(found))
+    names = [f for f in kept if f.kind in ("site", "zone", "line", "water", "parcel", "county")]
+    inner = {
+        one
+        for one in names
+        for other in names
+        if one.kind in ("site", "zone", "line", "county")
+        and other.kind in ("site", "zone", "line", "parcel")
+        and (one.start, one.end) != (other.start, other.end)
+        and other.start <= one.start
+        and one.end <= other.end
+    }
+    return [f for f in kept if f not in inner]
+
+
+def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
+    """The names, and the roads of this document: one that stands alone in a cell is known in all.
+
+    So 新华路 is seen in 金地商置新华路项目 where another row writes 推进新华路改造.
+    """
+    texts = [cell.text for row in rows for cell in row.cells()]
+    return names.knowing(f.name for text in texts for f in roads(text, names, ()))
 
 
 def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:
     """The places of a row in the order of their first appearance, one evidence for each cell."""
-    order: dict[tuple[str, str], list[tuple[Cell, Found, Span]]] = {}
+    names = learnt([row], names)
+    order: dict[tuple[str, str], _Seen] = {}
     for cell in row.cells():
         passage = Passage.of(cell.span)
         for found in found_in(passage.text, names):
             span = passage.span(found.start, found.end)
             order.setdefault((found.name, found.kind), []).append((cell, found, span))
-    return tuple(_place(seen) for seen in _merged(order).values())
+    return tuple(_place(name, seen) for (name, _), seen in _merged(order).items())
 
 
 _Seen = list[tuple[Cell, Found, Span]]
 
 
 def _merged(order: dict[tuple[str, str], _Seen]) -> dict[tuple[str, str], _Seen]:
-    """Zones and lines named shorter elsewhere in the row are one place under the longest name."""
+    """Zones and paths that are written shorter elsewhere in the row go under one name."""
+    under = {key: key for key in order}
+    for one, other in combinations(order, 2):
+        if one[1] == other[1] and (keep := _kept(one[0], other[0], one[1])):
+            lost = one if keep == other[0] else other
+            under[lost] = other if lost == one else one
     result: dict[tuple[str, str], _Seen] = {}
     for key, seen in order.items():
-        longer = [other for other in order if other[1] == key[1] and _shorter(*key, other[0])]
-        target = max(longer, key=lambda k: len(k[0])) if longer else key
-        result.setdefault(target, [])
-        result[target] += [
-            (c, f if target == key else _renamed(f, target[0]), s) for c, f, s in seen
-        ]
-    return {k: v for k, v in result.items() if v}
+        target = key
+        while under[target] != target:
+            target = under[target]
+        result.setdefault(target, []).extend(seen)
+    return result
 
 
-def _shorter(name: str, kind: str, other: str) -> bool:
-    """Whether `name` is a shorter writing of `other` in the same row.
+def _kept(one: str, other: str, kind: str) -> str | None:
+    """The name that both are known by, if one is a shorter writing of the other.
 
-    A zone may lose its beginning, or one character inside it (a slip); a path along a water
-    may lose the word between.
+    A zone may lose its beginning, and a character to a slip. A path along a water whose kind
+    the cell leaves open (…东延伸段) is the path that the row names.
     """
-    if kind == "zone":
-        lost = (other[:i] + other[i + 1 :] for i in range(len(other)))
-        return len(name) < len(other) and (
-            other.endswith(name) or any(form.endswith(name) for form in lost) and len(name) > 5
-        )
-    if kind == "line" and name.endswith("步道") and len(name) < len(other):
-        return other.endswith("步道") and other.startswith(name[:-2])
-    return False
+    short, long = sorted((one, other), key=len)
+    if kind == "zone" and len(short) >= 5:
+        lost = [long, *(long[:i] + long[i + 1 :] for i in range(len(long)))]
+        return long if len(short) < len(long) and any(f.endswith(short) for f in lost) else None
+    if kind == "line" and short.endswith("步道") and len(short) < len(long):
+        return long if long.endswith("步道") and long.startswith(short[:-2]) else None
+    return None
 
 
-def _renamed(found: Found, name: str) -> Found:
-    return Found(found.start, found.end, name, found.kind, found.within, found.on_road, found.name)
-
-
-def _place(seen: _Seen) -> Place:
+def _place(name: str, seen: _Seen) -> Place:
     cells: dict[CellName, Span] = {}
     forms: dict[str, None] = {}
-    within: str | None = None
     on_road: dict[str, None] = {}
-    for cell, found, span in sorted(seen, key=lambda s: s[2].start):
+    ordered = sorted(seen, key=lambda s: s[2].start)
+    for cell, found, span in ordered:
         cells.setdefault(cell.name, span)
-        if found.written:
-            forms[found.written] = None
-        within = within or found.within
+        form = found.written or found.name
+        if form != name:
+            forms[form] = None
         on_road.update(dict.fromkeys(found.on_road))
-    first = seen[0][1]
     return Place(
-        name=first.name,
-        kind=first.kind,
+        name=name,
+        kind=seen[0][1].kind,
         cells=tuple(cells),
         evidence=tuple(cells.values()),
         named_as=tuple(forms),
-        within=within,
+        within=next((f.within for _, f, _ in ordered if f.within), None),
         on_road=tuple(on_road),
     )

@@ -1,44 +1,40 @@
-"""Places of the cadastre and of the street plan: streets, blocks, lots, roads, addresses, parcels.
-
-A name has no mark at its left side, so each rule says where a name may begin: at a mark of
-punctuation, at the end of another place, at a known name, or behind a word that is never part
-of a name (推进, 完成, 与, …).
-"""
+"""Places of the street plan and the cadastre: streets, blocks, lots, roads, addresses, corners."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graph.records import PlaceKind
+from loaders.places_words import HAN, begin_of, is_proper
 from ontology.places import PlaceNames
 
-HAN = "\u4e00-\u9fff"
-_BEFORE_NAME = (
-    "推进|推动|完成|实施|开展|启动|落实|加快|继续|积极|打造|建设|改造|新建|改建|整治|涉及|包括|"
-    "力争|争取|确保|配合|做好|组织|支持|着力推进|围绕|对接|办理|进行|规划|保障|拆除|重点|其中|"
-    "确认|筹备|迎检|探索|促进|编制|加强|提升|深化|建立|健全|完善|举办|参与|协调|督促|研究|制定|"
-    "优化|巩固|持续|全面|着手|基本|正式|开工|竣工|验收|实现|发挥|引导|鼓励|培育|服务|管理|综合|"
-    "签订|召开|联系|走访|帮助|助力|依托|利用|结合|根据|按照|通过|位于|地处|临近|毗邻|"
-    "对|在|与|和|及|至|到|沿|由|从|将|为|的|于|经|等|除|以|按|就|向|把|使|或|第|成"
-)
-BOUNDARY = re.compile(rf"(?:^|[^{HAN}]|{_BEFORE_NAME})$")
-_NO_ROAD = re.compile(
-    r"(?:道|公|铁|线|思|出|网|马|沿|各|多|电|通|岔|半|大|小|支|主|辅|套|老|新|之|快速|高速|断头|"
-    r"全|两|水|陆|气|管|回|有|无|同|该|本|每|条|门|类|架空线|路)路$|^[一二三四五六七八九十]+路$"
-)
 _LOT = r"\d{1,4}(?:/\d{1,4})?"
-_BLOCK = re.compile(rf"(\d{{1,4}})街坊(?:({_LOT}(?:、{_LOT})*)丘)?")
-_PLAN = re.compile(r"[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]-[A-Z]\d*-\d{1,3}|(?<![A-Z0-9-])[A-Z]\d{0,2}-\d{1,3}[A-Z]?(?!\d)")
-_TRADE = re.compile(
-    rf"(?:(?<=\()|(?<![{HAN}]))([{HAN}]{{2,3}}(?<![周月年第约每日])\d{{1,3}}-\d{{1,3}})(?![\d/%家个次人天年月日])"
+_BLOCKS = re.compile(
+    rf"(?<![\d/.A-Za-z-])(?P<numbers>\d{{1,4}}(?:[、和及]\d{{1,4}})*)街坊"
+    rf"(?P<lots>{_LOT}丘?(?:[、,和及]{_LOT}丘?)*(?<=丘))?"
 )
-_HOUSE = re.compile(r"\d{1,5}(?:弄(?:\d{1,4}号)?|号(?!线|楼|院|文|厅|馆))")
-_NO_PARCEL = re.compile(
-    r"(?:各|该|本|此|相关|有关|重点|储备|产业|成熟|零星|闲置|意向|优质|出让|每块|两|三|几|个|落实|商业|"
-    r"住宅|工业|经营性|旧改|一批|更新|待建|的)$"
+_ROAD = re.compile(r"快速路|大道|公路|大街|[路街道]")
+_NO_ROAD_AFTER = re.compile(
+    r"[网线径演灯面桥况边侧名长权由基缘牌政障标途过程人径子]|段(?!\()|街道|镇|区|坊|头|景|巷"
 )
+_NO_ROAD = re.compile(
+    r".*(?:[道铁思电网线公出马]路|[公里中之]里路|农村路|主路|辅路|支路|环路|干路|断头路|一带一路)|"
+    r"(?:创业|致富|旅游|产业|资源|机耕|美丽|示范|样板|景观|林荫|特色|精品|瓶颈|主干|次干|人行|内部|沿线|"
+    r"成长|发展|改革|复兴|强国|长征|丝绸之|必由之|探索|市政|弄堂|小区|商业|步行|美食|临|沿|后|背|一条|老)"
+    r"(?:路|街|大街|大道)"
+)
+_KINDS_OF_STREET = re.compile(
+    r"各|各个|相关|有关|部分|试点|所属|属地|沿线|所有|其他|其它|重点|中心|全区|全市|多个|个|两|三|十|本|该|每个"
+)
+_NO_TOWN = re.compile(r".*[街乡城小重集古名强村市各特色建制示范]$")
+_HOUSES = re.compile(
+    r"(?P<first>\d{1,5}(?:-\d{1,5})?)(?P<more>(?:[、和及]\d{1,5}(?:-\d{1,5})?)*)"
+    r"(?P<unit>弄(?:\d{1,4}号)?|号)(?![线楼院文厅馆桥])"
+)
+_CORNER = re.compile(r"路口|交叉口|交叉路口|交汇处|交界处|口")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,43 +51,45 @@ class Found:
     """The form of the name where it is not the name itself."""
 
 
-def begins_name(text: str, start: int) -> bool:
-    """Whether a name may begin at `start`: something parts it from its left, and it is no verb."""
-    return BOUNDARY.search(text[:start]) is not None and not VERB.match(text, start)
+def heads(text: str, start: int, known: Collection[str], tail: str) -> list[tuple[int, int]]:
+    """The spans before `start` that share a tail with it: 仙霞 in 仙霞、程家桥街道.
 
-
-VERB = re.compile(rf"(?:{_BEFORE_NAME}){{1,2}}")
+    Only names that are known with that tail count; 教育、新华路 shares nothing.
+    """
+    spans: list[tuple[int, int]] = []
+    while listed := re.search(rf"([{HAN}]{{1,6}})[、和与及]$", text[:start]):
+        run = listed[1]
+        at = next((i for i in range(len(run)) if run[i:] + tail in known), None)
+        if at is None:
+            break
+        end = listed.end(1)
+        start = end - len(run) + at
+        spans.append((start, end))
+    return spans
 
 
 def streets(text: str, names: PlaceNames) -> Iterator[Found]:
-    """Street-level units, in any known form; a list may share its tail (仙霞、程家桥街道)."""
+    """Street-level units by any known form, else by 街道 and 镇 behind a bounded name."""
     forms = sorted(names.streets, key=len, reverse=True)
-    if not forms:
-        for match in re.finditer(rf"([{HAN}]{{2,4}})(?:街道|镇)(?![{HAN}]?办)", text):
-            if BOUNDARY.search(text[: match.start()]) and not re.match(
-                "各|相关|有关|部分|全", match[0]
-            ):
-                yield Found(match.start(), match.end(), match[0], "street")
-        return
-    for match in re.finditer("|".join(map(re.escape, forms)), text):
+    known = "|".join(map(re.escape, forms))
+    taken: set[int] = set()
+    for match in re.finditer(known, text) if forms else ():
         name = names.streets[match[0]]
+        taken.update(range(match.start(), match.end()))
         yield Found(match.start(), match.end(), name, "street", written=_other(match[0], name))
-        end = match.start()
-        while listed := re.search(rf"([{HAN}]{{2,4}})、$", text[:end]):
-            form = next(
-                (
-                    listed[1][i:]
-                    for i in range(len(listed[1]))
-                    if listed[1][i:] + "街道" in names.streets
-                ),
-                None,
-            )
-            if form is None:
-                break
-            start = end - 1 - len(form)
-            name = names.streets[form + "街道"]
-            yield Found(start, end - 1, name, "street", written=form + "街道")
-            end = start
+        for start, end in heads(text, match.start(), names.streets, "街道"):
+            form = text[start:end] + "街道"
+            taken.update(range(start, end))
+            yield Found(start, end, names.streets[form], "street", written=form)
+    for match in re.finditer(r"街道|镇(?![江海乡街区域级政域海坪痛静守])", text):
+        if match.start() in taken:
+            continue
+        begin = begin_of(text, match.start(), taken, 4, also=names.own)
+        if begin is None or (match[0] == "镇" and forms):
+            continue
+        stem = text[begin : match.start()]
+        if is_proper(stem) and not _KINDS_OF_STREET.fullmatch(stem) and not _NO_TOWN.match(stem):
+            yield Found(begin, match.end(), text[begin : match.end()], "street")
 
 
 def _other(form: str, name: str) -> str | None:
@@ -100,157 +98,104 @@ def _other(form: str, name: str) -> str | None:
 
 def blocks_and_lots(text: str, above: Sequence[Found]) -> Iterator[Found]:
     """街坊 and their 丘; a list of lots shares the block before it and the 丘 after it."""
-    for match in _BLOCK.finditer(text):
-        block = f"{match[1]}街坊"
+    for match in _BLOCKS.finditer(text):
         street = next((f.name for f in above if f.end == match.start()), None)
-        yield Found(match.start(), match.start() + len(block), block, "block", street)
-        if match[2] is None:
-            continue
-        numbers = match[2].split("、")
-        whole = match[0] if len(numbers) > 1 else None
-        at = match.start(2)
-        for i, number in enumerate(numbers):
-            last = i == len(numbers) - 1
-            start = match.start() if i == 0 else at
-            end = at + len(number) + last
-            yield Found(start, end, f"{block}{number}丘", "lot", block, written=whole)
-            at += len(number) + 1
+        numbers = list(re.finditer(r"\d+", match["numbers"]))
+        shared = text[match.start() : match.end("numbers") + 2] if len(numbers) > 1 else None
+        for number in numbers:
+            start = match.start() + number.start()
+            last = number is numbers[-1]
+            end = match.end("numbers") + 2 if last else match.start() + number.end()
+            yield Found(start, end, f"{number[0]}街坊", "block", street, written=shared)
+        if match["lots"]:
+            yield from _lots(match, f"{numbers[-1][0]}街坊", match.start() + numbers[-1].start())
+
+
+def _lots(match: re.Match[str], block: str, start: int) -> Iterator[Found]:
+    lots = list(re.finditer(rf"({_LOT})(丘?)", match["lots"]))
+    whole = match[0] if len(lots) > 1 else None
+    for lot in lots:
+        begin = start if lot is lots[0] else match.start("lots") + lot.start()
+        end = match.start("lots") + lot.end()
+        yield Found(begin, end, f"{block}{lot[1]}丘", "lot", block, written=whole)
 
 
 def roads(text: str, names: PlaceNames, taken: Sequence[Found]) -> Iterator[Found]:
-    """Roads, known ones anywhere, others where their left side shows that a name begins."""
+    """Roads: known ones anywhere, others where their left side shows that a name begins."""
     ends = {f.end for f in taken}
+    covered = {i for f in taken if f.kind == "street" for i in range(f.start, f.end)}
     last = 0
-    for match in re.finditer(r"大道|公路|路|道|大街", text):
+    for match in _ROAD.finditer(text):
         end = match.end()
-        if text.startswith(("街道", "网", "线", "径", "牌"), end) or end <= last:
+        if match.start() in covered or end <= last:
             continue
-        if text.startswith("口", end) and last == match.start():
-            continue
-        start = next(
-            (s for s in range(max(last, end - 7), end - 1) if text[s:end] in names.roads), None
-        )
+        start = _known(text, end, last, names.roads)
         if start is None and match[0] != "道":
-            start = _road_start(text, end, last, ends)
-        if start is None or any(f.start <= start < f.end and f.kind == "street" for f in taken):
+            start = _new_road(text, match, ends, names)
+        if start is None:
             continue
         yield Found(start, end, text[start:end], "road")
-        for form in _sharing(text, start, names):
-            yield form
+        for left, right in heads(text, start, names.roads, text[end - 1 : end]):
+            form = text[left:right] + text[end - 1 : end]
+            yield Found(left, right, form, "road", written=form)
         last = end
+        ends.add(end)
 
 
-def _road_start(text: str, end: int, last: int, ends: set[int]) -> int | None:
-    for start in range(max(last, end - 6), end - 2):
-        name = text[start:end]
-        if not re.fullmatch(rf"[{HAN}]+", name) or _NO_ROAD.search(name):
-            continue
-        begins = start == last > 0 or start in ends or BOUNDARY.search(text[:start]) is not None
-        if begins and not re.match(_BEFORE_NAME, name):
-            return start
-    return None
+def _known(text: str, end: int, floor: int, known: Collection[str]) -> int | None:
+    return next((s for s in range(max(floor, end - 8), end - 1) if text[s:end] in known), None)
 
 
-def _sharing(text: str, start: int, names: PlaceNames) -> Iterator[Found]:
-    """Roads before this one that share its 路: 新华、番禺路."""
-    while listed := re.search(rf"([{HAN}]{{1,5}})、$", text[:start]):
-        form = next(
-            (listed[1][i:] for i in range(len(listed[1])) if listed[1][i:] + "路" in names.roads),
-            None,
-        )
-        if form is None:
-            return
-        start -= 1 + len(form)
-        yield Found(start, start + len(form), form + "路", "road", written=form + "路")
-
-
-def junctions(text: str, found: Sequence[Found]) -> Iterator[Found]:
-    """Two roads and 路口."""
-    ordered = sorted(f for f in found if f.kind == "road")
-    for one, two in zip(ordered, ordered[1:], strict=False):
-        if text[one.end : two.start] in ("", "与", "和", "、", "/") and (
-            corner := re.match(r"(?:路口|交叉口|口)", text[two.end :])
-        ):
-            end = two.end + corner.end()
-            name = text[one.start : end]
-            yield Found(one.start, end, name, "junction", on_road=(one.name, two.name))
+def _new_road(
+    text: str, match: re.Match[str], ends: Collection[int], names: PlaceNames
+) -> int | None:
+    """Where a road begins that no file knows: two to four characters before 路, bounded."""
+    end = match.end()
+    if match.start() in ends or (
+        _NO_ROAD_AFTER.match(text, end) and not text.startswith("路口", end)
+    ):
+        return None
+    start = begin_of(text, match.start(), ends, 7, also=names.own)
+    if start is None:
+        return None
+    stem = text[start : match.start()]
+    if match[0] == "街" and len(stem) > 3:
+        return None
+    longest = 4 if stem[-1] in "东西南北中支一二三四五六七八九十" else 3
+    if len(stem) > longest:
+        return None
+    name = text[start:end]
+    proper = is_proper(stem.rstrip("东西南北中支")) or is_proper(stem)
+    return start if proper and not _NO_ROAD.fullmatch(name) else None
 
 
 def addresses(text: str, found: Sequence[Found]) -> Iterator[Found]:
-    """A road and its 弄 or 号; where 地块 follows, it is the name of a parcel."""
+    """A road and its 弄 or 号; where 地块 follows, it is the name of a parcel.
+
+    延安西路1289、1290弄 is two addresses.
+    """
     for road in found:
-        if road.kind != "road":
+        houses = _HOUSES.match(text, road.end) if road.kind == "road" else None
+        if houses is None or text.startswith("地块", houses.end()):
             continue
-        house = _HOUSE.match(text, road.end)
-        if house and not text.startswith("地块", house.end()):
-            name = text[road.start : house.end()]
-            yield Found(road.start, house.end(), name, "address", on_road=(road.name,))
+        more = list(re.finditer(r"\d+(?:-\d+)?", houses["more"]))
+        whole = text[road.start : houses.end()] if more else None
+        end = houses.end("first") if more else houses.end()
+        name = f"{road.name}{houses['first']}{houses['unit']}"
+        yield Found(road.start, end, name, "address", on_road=(road.name,), written=whole)
+        for one in more:
+            begin = houses.start("more") + one.start()
+            end = houses.end() if one is more[-1] else houses.start("more") + one.end()
+            name = f"{road.name}{one[0]}{houses['unit']}"
+            yield Found(begin, end, name, "address", on_road=(road.name,), written=whole)
 
 
-def parcels(text: str, found: Sequence[Found]) -> Iterator[Found]:
-    """Parcels: …地块, …区块 without a building's name, plan numbers and trade numbers."""
-    ends = {f.end for f in found if f.kind in ("block", "lot", "street")}
-    ends |= {f.end for f in found if f.kind == "address" and text[f.end - 1] == "弄"}
-    by_road = sorted(f for f in found if f.kind == "road")
-    covered: list[tuple[int, int]] = []
-    for match in re.finditer(r"地块|(?<=厂)区块", text):
-        start = _parcel_start(text, match.start(), ends)
-        head = next((r for r in by_road if r.start == start and r.end < match.start()), None)
-        if (
-            head
-            and not re.match(r"\d", text[head.end :])
-            and not _only_roads(head.end, match.start(), by_road)
-        ):
-            start = head.end
-        name = text[start : match.end()]
-        stem = text[start : match.start()]
-        if not stem or _NO_PARCEL.search(stem) or len(stem) > 16:
-            continue
-        inside = tuple(r.name for r in by_road if start <= r.start and r.end <= match.end())
-        head_road = (head.name,) if head and head.end == start else ()
-        whole = _shared_parcels(text, start)
-        if whole:
-            written = text[whole[0][0] : match.end()]
-            for left, right in whole:
-                yield Found(left, right, text[left:right] + match[0], "parcel", written=written)
-            yield Found(start, match.end(), name, "parcel", on_road=inside, written=written)
-        else:
-            yield Found(start, match.end(), name, "parcel", on_road=inside or head_road)
-        covered.append((start, match.end()))
-    for pattern in (_PLAN, _TRADE):
-        for match in pattern.finditer(text):
-            if not any(a <= match.start() < b for a, b in covered):
-                covered.append(match.span())
-                yield Found(match.start(), match.end(), match[0], "parcel")
-    for match in re.finditer(rf"\(([{HAN}]{{2,4}}\d{{1,3}}号)\)", text):
-        if not any(a <= match.start(1) < b for a, b in covered):
-            yield Found(match.start(1), match.end(1), match[1], "parcel")
-
-
-def _parcel_start(text: str, end: int, ends: set[int]) -> int:
-    start = end
-    while start and start not in ends and re.match(rf"[{HAN}A-Za-z0-9Ⅰ-Ⅻ/-]", text[start - 1]):
-        if re.search(rf"(?:{_VERBS})$", text[:start]):
-            break
-        start -= 1
-    return start
-
-
-_VERBS = "推进|推动|完成|实施|开展|启动|落实|加快|办理|进行|出让|收储|收地|拆除|和|与|及|对"
-
-
-def _only_roads(start: int, end: int, by_road: Sequence[Found]) -> bool:
-    return any(r.start == start and r.end == end for r in by_road)
-
-
-def _shared_parcels(text: str, start: int) -> list[tuple[int, int]]:
-    """Names before this parcel that share its 地块: 武夷、愚园地块."""
-    spans: list[tuple[int, int]] = []
-    while listed := re.search(rf"([{HAN}]{{2,6}})、$", text[:start]):
-        stem = re.sub(rf"^.*(?:{_VERBS})", "", listed[1])
-        begins = start - 1 - len(stem)
-        if not 2 <= len(stem) <= 4 or not BOUNDARY.search(text[:begins]):
-            break
-        spans.insert(0, (begins, start - 1))
-        start = begins
-    return spans
+def junctions(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """Two roads and 路口, 交叉口, …"""
+    ordered = sorted(f for f in found if f.kind == "road")
+    for one, two in pairwise(ordered):
+        corner = _CORNER.match(text, two.end)
+        if corner and text[one.end : two.start] in ("", "与", "和", "、", "/", "-", "近"):
+            end = corner.end()
+            name = text[one.start : end]
+            yield Found(one.start, end, name, "junction", on_road=(one.name, two.name))

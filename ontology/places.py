@@ -1,13 +1,16 @@
 """The places that are known by name: streets, roads, waters of a jurisdiction, kept as Turtle.
 
-Any `places-*.ttl` beside this module belongs to the jurisdiction in the first segment of its
-IRIs. What is not listed is found by the grammar of places alone.
+`places-general.ttl` holds the names that are known everywhere; any other `places-*.ttl` beside
+this module holds those of one jurisdiction, whose name is the first segment of its IRIs. Adding
+a district is adding a file. What is not listed is found by the grammar of places alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from urllib.parse import unquote
@@ -21,6 +24,18 @@ _ROOT = HOME + "gazetteer/"
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One place of a file. `jurisdiction` is empty where the name is known everywhere."""
+
+    jurisdiction: str
+    kind: str
+    """The local name of its class: Street, Road, Water, County, Zone, …"""
+    name: str
+    others: tuple[str, ...] = ()
+    """Short forms and slips."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceNames:
     """The names of one jurisdiction: any form of a street to its official name, and the rest."""
 
@@ -29,40 +44,84 @@ class PlaceNames:
     roads: frozenset[str]
     waters: frozenset[str]
     counties: frozenset[str]
+    zones: frozenset[str] = frozenset()
+
+    @property
+    def own(self) -> frozenset[str]:
+        """How the jurisdiction is called, with and without what it lies in.
+
+        >>> sorted(PlaceNames("上海市长宁区", {}, *[frozenset()] * 3).own)
+        ['上海市', '上海市长宁区', '长宁', '长宁区']
+        """
+        parts = re.findall(r".+?(?:自治区|自治州|省|市|区|县|镇|乡)", self.jurisdiction)
+        last = parts[-1] if parts else self.jurisdiction
+        short = last[:-1] if len(last) > 2 else last
+        return frozenset(filter(None, {self.jurisdiction, *parts, short}))
+
+    def knowing(self, roads: Iterable[str]) -> PlaceNames:
+        """The same, and these roads."""
+        return replace(self, roads=self.roads | frozenset(roads))
 
 
 @cache
 def place_names(jurisdiction: str) -> PlaceNames:
-    """The places known of `jurisdiction`; empty where no file speaks of it."""
+    """The places known of `jurisdiction`: the general ones, and those of its files."""
     streets: dict[str, str] = {}
-    for entry in gazetteer(jurisdiction).streets():
-        for form in (entry.name, *entry.aliases, *entry.slips):
-            streets[form] = entry.name
-    kinds = _all().get(jurisdiction, {})
+    for office in gazetteer(jurisdiction).streets():
+        for form in (office.name, *office.aliases, *office.slips):
+            streets[form] = office.name
+    return names_from(jurisdiction, _all(), streets)
+
+
+def names_from(
+    jurisdiction: str, entries: Iterable[Entry], streets: dict[str, str] | None = None
+) -> PlaceNames:
+    """The names of `jurisdiction` among `entries`; `streets` are known from elsewhere."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    forms = dict(streets or {})
+    for entry in entries:
+        if entry.jurisdiction not in ("", jurisdiction):
+            continue
+        kinds[entry.kind].add(entry.name)
+        if entry.kind == "Street":
+            forms.update(dict.fromkeys((entry.name, *entry.others), entry.name))
     return PlaceNames(
         jurisdiction,
-        streets,
-        frozenset(kinds.get(TK["Road"].value, ())),
-        frozenset(kinds.get(TK["Water"].value, ())),
-        frozenset(kinds.get(TK["County"].value, ())),
+        forms,
+        frozenset(kinds["Road"]),
+        frozenset(kinds["Water"]),
+        frozenset(kinds["County"]),
+        frozenset(kinds["Zone"]),
     )
 
 
-@cache
-def _all() -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for file in sorted((files("ontology") / "gazetteer").iterdir(), key=lambda f: f.name):
-        if not (file.name.startswith("places-") and file.name.endswith(".ttl")):
+def entries_of(turtle: bytes) -> tuple[Entry, ...]:
+    """The places of a file, in its order."""
+    kinds: dict[NamedNode, str] = {}
+    names: dict[NamedNode, str] = {}
+    others: dict[NamedNode, list[str]] = defaultdict(list)
+    for quad in parse(turtle, format=RdfFormat.TURTLE):
+        if not isinstance(quad.subject, NamedNode):
             continue
-        kinds: dict[NamedNode, str] = {}
-        labels: dict[NamedNode, str] = {}
-        for quad in parse(file.read_bytes(), format=RdfFormat.TURTLE):
-            assert isinstance(quad.subject, NamedNode)
-            if quad.predicate == RDF["type"] and isinstance(quad.object, NamedNode):
-                kinds[quad.subject] = quad.object.value
-            elif quad.predicate == SKOS["prefLabel"] and isinstance(quad.object, Literal):
-                labels[quad.subject] = quad.object.value
-        for node, label in labels.items():
-            jurisdiction = unquote(node.value.removeprefix(_ROOT)).split("/")[0]
-            found[jurisdiction][kinds[node]].append(label)
-    return found
+        if quad.predicate == RDF["type"] and isinstance(quad.object, NamedNode):
+            kinds[quad.subject] = quad.object.value.rsplit("#", 1)[-1]
+        elif isinstance(quad.object, Literal) and quad.predicate == SKOS["prefLabel"]:
+            names[quad.subject] = quad.object.value
+        elif isinstance(quad.object, Literal) and quad.predicate in (SKOS["altLabel"], TK["slip"]):
+            others[quad.subject].append(quad.object.value)
+    found = []
+    for node, name in names.items():
+        path = unquote(node.value.removeprefix(_ROOT)).split("/")
+        jurisdiction = path[0] if len(path) > 1 else ""
+        found.append(Entry(jurisdiction, kinds[node], name, tuple(others[node])))
+    return tuple(found)
+
+
+@cache
+def _all() -> tuple[Entry, ...]:
+    folder = files("ontology") / "gazetteer"
+    found: list[Entry] = []
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.startswith("places-") and file.name.endswith(".ttl"):
+            found += entries_of(file.read_bytes())
+    return tuple(found)

@@ -1,0 +1,141 @@
+"""Parcels: pieces of land with a name or a number of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from loaders.places_ground import Found
+from loaders.places_words import HAN, begin_of, is_proper, parted
+from ontology.places import PlaceNames
+
+_PARCEL = re.compile(r"地块|(?<=厂)区块|宗地")
+_PLAN = re.compile(
+    r"(?<![A-Za-z0-9-])(?:[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]-[A-Z]\d{0,2}-\d{1,3}|[A-Z]\d{1,2}[A-Z]?-\d{1,3}[A-Z]?(?:-\d{1,3})?|"
+    r"[A-Z]-\d{1,3})(?![A-Za-z0-9-])"
+)
+_LAND_FOLLOWS = r"(?:\)|土地|地块|项目|商办|商业|住宅|出让|收储|收地|开工|竣工|规划|控详|供地)"
+_TRADE = re.compile(rf"(\d{{1,3}}-\d{{1,3}})(?={_LAND_FOLLOWS})")
+_NUMBERED = re.compile(rf"(\d{{1,3}}号)(?={_LAND_FOLLOWS})")
+_STEM = re.compile(rf"[{HAN}A-Za-z0-9Ⅰ-Ⅻ/-]")
+_NO_PARCEL = re.compile(
+    r".*(?:各|该|本|此|其|相关|有关|储备|成熟|零星|闲置|意向|优质|出让|每块|[两三几个幅宗块]|商业|住宅|"
+    r"工业|经营性|旧改|一批|更新|的|类|上市|净|动迁|征收|建设|开发|周边|等|控制性|产业|重点|待建|意愿)$"
+)
+_TRANSPORT = re.compile(r"(?:轨交|轨道交通|地铁|线路|第|共|约|至)$")
+
+
+def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Found]:
+    """…地块, …厂区块, plan numbers (A3-02) and trade numbers (古北5-2)."""
+    covered: set[int] = set()
+    roads = sorted(f for f in found if f.kind == "road")
+    for match in _PARCEL.finditer(text):
+        start = _begin(text, match.start(), found, names)
+        if start is None:
+            continue
+        start = _past_road(text, start, match.start(), roads)
+        stem = text[start : match.start()]
+        if not _named(stem):
+            continue
+        covered.update(range(start, match.end()))
+        yield from _listed(text, start, match, roads)
+    for match in _PLAN.finditer(text):
+        if match.start() not in covered:
+            covered.update(range(match.start(), match.end()))
+            yield Found(match.start(), match.end(), match[0], "parcel")
+    for pattern in (_TRADE, _NUMBERED):
+        for match in pattern.finditer(text):
+            begin = _head(text, match.start(), found, names)
+            if begin is not None and begin not in covered:
+                yield Found(begin, match.end(), text[begin : match.end()], "parcel")
+
+
+def _named(stem: str) -> bool:
+    """Whether a stem names one parcel: some letter or number of a plan, or a proper word."""
+    if _NO_PARCEL.match(stem) or len(stem) > 18:
+        return False
+    if re.search(r"[A-ZⅠ-Ⅻ]\d*|\d号|\d-\d", stem):
+        return True
+    return bool(stem) and is_proper(stem) and not re.search(r"\d", stem)
+
+
+def _begin(text: str, end: int, found: Sequence[Found], names: PlaceNames) -> int | None:
+    """The left side: the end of a block, lot, street or lane, a mark, or a word before names."""
+    ends = {f.end for f in found if f.kind in ("block", "lot", "street")}
+    ends |= {f.end for f in found if f.kind == "address" and text[f.end - 1] == "弄"}
+    low = end
+    while low and low not in ends and _STEM.match(text[low - 1]):
+        low -= 1
+    stop = low
+    while stop < end and re.match(f"[{HAN}]", text[stop]):
+        stop += 1
+    if stop - low < 2 or (stop < end and parted(text[low:stop], names.own)):
+        return stop if stop - low >= 2 else (low if low < end else None)
+    return begin_of(text, stop, ends, 14, also=names.own)
+
+
+def _past_road(text: str, start: int, end: int, roads: Sequence[Found]) -> int:
+    """Past a road that only says where the parcel lies: 淞虹路 in 淞虹路临空24号地块.
+
+    A number right behind the road (武夷路1号地块), or nothing but roads, belongs to the name.
+    """
+    head = next((r for r in roads if r.start == start and r.end < end), None)
+    if head is None or re.match(r"[\dA-Z]", text[head.end :]):
+        return start
+    if any(r.start == head.end for r in roads):
+        return start
+    rest = text[head.end : end]
+    return head.end if is_proper(rest) or re.search(r"\d", rest) else start
+
+
+def _listed(text: str, start: int, match: re.Match[str], roads: Sequence[Found]) -> Iterator[Found]:
+    """A parcel and those before it in a list that share its tail, or its head and tail."""
+    stem, tail = text[start : match.start()], match[0]
+    others = list(_numbers_before(text, start, stem)) or list(_names_before(text, start, stem))
+    first = others[0][0] if others else start
+    written = text[first : match.end()] if others else None
+    head = next((r for r in roads if r.end == start), None)
+    for left, right, name in [*others, (start, match.end(), stem)]:
+        on = tuple(r.name for r in roads if left <= r.start and r.end <= right)
+        on = on or tuple(r.name for r in roads if name.startswith(r.name))
+        yield Found(
+            left, right, name + tail, "parcel",
+            on_road=on or ((head.name,) if head else ()), written=written,
+        )  # fmt: skip
+
+
+def _numbers_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int, str]]:
+    """武夷路1、2号地块: the first number has the head, the last one has the tail."""
+    own = re.fullmatch(r"(\d{1,3})号", stem)
+    before = re.search(rf"([{HAN}]{{2,6}})((?:\d{{1,3}}[、和及])+)$", text[:start])
+    if own is None or before is None:
+        return
+    at = before.start(1)
+    for number in re.finditer(r"\d+", before[2]):
+        left = at if number.start() == 0 else before.start(2) + number.start()
+        yield left, before.start(2) + number.end(), f"{before[1]}{number[0]}号"
+
+
+def _names_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int, str]]:
+    """武夷、愚园地块: short names, or plan numbers, in a row."""
+    shape = rf"[{HAN}]{{2,4}}" if re.fullmatch(rf"[{HAN}]{{2,4}}", stem) else None
+    if re.fullmatch(_PLAN.pattern, stem) or re.fullmatch(r"[A-Z]\d{0,2}-\d{1,3}[A-Z]?", stem):
+        shape = r"[A-Z]\d{0,2}-\d{1,3}[A-Z]?"
+    spans: list[tuple[int, int, str]] = []
+    while shape and (listed := re.search(rf"([{HAN}A-Z\d-]{{2,12}})[、和与]$", text[:start])):
+        end = listed.end(1)
+        begin = begin_of(text, end, (), 4) if shape.startswith(f"[{HAN}") else listed.start(1)
+        if begin is None or not re.fullmatch(shape, text[begin:end]) or text[end - 1] in "路街弄号":
+            break
+        spans.insert(0, (begin, end, text[begin:end]))
+        start = begin
+    yield from spans
+
+
+def _head(text: str, end: int, found: Sequence[Found], names: PlaceNames) -> int | None:
+    """Where the place name begins that stands before a bare number (临空 in 临空12号)."""
+    ends: Collection[int] = {f.end for f in found}
+    if end in ends or _TRANSPORT.search(text[:end]):
+        return None
+    begin = begin_of(text, end, ends, 4, also=names.own)
+    return begin if begin is not None and is_proper(text[begin:end]) else None
