@@ -80,6 +80,7 @@ class Segmenter:
         text = passage.text.translate(_BRACKETS)
         inside = _bracketed(text)
         longest = _LONGEST if len(text) > _LONGEST else len(text)
+        names = self._names_in(text)
         best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]
         for end in range(1, len(text) + 1):
             options = []
@@ -88,13 +89,14 @@ class Segmenter:
                     continue
                 form = text[start:end]
                 gaps = _gaps(passage, start, end)
-                cost, how = self._cost(form, gaps)
+                hidden = sum(start <= a and b <= end and b - a < end - start for a, b in names)
+                cost, how = self._cost(form, gaps, hidden)
                 before, path = best[start]
                 options.append((before + cost, (*path, Piece(start, end, form, how))))
             best.append(min(options, key=lambda o: o[0]) if options else (float("inf"), ()))
         return best[-1][1] or (Piece(0, len(text), text, "unknown"),)
 
-    def _cost(self, form: str, gaps: int) -> tuple[float, str]:
+    def _cost(self, form: str, gaps: int, hidden: int) -> tuple[float, str]:
         if form in _SEPARATORS:
             return 0.0, "separator"
         head, unit = _sub_unit(form)
@@ -107,27 +109,28 @@ class Segmenter:
                 "name" if known[1] == "prefixed" else known[1]
             )
         length = len(form)
-        if any(c in _SEPARATORS for c in _outside(form)):
+        parted = any(c in form for c in _SEPARATORS)
+        if parted and any(c in _SEPARATORS for c in _outside(form)):
             return 30.0 + length, "unknown"
         if form in self.seen:
             return 1.4 + 0.3 * gaps, "seen"
         if _HEADLESS.match(form):
             return 8.0, "collective"
         if _COLLECTIVE.fullmatch(form):
-            return 1.2 + 0.12 * length + 0.2 * gaps + 1.5 * self._hidden(form), "collective"
+            return 1.2 + 0.12 * length + 0.2 * gaps + 1.5 * hidden, "collective"
         if length >= 2 and _ENDING.search(head):
-            return 3.0 + 0.25 * length + 1.5 * gaps + 2.0 * self._hidden(form), "ending"
-        return 7.0 + length + 1.5 * gaps + 2.0 * self._hidden(form), "unknown"
+            return 3.0 + 0.25 * length + 1.5 * gaps + 2.0 * hidden, "ending"
+        return 7.0 + length + 1.5 * gaps + 2.0 * hidden, "unknown"
 
-    def _hidden(self, form: str) -> int:
-        """How many known names (of three characters and more) a new name would swallow."""
+    def _names_in(self, text: str) -> list[tuple[int, int]]:
+        """Where known names (of three characters and more) stand: a new name must not swallow one."""
         forms = self.known.forms
-        return sum(
-            1
-            for i in range(len(form))
-            for j in range(i + 3, min(len(form), i + 8) + 1)
-            if j - i < len(form) and form[i:j] in forms
-        )
+        return [
+            (i, j)
+            for i in range(len(text))
+            for j in range(i + 3, min(len(text), i + 8) + 1)
+            if text[i:j] in forms
+        ]
 
     def learning(self, cells: Iterable[str]) -> Segmenter:
         """A segmenter that also knows the names which stand alone in these cells.
@@ -149,6 +152,8 @@ class Segmenter:
     def trust(self, text: str) -> float:
         """How well `text` reads as a list of bodies: 0 (not at all) to 1 (every name is known)."""
         if not text or len(text) > _LONGEST_CELL or _PROSE.search(text):
+            return 0.0
+        if len(text) > _LONGEST and 3 * len(self._names_in(text)) < 0.25 * len(text):
             return 0.0
         passage = Passage(text, tuple(range(len(text))), _NOWHERE)
         worth = {"name": 1.0, "alias": 1.0, "slip": 1.0, "seen": 0.9, "collective": 0.9}
