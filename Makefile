@@ -15,7 +15,7 @@ setup: .venv/.run
 
 # test.txt holds all of run.txt: where the tests were set up once, they stay.
 .venv/.run: requirements/run.txt pyproject.toml viz/frontend.py $(UV)
-	@$(MAKE) --no-print-directory $(if $(wildcard .venv/.test),.venv/.test,.venv/.install-run)
+	@$(MAKE) --no-print-directory .venv/.install-$(if $(wildcard .venv/.test),test,run)
 
 .venv/.test: requirements/test.txt pyproject.toml viz/frontend.py $(UV)
 	@$(MAKE) --no-print-directory .venv/.install-test
