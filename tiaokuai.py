@@ -26,6 +26,7 @@ from graph.store import Store, open_store
 from loaders.errors import LoadError
 from queries.catalogue import Answer, ask, questions
 from queries.errors import QuestionError
+from queries.formats import plain
 
 OK, VIOLATIONS, USAGE, DOCUMENT, STORE = 0, 1, 2, 3, 4
 """Exit codes: done, the check found violations, wrong usage, unreadable document, bad store."""
@@ -132,15 +133,18 @@ def build(paths: tuple[Path, ...], location: str | None) -> None:
 
 def _build(store: Store, paths: Sequence[Path]) -> bool:
     """Publishes what can be read of `paths`; whether all of it could."""
+    from graph.corrections import read_corrections
     from loaders import corpus
     from loaders.notice import read_text
+    from loaders.source import source_text
 
     fresh, failed = [], 0
+    decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
     for path in track(listed, "reading", console=_errors, disable=not _errors.is_terminal):
         try:
-            source = corpus.source_text(path)
-            fresh.append(corpus.contribution(read_text(source), source.data))
+            source = source_text(path)
+            fresh.append(corpus.contribution(read_text(source, decisions), source.data))
         except LoadError as error:
             failed += 1
             click.echo(" ".join(str(error).split()), err=True)
@@ -342,14 +346,52 @@ def check(location: str | None) -> None:
 @main.command()
 @click.argument("decision", required=False, type=click.Choice(["accept", "reject", "correct"]))
 @click.argument("ids", nargs=-1)
+@click.option("--value", default="", help="The right name, for correct.")
+@click.option("--who", default=None, help="Who decides; default: the user's name.")
 @_store_option
 @_guarded
-def review(decision: str | None, ids: tuple[str, ...], location: str | None) -> None:
-    """The doubts of the reader."""
-    if decision:
-        _fail(USAGE, f"review {decision} is not there yet; `tiaokuai review` lists the doubts")
-    form = "table" if sys.stdout.isatty() else "tsv"
-    _print_answer(ask(_current(location), "review-queue"), form)
+def review(
+    decision: str | None, ids: tuple[str, ...], value: str, who: str | None, location: str | None
+) -> None:
+    """The doubts of the reader; or a person's decision about some of them, kept for ever."""
+    if decision is None:
+        form = "table" if sys.stdout.isatty() else "tsv"
+        _print_answer(ask(_current(location), "review-queue"), form)
+        return
+    if not ids:
+        _fail(
+            USAGE, f"review {decision}: name the ids of the doubts (the first column of `review`)"
+        )
+    if (decision == "correct") != bool(value):
+        _fail(USAGE, "--value NAME goes with `review correct`, and only with it")
+    _decide(open_store(location), decision, ids, value, who)
+
+
+def _decide(store: Store, decision: str, ids: Sequence[str], value: str, who: str | None) -> None:
+    """Keeps a decision about doubts and publishes the graph that follows from it."""
+    import getpass
+    from datetime import UTC, datetime
+
+    from graph.corrections import Correction, read_corrections, write_corrections
+    from loaders import corpus
+
+    current = store.current()
+    if current is None:
+        raise StoreError("the store is empty; `tiaokuai build` fills it")
+    kept = read_corrections(store.folder)
+    open_doubts = {plain(row[0]) for row in ask(store.open(), "review-queue").rows if row[0]}
+    unknown = [i for i in ids if i not in open_doubts and i not in kept]
+    if unknown:
+        _fail(USAGE, f"there is no doubt {', '.join(unknown)}; `tiaokuai review` lists them")
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    for one in ids:
+        kept[one] = Correction(one, decision, value, who or getpass.getuser(), when)  # type: ignore[arg-type]
+    write_corrections(store.folder, kept.values())
+    again, failed = corpus.rebuild(store, current)
+    if failed:
+        _fail(DOCUMENT, str(failed[0]))
+    made = corpus.publish(store, again)
+    click.echo(f"version {made.id}: {len(ids)} doubts decided ({decision})", err=True)
 
 
 @main.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from graph.corrections import doubt_id
 from graph.records import (
     Cell, Document, Doubt, Indicator, Place, PlaceLink, Project, Span, Target,
 )  # fmt: skip
@@ -30,7 +31,7 @@ def document_json(document: Document) -> Json:
         },
         "targets": [_target(t) for t in document.targets],
         "same": same_groups(document.links),
-        "review": [_doubt(d) for d in document.review],
+        "review": [_doubt(document, d) for d in document.review],
     }
 
 
@@ -102,8 +103,9 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _doubt(doubt: Doubt) -> Json:
+def _doubt(document: Document, doubt: Doubt) -> Json:
     return {
+        "id": doubt_id(document, doubt),
         **_span(doubt.span),
         "row": doubt.row,
         "cell": doubt.cell,

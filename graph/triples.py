@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graph.corrections import doubt_id
 from graph.inference import inferred
 from graph.records import QUARTERS, Cell, Document, Doubt, Indicator, Project, Span, Target
 from graph.shared import body_node, place_node, shared, theme_node
@@ -255,6 +256,7 @@ def _doubt(said: Triples, document: Document, doubt: Doubt, names: Names) -> Non
     said.say(node, DCTERMS["isPartOf"], names.notice)
     if any(t.id == doubt.row for t in document.targets):
         said.say(node, TK["target"], names.inside("目标", doubt.row))
+    said.say(node, TK["doubtId"], Literal(doubt_id(document, doubt)))
     said.say(node, TK["doubtKind"], Literal(doubt.kind))
     said.say(node, TK["cell"], Literal(doubt.cell))
     said.say(node, TK["reason"], zh(doubt.why))

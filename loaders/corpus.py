@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from graph.corrections import correction_quads, read_corrections
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store
@@ -14,21 +14,12 @@ from graph.triples import names_of, quads_of
 from graph.versions import SourceEntry, Version
 from loaders.errors import LoadError
 from loaders.notice import read_text
-from loaders.source import SourceText, decode, source_text
+from loaders.source import SourceText, decode
 
 
 def extractor() -> str:
     """Who reads: this program and its version."""
     return f"tiaokuai {version('tiaokuai')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one path: a document read, or the reason why not."""
-
-    path: Path
-    document: Document | None
-    error: LoadError | None = None
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Path]:
@@ -39,24 +30,6 @@ def documents(paths: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(p for p in found if not any(x.startswith(".") for x in p.parts[-3:]))
         else:
             yield path
-
-
-def outcomes(sources: Iterable[tuple[Path, SourceText]]) -> Iterator[Outcome]:
-    """What each source gives when it is read; a bad document does not stop the others."""
-    for path, source in sources:
-        try:
-            yield Outcome(path, read_text(source))
-        except LoadError as error:
-            yield Outcome(path, None, error)
-
-
-def sources(paths: Iterable[Path]) -> Iterator[tuple[Path, SourceText | LoadError]]:
-    """The documents at `paths`, opened and decoded, or the reason why not."""
-    for path in documents(paths):
-        try:
-            yield path, source_text(path)
-        except LoadError as error:
-            yield path, error
 
 
 def contribution(document: Document, data: bytes) -> Contribution:
@@ -90,11 +63,12 @@ def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[Lo
     """The contributions of a version's documents, read again from the sources that are kept."""
     again: list[Contribution] = []
     failed: list[LoadError] = []
+    decisions = read_corrections(store.folder)
     for entry, data, _ in store.sources(version):
         try:
             text = decode(entry.name, data)
             source = SourceText(entry.name, data, text, entry.format)
-            again.append(contribution(read_text(source), data))
+            again.append(contribution(read_text(source, decisions), data))
         except LoadError as error:
             failed.append(error)
     return again, failed

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from graph.corrections import Correction
 from graph.records import Assignment, Doubt, Document, Role, Row, Target
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks
+from loaders.corrections import corrected, place_doubts
 from loaders.errors import NotANotice
 from loaders.head import doubts_of, head_of
 from loaders.indicators import indicators_of
@@ -32,8 +35,8 @@ def read(path: Path) -> Document:
     return read_text(source_text(path))
 
 
-def read_text(source: SourceText) -> Document:
-    """A decoded document, read."""
+def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
+    """A decoded document, read; people's decisions about its doubts are applied."""
     parts = list(blocks(source.text))
     table = heading(parts)
     if table is None:
@@ -52,7 +55,7 @@ def read_text(source: SourceText) -> Document:
         targets.append(target)
         doubts += unsure
     doubts += _missing_columns(table, parts)
-    return Document(
+    document = Document(
         name=source.name,
         sha256=source.sha256,
         text_id=source.text_id,
@@ -63,6 +66,8 @@ def read_text(source: SourceText) -> Document:
         links=links_of(targets),
         review=tuple(doubts),
     )
+    document = replace(document, review=(*document.review, *place_doubts(document)))
+    return corrected(document, decisions or {})
 
 
 def _target(row: Row, segmenter: Segmenter, names: PlaceNames) -> tuple[Target, list[Doubt]]:
