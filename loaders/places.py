@@ -66,8 +66,12 @@ def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
 
     So 新华路 is seen in 金地商置新华路项目 where another row writes 推进新华路改造.
     """
-    texts = [cell.text for row in rows for cell in row.cells()]
-    return names.knowing(f.name for text in texts for f in roads(text, names, ()))
+    found: set[str] = set()
+    for text in (cell.text for row in rows for cell in row.cells()):
+        ground = list(streets(text, names))
+        ground += blocks_and_lots(text, ground)
+        found.update(road.name for road in roads(text, names, ground))
+    return names.knowing(found)
 
 
 def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:

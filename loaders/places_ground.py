@@ -21,11 +21,15 @@ _NO_ROAD_AFTER = re.compile(
     r"[网线径演灯面桥况边侧名长权由基缘牌政障标途过程人径子]|段(?!\()|街道|镇|区|坊|头|景|巷"
 )
 _NO_ROAD = re.compile(
-    r".*(?:[道铁思电网线公出马]路|[公里中之]里路|农村路|主路|辅路|支路|环路|干路|断头路|一带一路)|"
+    r".*(?:[道铁思电网线公出马链]路|[公里中之]里路|农村路|主路|辅路|支路|环路|干路|断头路|一带一路)|"
     r"(?:创业|致富|旅游|产业|资源|机耕|美丽|示范|样板|景观|林荫|特色|精品|瓶颈|主干|次干|人行|内部|沿线|"
     r"成长|发展|改革|复兴|强国|长征|丝绸之|必由之|探索|市政|弄堂|小区|商业|步行|美食|临|沿|后|背|一条|老)"
     r"(?:路|街|大街|大道)"
 )
+_CLASSIC = frozenset(
+    "人民 解放 和平 建设 文化 体育 健康 工业 农业 民主 团结 新建 公园 市民 学府 科技".split()
+)
+"""Words that are ordinary before anything but 路: every town has a 人民路."""
 _KINDS_OF_STREET = re.compile(
     r"各|各个|相关|有关|部分|试点|所属|属地|沿线|所有|其他|其它|重点|中心|全区|全市|多个|个|两|三|十|本|该|每个"
 )
@@ -149,8 +153,14 @@ def _known(text: str, end: int, floor: int, known: Collection[str]) -> int | Non
 def _new_road(
     text: str, match: re.Match[str], ends: Collection[int], names: PlaceNames
 ) -> int | None:
-    """Where a road begins that no file knows: two to four characters before 路, bounded."""
+    """Where a road begins that no file knows: two to four characters before 路, bounded.
+
+    Four characters that do not end in 东, 西, … are taken for a verb of two and a name of two:
+    names of four are rare, and no list holds every verb.
+    """
     end = match.end()
+    if match[0] == "街" and text.startswith(("道", "坊"), end):
+        return None
     if match.start() in ends or (
         _NO_ROAD_AFTER.match(text, end) and not text.startswith("路口", end)
     ):
@@ -162,11 +172,13 @@ def _new_road(
     if match[0] == "街" and len(stem) > 3:
         return None
     longest = 4 if stem[-1] in "东西南北中支一二三四五六七八九十" else 3
+    if len(stem) == 4 > longest:
+        start, stem = start + 2, stem[2:]
     if len(stem) > longest:
         return None
-    name = text[start:end]
-    proper = is_proper(stem.rstrip("东西南北中支")) or is_proper(stem)
-    return start if proper and not _NO_ROAD.fullmatch(name) else None
+    bare = stem.rstrip("东西南北中支一二三四五六七八九十")
+    proper = is_proper(stem) or is_proper(bare) or bare in _CLASSIC
+    return start if proper and not _NO_ROAD.fullmatch(text[start:end]) else None
 
 
 def addresses(text: str, found: Sequence[Found]) -> Iterator[Found]:

@@ -11,8 +11,8 @@ from ontology.places import PlaceNames
 
 _NOT_WATER_AFTER = rf"(?![路县市省州区镇乡村桥湾新南北]|大道|公园|街|[{HAN}]?(?:医院|学校|酒店))"
 _WATER = re.compile(
-    r"(?:河|浜|湖)"
-    r"(?![道长流湖畔口段面水床岸堤路县市省州区镇乡村桥湾新南北]|大道|公园|街|高新)"
+    r"[港塘泾渠溪江浦](?=全线|沿线|两岸|沿岸|河道|水系|水质|整治|综合整治|贯通|步道|疏浚|\()"
+    r"|[河浜湖](?![道长流湖畔口段面水床岸堤路县市省州区镇乡村桥湾新南北]|大道|公园|街|高新)"
 )
 _NO_WATER = re.compile(
     r".*(?:[各全本该条骨干界内外中小沿滨临跨江大两]|黑臭|骨干|市管|区管|镇管|村级|断头)"
@@ -38,8 +38,10 @@ _PROVINCES = (
 )
 _COUNTY = re.compile(r"(自治县|县)(?!级|区|市|委|府|城|域|政|长|属|直|校|内|外|乡|镇|中医)")
 _NO_COUNTY = re.compile(
-    r".*(?:小康|贫困|百强|对口|先行|示范|强|大|[全各该本我所在邻受援两几个每])|(?:县|区|市).*"
+    r"[各全本该我].*|.*(?:小康|贫困|百强|对口|先行|示范|强|大|[全各该本我所在邻受援两几个每])|(?:县|区|市).*"
 )
+_DISTRICT = rf"[{HAN}]{{1,3}}?[^园社校城片辖地郊景牧灾、]区(?![域县委政内级])"
+_PARTNER = re.compile(rf"(?:[与和赴向]|对口|支援|帮扶|协作)({_DISTRICT}(?:、{_DISTRICT})*)")
 _HELP = re.compile(r"对口|帮扶|协作|支援|援建|结对")
 
 
@@ -51,6 +53,8 @@ def waters(text: str, names: PlaceNames) -> Iterator[Found]:
             taken.add(match.end())
             yield Found(match.start(), match.end(), name, "water")
     for match in _WATER.finditer(text):
+        if any(text.endswith(own, 0, match.end()) for own in names.own):
+            continue
         start = begin_of(text, match.start(), (), 3, shortest=2, also=names.own)
         if match.end() in taken or start is None:
             continue
@@ -122,6 +126,10 @@ def counties(text: str, names: PlaceNames) -> Iterator[Found]:
         for match in re.finditer(rf"(?:对口|支援|帮扶|协作)({re.escape(stem)})(?![路街])", text):
             if helped and not text.startswith(name, match.start(1)):
                 yield Found(match.start(1), match.end(1), name, "county", written=stem)
+    for begin, end in _partners(text) if helped else ():
+        name = text[begin:end]
+        if name not in names.own and name not in names.counties and is_proper(name[:-1]):
+            yield Found(begin, end, name, "county")
     for match in _COUNTY.finditer(text):
         start = begin_of(text, match.start(), (), 12, also=names.own)
         if start is None:
@@ -139,3 +147,10 @@ def counties(text: str, names: PlaceNames) -> Iterator[Found]:
         written = text[begin : match.end()]
         other = None if written == name else written
         yield Found(begin, match.end(), name, "county", written=other)
+
+
+def _partners(text: str) -> Iterator[tuple[int, int]]:
+    """Districts that help is given to or shared with, in a row that speaks of help."""
+    for match in _PARTNER.finditer(text):
+        for part in re.finditer(rf"[{HAN}]+", match[1]):
+            yield match.start(1) + part.start(), match.start(1) + part.end()

@@ -75,34 +75,46 @@ def after_ground(text: str, found: Sequence[Found]) -> Iterator[Found]:
 def sites(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Found]:
     """Named buildings, works, markets, hospitals, schools, by their ending and a bounded name."""
     ends = {f.end for f in found}
-    last = 0
+    leads = {f.end: f.start for f in found if f.kind in ("road", "street")}
+    last: Found | None = None
     for match in _SITE.finditer(text):
-        start = _site_start(text, match.start(), {e for e in ends if e <= match.start()}, last)
-        if start is None or start >= match.start():
-            continue
-        name, stem = text[start : match.end()], text[start : match.start()]
-        road = next((f for f in found if f.end == start and f.kind in ("road", "street")), None)
-        led = road is not None and (not is_proper(_ORDINAL.sub("", stem)))
-        if road is not None and led:
-            start, name = road.start, text[road.start : match.end()]
-        elif _ORDINARY_SITE.fullmatch(name) or not (
-            is_proper(stem) or (_FOUR_WALLS.match(match[0]) and not parted(stem, ()))
-        ):
-            continue
-        last = match.end()
-        yield Found(start, match.end(), name, "site")
+        at, start = match.start(), None
+        if last is not None and last.end == at:
+            start = last.start
+        elif (begin := _site_start(text, at, {*ends, last.end if last else 0})) is not None:
+            start = _named_from(text, begin, match, leads.get(begin))
+        if start is not None:
+            last = Found(start, match.end(), text[start : match.end()], "site")
+            yield last
     for match in _WORKS_NAME.finditer(text):
         yield from _works(text, match, found, ends, names)
 
 
-def _site_start(text: str, end: int, ends: Collection[int], last: int) -> int | None:
+def _site_start(text: str, end: int, ends: Collection[int]) -> int | None:
+    """The left side of a site's name; the last of a list stands alone (医院、学校和同仁医院)."""
     if end in ends:
-        return next(e for e in ends if e == end) or None
-    start = begin_of(text, end, {*ends, last} if last else ends, 16)
-    if start is not None and (school := re.search(r"(?:[、和与及])", text[start:end])):
-        rest = text[start + school.end() : end]
-        start = start + school.end() if len(rest) >= 2 and is_proper(rest) else start
+        return end
+    start = begin_of(text, end, ends, 16)
+    if start is not None and (listed := re.search(r"[和与及]", text[start:end])):
+        rest = text[start + listed.end() : end]
+        return start + listed.end() if is_proper(rest) else start
     return start
+
+
+def _named_from(text: str, start: int, match: re.Match[str], lead: int | None) -> int | None:
+    """Where the name of a site begins, or None if it is a word for a kind of thing.
+
+    A road or a street before an ordinary word is part of the name: 古北路第一幼儿园.
+    """
+    stem = text[start : match.start()]
+    if lead is not None and not is_proper(_ORDINAL.sub("", stem)):
+        return lead
+    if _ORDINARY_SITE.fullmatch(text[start : match.end()]):
+        return None
+    if match[0] == "市场" and len(stem) > 6:
+        return None
+    walls = len(stem) >= 2 and _FOUR_WALLS.match(match[0]) and not parted(stem, ())
+    return start if is_proper(stem) or walls else None
 
 
 def _works(

@@ -12,7 +12,7 @@ from ontology.places import PlaceNames
 _PARCEL = re.compile(r"地块|(?<=厂)区块|宗地")
 _PLAN = re.compile(
     r"(?<![A-Za-z0-9-])(?:[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]-[A-Z]\d{0,2}-\d{1,3}|[A-Z]\d{1,2}[A-Z]?-\d{1,3}[A-Z]?(?:-\d{1,3})?|"
-    r"[A-Z]-\d{1,3})(?![A-Za-z0-9-])"
+    r"[A-Z]-\d{1,3})(?![A-Za-z0-9-]|[级类型轮股签档])"
 )
 _LAND_FOLLOWS = r"(?:\)|土地|地块|项目|商办|商业|住宅|出让|收储|收地|开工|竣工|规划|控详|供地)"
 _TRADE = re.compile(rf"(\d{{1,3}}-\d{{1,3}})(?={_LAND_FOLLOWS})")
@@ -37,8 +37,9 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
         stem = text[start : match.start()]
         if not _named(stem):
             continue
-        covered.update(range(start, match.end()))
-        yield from _listed(text, start, match, roads)
+        listed = list(_listed(text, start, match, roads))
+        covered.update(range(listed[0].start, match.end()))
+        yield from listed
     for match in _PLAN.finditer(text):
         if match.start() not in covered:
             covered.update(range(match.start(), match.end()))
@@ -95,6 +96,8 @@ def _listed(text: str, start: int, match: re.Match[str], roads: Sequence[Found])
     first = others[0][0] if others else start
     written = text[first : match.end()] if others else None
     head = next((r for r in roads if r.end == start), None)
+    if others and re.fullmatch(r"\d{1,3}号", stem):
+        stem = re.sub(r"\d+号$", "", others[0][2]) + stem
     for left, right, name in [*others, (start, match.end(), stem)]:
         on = tuple(r.name for r in roads if left <= r.start and r.end <= right)
         on = on or tuple(r.name for r in roads if name.startswith(r.name))
@@ -118,17 +121,18 @@ def _numbers_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int
 
 def _names_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int, str]]:
     """武夷、愚园地块: short names, or plan numbers, in a row."""
-    shape = rf"[{HAN}]{{2,4}}" if re.fullmatch(rf"[{HAN}]{{2,4}}", stem) else None
-    if re.fullmatch(_PLAN.pattern, stem) or re.fullmatch(r"[A-Z]\d{0,2}-\d{1,3}[A-Z]?", stem):
-        shape = r"[A-Z]\d{0,2}-\d{1,3}[A-Z]?"
     spans: list[tuple[int, int, str]] = []
-    while shape and (listed := re.search(rf"([{HAN}A-Z\d-]{{2,12}})[、和与]$", text[:start])):
-        end = listed.end(1)
-        begin = begin_of(text, end, (), 4) if shape.startswith(f"[{HAN}") else listed.start(1)
-        if begin is None or not re.fullmatch(shape, text[begin:end]) or text[end - 1] in "路街弄号":
-            break
-        spans.insert(0, (begin, end, text[begin:end]))
-        start = begin
+    if _PLAN.fullmatch(stem):
+        while listed := re.search(rf"({_PLAN.pattern})[、和与及]$", text[:start]):
+            start = listed.start(1)
+            spans.insert(0, (start, listed.end(1), listed[1]))
+    elif re.fullmatch(rf"[{HAN}]{{2,4}}", stem):
+        while listed := re.search(rf"[{HAN}]{{2,12}}(?<![路街弄号块区])[、和与]$", text[:start]):
+            begin = begin_of(text, listed.end() - 1, (), 4)
+            if begin is None or not is_proper(text[begin : listed.end() - 1]):
+                break
+            start = begin
+            spans.insert(0, (begin, listed.end() - 1, text[begin : listed.end() - 1]))
     yield from spans
 
 

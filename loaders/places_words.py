@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-HAN = "\u3007\u4e00-\u9fff"
+HAN = "\u3007\u4e00-\u9fff·"
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -44,10 +44,11 @@ _BEFORE = _words(
     "第二批 剩余 其余 部分 所有 全部 全线 全市 全区 全县 全镇 我市 我区 我县 本市 本区 本县 "
     "区内 市内 辖区内 境内 辖区 城区 打好 守好 用好 管好 建好 办好 搞好 抓实 做实 做强 做优 "
     "做大 做精 对口 支援 帮扶 协作 结对 援建 包含 包括了 涵盖 覆盖 以点带面 重要 主要 有关 "
-    "相关 各类 各个 多个 一批 若干 一体化 常态化 精细化 有条件的"
+    "相关 各类 各个 多个 一批 若干 一体化 常态化 精细化 有条件的 响应 具备 适应 投放 抢占 占领 "
+    "具有 兼具 属于 作为 成为 来自 前往 辟通 攻坚 破解 升级 升级改造 翻建 排除 突破 锁定"
 )
-_NEVER_FIRST = "与及对在由于至到从的等或除把使就以按"
-_SELDOM_FIRST = "和沿将向为经"
+_NEVER_FIRST = "与及对在由于至到从的等或除把使就以按好将沿向为经"
+_SELDOM_FIRST = "和保抓修拓建"
 _KIND_WORDS = _words(
     "各 本 该 此 其 某 每 两 三 四 五 六 七 八 九 十 几 多 数 个 家 所 座 处 条 类 批 级 型 性 "
     "化 式 大 小 中 新 老 旧 高 低 和 与 及 的 等 或 为 以 对 在 由 我 全 区 市 县 镇 乡 街 村 "
@@ -75,7 +76,8 @@ _KIND_WORDS = _words(
     "通信 人工智能 大数据 云 生物 医药 生命 航空 时尚创意 影视 设计 艺术 音乐 电竞 演艺 消费者 "
     "国有企业 内环 中环 主要 国家森林 郊野 口袋 街心 社会 福利 救助 残疾人 妇女 职工 工人 干部 "
     "党校 成人 开放大学 职业 技工 公办学校 特殊 义务 学前 普通 重要 优先 特 暨 并 加深 万 亿 "
-    "千 百 平方米 公里 亩 沿 临 新建 改建 扩建 在建 待建 已建 拟建 一 二 不 无 有"
+    "千 百 平方米 公里 亩 沿 临 新建 改建 扩建 在建 待建 已建 拟建 一 二 不 无 有 土地 房屋 "
+    "居民楼 住户 旧里 厂房 资产 物业 地上 建筑"
 )
 
 _STOP = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
@@ -133,7 +135,7 @@ def _without_particle(text: str, start: int, end: int, shortest: int, *, after_w
     """
     while end - start > shortest:
         if text[start] in _NEVER_FIRST or (
-            text[start] in _SELDOM_FIRST and after_word and end - start > 3
+            text[start] in _SELDOM_FIRST and end - start > 3 and (after_word or text[start] != "和")
         ):
             start += 1
         else:
