@@ -1,0 +1,181 @@
+"""The house itself: what is tracked, how modules begin, what the pins hold, what words say of us."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from pyoxigraph import RdfFormat, parse
+
+from queries.catalogue import questions
+from tiaokuai import main
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+FOLDERS = ("api", "graph", "loaders", "ontology", "queries", "viz")
+TRACKED = [
+    ROOT / name
+    for name in subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout.split("\0")
+    if name and (ROOT / name).is_file()
+]  # fmt: skip
+MODULES = [path for path in TRACKED if path.suffix == ".py"]
+
+
+def named(paths: list[Path]) -> list[str]:
+    """What a failure should say: the files, as one would type them."""
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def pins(name: str) -> dict[str, set[str]]:
+    """The versions that a compiled requirements file allows, by package."""
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    for package, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ ;]+)", text, re.MULTILINE):
+        found.setdefault(canonicalize_name(package), set()).add(version)
+    return found
+
+
+def test_the_wheel_takes_every_folder_of_ours() -> None:
+    included = set(PROJECT["tool"]["hatch"]["build"]["only-include"])
+    packages = {path.parent.name for path in MODULES if path.match("*/__init__.py")}
+    assert packages == set(FOLDERS)
+    assert included == {*FOLDERS, "tiaokuai.py"}
+
+
+def test_no_other_distribution_ships_a_folder_of_ours() -> None:
+    """Plain top-level names are generic: `queries` exists as a package of somebody else."""
+    taken = {
+        f"{found.name}: {file}"
+        for found in distributions()
+        if found.name != "tiaokuai"
+        for file in found.files or ()
+        if file.parts[0] in FOLDERS or file.parts == ("tiaokuai.py",)
+    }
+    assert not taken
+
+
+def test_every_module_has_a_caption() -> None:
+    """The first line of a module says what is in it, in one sentence."""
+    for path in MODULES:
+        caption = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")
+        assert caption[0].endswith((".", "?")), f"{path.relative_to(ROOT)} has no caption"
+
+
+def test_a_package_imports_nothing_on_its_way() -> None:
+    """An `__init__.py` holds words only, so that importing one module never runs another."""
+    for path in MODULES:
+        if path.name == "__init__.py":
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            assert len(body) == 1, f"{path.relative_to(ROOT)} holds more than its caption"
+
+
+def test_no_module_is_long() -> None:
+    assert not named([p for p in MODULES if len(p.read_bytes().splitlines()) > 400])
+
+
+def test_nothing_tracked_says_where_packages_came_from() -> None:
+    """No lock file, no address, no index option: the machine that installs knows its registries."""
+    locks = {"uv.lock", "poetry.lock", "package-lock.json", "yarn.lock", "pnpm-lock.yaml"}
+    assert not named([path for path in TRACKED if path.name in locks])
+    for path in (ROOT / "requirements").iterdir():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert "://" not in line, f"{path.name}: {line}"
+            assert not re.match(r"\s*(-i|-f|--(extra-)?index|--find)", line), f"{path.name}: {line}"
+
+
+def test_no_font_and_no_script_of_others_is_tracked() -> None:
+    foreign = {".ttf", ".otf", ".woff", ".woff2", ".ttc"}
+    assert not named([p for p in TRACKED if p.suffix in foreign or p.name.endswith(".min.js")])
+
+
+@pytest.mark.parametrize("name", ["run.txt", "test.txt", "uv.txt", "node.txt"])
+def test_every_pin_has_its_hashes(name: str) -> None:
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    entries = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
+    assert entries
+    assert not [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry]
+
+
+def test_the_pins_hold_what_the_project_asks_for() -> None:
+    """`make pins` was run since pyproject.toml changed, and setup and test do not undo each other."""
+    run, test = pins("run.txt"), pins("test.txt")
+    for asked in map(Requirement, PROJECT["project"]["dependencies"]):
+        versions = run.get(canonicalize_name(asked.name), set())
+        assert versions, f"{asked} is not pinned"
+        assert all(asked.specifier.contains(v, prereleases=True) for v in versions), str(asked)
+    assert {"hatchling", "editables"} <= run.keys()
+    assert run.items() <= test.items()
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names that a module imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_what_runs_is_asked_for() -> None:
+    """Every package that our folders import is in pyproject.toml, not only brought by another."""
+    module_of = {"python-docx": "docx", "vl-convert-python": "vl_convert", "fonttools": "fontTools"}
+    asked = {Requirement(text).name for text in PROJECT["project"]["dependencies"]}
+    known = {module_of.get(name, name.replace("-", "_")) for name in asked}
+    # starlette and pydantic are FastAPI's own vocabulary.
+    known |= {"starlette", "pydantic", "tiaokuai", *FOLDERS}
+    ours = [
+        path for path in MODULES if path.relative_to(ROOT).parts[0] in (*FOLDERS, "tiaokuai.py")
+    ]
+    for path in ours:
+        foreign = imported(path) - known - sys.stdlib_module_names
+        assert not foreign, f"{path.relative_to(ROOT)} imports {foreign}"
+
+
+def test_every_turtle_file_is_turtle() -> None:
+    files = [path for path in TRACKED if path.suffix == ".ttl"]
+    assert files
+    for path in files:
+        assert list(parse(path.read_bytes(), RdfFormat.TURTLE)), (
+            f"{path.relative_to(ROOT)} is empty"
+        )
+
+
+def test_tests_that_drive_a_program_are_marked() -> None:
+    """`make test` leaves tests out by their mark where the program cannot be installed."""
+    for path in MODULES:
+        if path.match("tests/test_*.py") and path.name != Path(__file__).name:
+            text = path.read_text(encoding="utf-8")
+            for word, mark in (("playwright", "chromium"), ("virtuoso-t", "virtuoso")):
+                if word in text:
+                    assert f"mark.{mark}" in text, f"{path.name} uses {word} without its mark"
+
+
+READMES = ["README.md", "README.zh-CN.md"]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_links_to_what_is_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)\)", text) + re.findall(r'src="([^":]+)"', text)
+    assert links
+    assert not [link for link in links if not (ROOT / link).exists()]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_knows_every_command_and_every_question(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert not [command for command in main.commands if f"`tiaokuai {command}" not in text]
+    assert not [question for question in questions() if f"`{question}`" not in text]
