@@ -1,0 +1,40 @@
+"""What can go wrong while a question is worked on.
+
+* EngineError
+  - Stopped           the work was ended from outside
+    + Overrun         it took longer than the deadline
+    + Exhausted       it took more memory than it may
+    + Crowded         too many long questions at once
+  - Crashed           the worker died by itself
+  - NoVersion         there is no version to ask
+"""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """A question got no answer."""
+
+
+class Stopped(EngineError):
+    """The work was ended from outside."""
+
+
+class Overrun(Stopped):
+    """The work took longer than the deadline."""
+
+
+class Exhausted(Stopped):
+    """The work took more memory than it may."""
+
+
+class Crowded(Stopped):
+    """Too many long questions at once."""
+
+
+class Crashed(EngineError):
+    """The worker died by itself; the message says by which signal."""
+
+
+class NoVersion(EngineError):
+    """There is no version to ask; the message says why."""

@@ -1,0 +1,312 @@
+"""The pool of one version: workers that wait for jobs, and the rules by which they are ended.
+
+Two lanes, so that pages do not wait for queries: `query` is sealed and runs queries from
+outside, `call` runs our own functions. A lane has as many workers as were asked for. A job that
+finds none free waits a moment and then gets a further worker, up to a limit, so that a few long
+queries do not stop the short ones; a long query goes on at low priority. At the limit the
+query that has run longest is given up, so that the lane moves on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import resource
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.errors import Crowded, EngineError, Exhausted, Overrun
+from api.process import Worker, Zygote
+from api.settings import Settings
+from api.wire import Job, QueryJob
+from graph.versions import Version
+
+EXTRA = 30
+"""How many workers a lane may have beyond those that were asked for."""
+_PATIENCE = 0.02
+"""Seconds that a job waits before it gets a further worker."""
+_LONG = 0.1
+"""Seconds after which a query runs on at low priority."""
+_GIVEN_UP = 1.0
+"""Seconds that a query may have run at least before it is given up for others."""
+_TICK = 0.05
+_PAGE = resource.getpagesize()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a worker said: the head, and the whole body."""
+
+    head: dict[str, Any]
+    body: bytes
+
+
+@dataclass(slots=True)
+class _Running:
+    worker: Worker
+    since: float
+    resident: int
+    long: bool = False
+
+
+@dataclass(slots=True)
+class Lane:
+    """The workers of one kind, and the jobs that wait for them."""
+
+    kind: str
+    base: int
+    most: int
+    idle: list[Worker] = field(default_factory=list)
+    waiting: deque[tuple[asyncio.Future[Worker], float]] = field(default_factory=deque)
+    running: dict[int, _Running] = field(default_factory=dict)
+    forking: int = 0
+
+    @property
+    def total(self) -> int:
+        """All workers of the lane, also those that come."""
+        return len(self.idle) + len(self.running) + self.forking
+
+
+class Pool:
+    """The processes that hold one version and answer from it."""
+
+    def __init__(
+        self, version: Version, settings: Settings, zygote: Zygote, *, workers: int
+    ) -> None:
+        self.version = version
+        self._settings = settings
+        self._zygote = zygote
+        self.lanes = {
+            "query": Lane("query", workers, workers + EXTRA),
+            "call": Lane("call", min(workers, 2), workers + 6),
+        }
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ticker: asyncio.TimerHandle | None = None
+        self._retired = False
+        self.closed = False
+        self.used = time.monotonic()
+        self.ended: dict[str, int] = {}
+        """How many jobs were ended, by why."""
+        self._spare_memory = _spare_memory()
+
+    async def start(self, *, on_disk: bool = False) -> None:
+        """Loads the version and forks the first workers. Raises BrokenStore."""
+        try:
+            await self._zygote.load(self.version, memory=self._settings.memory, on_disk=on_disk)
+            for lane in self.lanes.values():
+                for _ in range(lane.base):
+                    self._fork(lane)
+            await asyncio.gather(*self._tasks)
+        except BaseException:
+            self.close()
+            raise
+
+    async def run(self, job: Job, until: float) -> Reply:
+        """The reply to a job, by `until` of the event loop's clock.
+
+        Raises Stopped and Crashed. When the caller is cancelled, the work ends.
+        """
+        async with self._at_work(job, until) as worker:
+            head = await worker.head()
+            return Reply(head, await worker.body())
+
+    @asynccontextmanager
+    async def stream(
+        self, job: Job, until: float
+    ) -> AsyncIterator[tuple[dict[str, Any], AsyncIterator[bytes]]]:
+        """The head of a reply and the pieces of its body as they come."""
+        async with self._at_work(job, until) as worker:
+
+            async def pieces() -> AsyncIterator[bytes]:
+                while (piece := await worker.chunk()) is not None:
+                    yield piece
+
+            yield await worker.head(), pieces()
+
+    @asynccontextmanager
+    async def _at_work(self, job: Job, until: float) -> AsyncIterator[Worker]:
+        lane = self.lanes["query" if isinstance(job, QueryJob) else "call"]
+        self.used = time.monotonic()
+        worker = await self._take(lane, until)
+        lane.running[worker.pid] = _Running(worker, time.monotonic(), 0)
+        self._tick_on()
+        worker.begin(job)
+        done = False
+        try:
+            async with asyncio.timeout_at(until):
+                yield worker
+            done = True
+        except TimeoutError:
+            raise Overrun("deadline") from None
+        finally:
+            ran = lane.running.pop(worker.pid)
+            if not done:
+                worker.kill()
+            self._give_back(lane, worker, tired=ran.long)
+
+    async def _take(self, lane: Lane, until: float) -> Worker:
+        while lane.idle:
+            worker = lane.idle.pop()
+            if not worker.gone:
+                return worker
+        if self.closed:
+            raise EngineError("the pool is closed")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Worker] = loop.create_future()
+        lane.waiting.append((future, time.monotonic()))
+        if lane.total < lane.base:
+            self._fork(lane)
+        self._tick_on()
+        try:
+            async with asyncio.timeout_at(until):
+                return await future
+        except TimeoutError:
+            raise Crowded("deadline") from None
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled() and not future.exception():
+                self._give_back(lane, future.result(), tired=False)
+            raise
+
+    def _give_back(self, lane: Lane, worker: Worker, *, tired: bool) -> None:
+        """A worker is free again; one that ran at low priority makes room for a fresh one."""
+        if worker.gone or worker.leaves or tired:
+            worker.kill()
+            if (lane.total < lane.base and not self._retired) or len(lane.waiting) > lane.forking:
+                self._fork(lane)
+        else:
+            self._offer(lane, worker)
+        if self._retired:
+            self._close_when_idle()
+
+    def _offer(self, lane: Lane, worker: Worker) -> None:
+        while lane.waiting:
+            future, _ = lane.waiting.popleft()
+            if not future.done():
+                future.set_result(worker)
+                return
+        if lane.total >= lane.base or self._retired:
+            worker.kill()
+        else:
+            lane.idle.append(worker)
+
+    def _fork(self, lane: Lane) -> None:
+        async def forked() -> None:
+            try:
+                worker = await self._zygote.fork(lane.kind)
+            except EngineError as error:
+                lane.forking -= 1
+                while lane.waiting:
+                    future, _ = lane.waiting.popleft()
+                    if not future.done():
+                        future.set_exception(error)
+                return
+            lane.forking -= 1
+            worker.on_gone = lambda w: self._lost(lane, w)
+            self._offer(lane, worker)
+
+        lane.forking += 1
+        task = asyncio.get_running_loop().create_task(forked())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _lost(self, lane: Lane, worker: Worker) -> None:
+        """A worker ended while it was idle."""
+        if worker in lane.idle:
+            lane.idle.remove(worker)
+            if not self._retired and not self.closed:
+                self._fork(lane)
+
+    # The tick: while something runs or waits, twenty times a second.
+
+    def _tick_on(self) -> None:
+        if self._ticker is None and not self.closed:
+            self._ticker = asyncio.get_running_loop().call_later(_PATIENCE, self._tick)
+
+    def _tick(self) -> None:
+        self._ticker = None
+        if self.closed:
+            return
+        now = time.monotonic()
+        busy = False
+        for lane in self.lanes.values():
+            while lane.waiting and lane.waiting[0][0].done():
+                lane.waiting.popleft()
+            queued = sum(now - since >= _PATIENCE for _, since in lane.waiting)
+            for _ in range(min(queued - lane.forking, lane.most - lane.total)):
+                self._fork(lane)
+            if queued and lane.total >= lane.most and not lane.forking:
+                self._give_one_up(lane, now)
+            busy = busy or bool(lane.waiting or lane.running)
+        self._watch(now)
+        if busy:
+            self._ticker = asyncio.get_running_loop().call_later(_TICK, self._tick)
+
+    def _give_one_up(self, lane: Lane, now: float) -> None:
+        longest = min(lane.running.values(), key=lambda r: r.since, default=None)
+        if longest is not None and now - longest.since >= _GIVEN_UP:
+            longest.worker.kill(Crowded(f"{now - longest.since:.1f}"))
+
+    def _watch(self, now: float) -> None:
+        """Long queries go on at low priority; all together they leave memory for the machine."""
+        taken: list[tuple[int, Worker]] = []
+        for run in self.lanes["query"].running.values():
+            if not run.long and now - run.since >= _LONG:
+                run.long = True
+                run.resident = _resident(run.worker.pid)
+                with contextlib.suppress(OSError):
+                    os.setpriority(os.PRIO_PROCESS, run.worker.pid, 19)
+            if run.long:
+                taken.append((_resident(run.worker.pid) - run.resident, run.worker))
+        if sum(t for t, _ in taken) > self._spare_memory:
+            max(taken, key=lambda t: t[0])[1].kill(Exhausted("machine"))
+
+    # The end
+
+    @property
+    def active(self) -> int:
+        """How many jobs run or wait."""
+        return sum(len(lane.running) + len(lane.waiting) for lane in self.lanes.values())
+
+    def retire(self) -> None:
+        """No further workers; the processes end when the last job is done."""
+        self._retired = True
+        self._close_when_idle()
+
+    def _close_when_idle(self) -> None:
+        if not self.active:
+            self.close()
+
+    def close(self) -> None:
+        """Ends all its processes."""
+        if self.closed:
+            return
+        self.closed = True
+        if self._ticker is not None:
+            self._ticker.cancel()
+        self._zygote.close()
+
+
+def _resident(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
+            return int(file.read().split()[1]) * _PAGE
+    except OSError:
+        return 0
+
+
+def _spare_memory() -> int:
+    """Half of the memory that the machine has left now."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123
+            for line in file:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 512
+    except OSError as error:
+        sys.stderr.write(f"cannot tell how much memory is left: {error}\n")
+    return 2**62

@@ -1,0 +1,170 @@
+"""A look at a query before it runs: its form, its paging, and what would bring an engine down.
+
+Oxigraph parses and plans by recursion, so a few kilobytes of nesting end its process, and some
+flat repetitions keep it busy for ever. One linear pass over the tokens counts what matters;
+strings, IRIs and comments are skipped. What slips through meets the limits of the worker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[\s\ufeff]+ | \#[^\r\n]*)
+  | (?P<string>'''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z) | \"""(?:[^"\\]|\\.|"(?!""))*(?:\"""|\Z)
+             | '(?:[^'\\\r\n]|\\.)*'? | "(?:[^"\\\r\n]|\\.)*"?)
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<variable>[?$]\w+)
+  | (?P<language>@[A-Za-z]+(?:-\w+)*)
+  | (?P<name>(?:[^\W\d][\w.\-]*)?:(?:[\w.:\-]|%[0-9A-Fa-f]{2}|\\.)*)
+  | (?P<word>[^\W\d]\w*)
+  | (?P<number>\d[\w.]*)
+  | (?P<sign>\|\||&&|\^\^|<=|>=|!=|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
+_OPERATORS = frozenset(("||", "&&", "+", "-", "*", "!", "=", "!=", "<", ">", "<=", ">="))
+_STEPS = frozenset("/|^")
+_IRI_NOISE = re.compile(r"[(!+*]")
+
+LIMITS = {
+    "depth": 100,
+    "exists": 100,
+    "union": 500,
+    "optional": 100,
+    "minus": 200,
+    "filter": 500,
+    "bind": 300,
+    "subselect": 100,
+    "pattern": 500,
+    "operator": 2_000,
+    "path step": 200,
+}
+"""How much of each a query may hold, at complexity 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the tokens of a query or update say about it."""
+
+    form: str
+    """SELECT, ASK, CONSTRUCT, DESCRIBE; of an update its first word; empty: no word at all."""
+    counts: dict[str, int]
+    words: frozenset[str]
+    volatile: bool
+    """Whether two runs may differ: NOW, RAND, UUID, STRUUID, BNODE."""
+    dataset: bool
+    """Whether it says FROM."""
+    limit: tuple[int, int, int] | None
+    """Start, end and number of its own LIMIT clause."""
+    offset: tuple[int, int, int] | None
+    tail: int
+    """Where a LIMIT clause may be put in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was refused, how much of it there was, and how much may be."""
+
+    what: str
+    found: int
+    limit: int
+
+
+def profile(text: str) -> Profile:
+    """The profile of a query or an update; never fails, whatever the text."""
+    counts: Counter[str] = Counter()
+    words: set[str] = set()
+    form, previous, at_top = "", "", False
+    depth = deepest = 0
+    dataset = False
+    paging: dict[str, tuple[int, int, int]] = {}
+    clause: tuple[str, int] | None = None
+    tail = len(text)
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "space":
+            continue
+        token = match[0]
+        if kind == "sign":
+            if token in "{([":
+                depth += 1
+                deepest = max(deepest, depth)
+            elif token in "})]":
+                depth -= 1
+            elif token in ".;":
+                counts["pattern"] += 1
+            elif token in _OPERATORS:
+                counts["operator"] += 1
+            elif token in _STEPS:
+                counts["path step"] += 1
+            previous = token
+        elif kind == "word":
+            word = token.upper()
+            words.add(word)
+            if not form and word not in ("PREFIX", "BASE"):
+                form, at_top = word, True
+            elif word == "SELECT":
+                counts["subselect"] += 1
+            if word in ("EXISTS", "UNION", "OPTIONAL", "MINUS", "FILTER", "BIND"):
+                counts[word.lower()] += 1
+            if depth == 0 and at_top:
+                if word == "FROM":
+                    dataset = True
+                elif word in ("LIMIT", "OFFSET"):
+                    clause = (word, match.start())
+                    previous = word
+                    continue
+                elif word == "VALUES" and tail == len(text):
+                    tail = match.start()
+            previous = word
+        elif kind == "number" and clause and depth == 0 and token.isdigit():
+            paging[clause[0]] = (clause[1], match.end(), int(token))
+        elif kind == "iri":
+            counts["operator"] += max(0, len(_IRI_NOISE.findall(token)) - 20)
+        elif kind == "name":
+            if re.match(r"service", token, re.IGNORECASE) and previous in ("{", "}", "."):
+                words.add("SERVICE?")
+            previous = ""
+        else:
+            previous = ""
+        clause = None
+    counts["depth"] = deepest
+    return Profile(
+        form, dict(counts), frozenset(words), any(w.endswith(_VOLATILE) for w in words),
+        dataset, paging.get("LIMIT"), paging.get("OFFSET"), tail,
+    )  # fmt: skip
+
+
+def refusal(found: Profile, complexity: float = 1.0) -> Refusal | None:
+    """Why a query is not even tried, if so."""
+    for word in ("SERVICE", "LOAD"):
+        if word in found.words:
+            return Refusal(word, 1, 0)
+    for what, limit in LIMITS.items():
+        allowed = int(limit * complexity)
+        if found.counts.get(what, 0) > allowed:
+            return Refusal(what, found.counts[what], allowed)
+    return None
+
+
+def paged(text: str, found: Profile, rows: int, offset: int) -> str:
+    """A SELECT that gives at most `rows` rows from `offset` on, of those that it would give."""
+    own_limit = found.limit[2] if found.limit else None
+    own_offset = found.offset[2] if found.offset else 0
+    limit = rows if own_limit is None else max(0, min(own_limit - offset, rows))
+    if limit == own_limit and not offset:
+        return text
+    clauses = sorted(c for c in (found.limit, found.offset) if c)
+    kept, at = [], 0
+    for start, end, _ in clauses:
+        kept.append(text[at:start])
+        at = end
+    put = f"\nLIMIT {limit} OFFSET {own_offset + offset}\n"
+    tail = max(found.tail, at)
+    return "".join(kept) + text[at:tail] + put + text[tail:]

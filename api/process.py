@@ -1,0 +1,283 @@
+"""The server's side of the processes: a zygote that was started, and a worker that it forked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from api.errors import Crashed, EngineError, Exhausted
+from api.wire import DATA, END, FRAME, HEAD, MESSAGE, Job, job_frame
+from graph.errors import BrokenStore
+from graph.versions import Version
+
+_START = """
+import json, sys
+control, parent, path, imports = json.loads(sys.argv[1])
+sys.path[:] = path
+from api.zygote import main
+main(control, parent, tuple(imports))
+"""
+_HIGH = 1 << 20
+"""Bytes of a stream that may wait for a slow reader."""
+
+
+class Zygote:
+    """A zygote that was started; it has no version until one is loaded."""
+
+    def __init__(self, imports: tuple[str, ...]) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        said = json.dumps([theirs.fileno(), os.getpid(), sys.path, imports])
+        # Single-threaded: numeric libraries would start a thread for each core.
+        quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _START, said],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, **quiet},
+        )
+        theirs.close()
+        self._control.setblocking(False)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._control.fileno(), self._on_message)
+        self._ready: asyncio.Future[dict[str, Any]] = self._loop.create_future()
+        self._forks: dict[int, asyncio.Future[Worker]] = {}
+        self._workers: dict[int, Worker] = {}
+        self._buried: dict[int, int] = {}
+        self._next = 0
+        self.closed = False
+
+    async def load(self, version: Version, *, memory: int, on_disk: bool) -> None:
+        """Loads a version. Raises BrokenStore where its files cannot be read."""
+        self._send({
+            "load": str(version.path), "memory": memory, "disk": on_disk,
+        })  # fmt: skip
+        said = await self._ready
+        if "broken" in said:
+            raise BrokenStore(version.path, said["broken"])
+
+    async def fork(self, kind: str) -> Worker:
+        """A new worker; `kind` is `query` (sealed) or `call`."""
+        self._next += 1
+        number = self._next
+        future: asyncio.Future[Worker] = self._loop.create_future()
+        self._forks[number] = future
+        self._send({"fork": kind, "id": number})
+        return await future
+
+    def close(self) -> None:
+        """Ends the zygote and all its workers."""
+        if self.closed:
+            return
+        self.closed = True
+        self._loop.remove_reader(self._control.fileno())
+        self._control.close()
+        self._process.kill()  # its workers die with it
+        self._process.wait()
+        self._fail("the zygote was ended")
+
+    def _send(self, said: dict[str, Any]) -> None:
+        try:
+            self._control.send(json.dumps(said).encode())
+        except OSError as error:
+            raise EngineError(f"the zygote is gone: {error}") from error
+
+    def _fail(self, why: str) -> None:
+        if not self._ready.done():
+            self._ready.set_result({"broken": why})
+        for future in self._forks.values():
+            if not future.done():
+                future.set_exception(EngineError(why))
+                future.exception()  # nobody may be waiting any more
+        self._forks.clear()
+        for worker in list(self._workers.values()):
+            worker.on_exit(signal.SIGKILL)
+        self._workers.clear()
+
+    def _on_message(self) -> None:
+        try:
+            data, fds, _, _ = socket.recv_fds(self._control, MESSAGE, 2)
+        except BlockingIOError:
+            return
+        except OSError:
+            data, fds = b"", []
+        if not data:
+            self._loop.remove_reader(self._control.fileno())
+            self._fail("the zygote ended by itself")
+            return
+        said = json.loads(data)
+        if "forked" in said:
+            worker = Worker(said["pid"], fds[1], socket.socket(fileno=fds[0]))
+            early = self._buried.pop(said["pid"], None)
+            if early is None:
+                self._workers[said["pid"]] = worker
+            else:
+                worker.on_exit(early)
+            future = self._forks.pop(said["forked"], None)
+            if future is None or future.done():
+                worker.kill()
+            else:
+                self._loop.create_task(_connected(worker, future))
+        elif "exited" in said:
+            gone = self._workers.pop(said["exited"], None)
+            if gone is not None:
+                gone.on_exit(said["signal"])
+        elif not self._ready.done():
+            self._ready.set_result(said)
+
+
+async def _connected(worker: Worker, future: asyncio.Future[Worker]) -> None:
+    try:
+        await worker.connect()
+    except OSError as error:
+        if not future.done():
+            future.set_exception(EngineError(str(error)))
+        return
+    if future.done():
+        worker.kill()
+    else:
+        future.set_result(worker)
+
+
+class Worker(asyncio.Protocol):
+    """One worker: at most one job at a time, over its own socket."""
+
+    def __init__(self, pid: int, pidfd: int, sock: socket.socket) -> None:
+        self.pid = pid
+        self._pidfd = pidfd
+        self._sock = sock
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._head: asyncio.Future[dict[str, Any]] | None = None
+        self._parts: list[bytes] = []
+        self._held = 0
+        self._ended = False
+        self._news = asyncio.Event()
+        self._exit: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.gone = False
+        self.leaves = False
+        """Whether it ends after this job, because the job has left too much behind."""
+        self.why: EngineError | None = None
+        """Why it was killed, where the server did it."""
+        self.on_gone: Callable[[Worker], None] | None = None
+
+    async def connect(self) -> None:
+        """Makes its socket part of the event loop."""
+        loop = asyncio.get_running_loop()
+        await loop.create_unix_connection(lambda: self, sock=self._sock)
+
+    def begin(self, job: Job) -> None:
+        """Hands it a job; `head` and `chunks` give what comes back."""
+        self._head = asyncio.get_running_loop().create_future()
+        self._parts, self._held, self._ended = [], 0, False
+        self._news.clear()
+        if self._transport is not None and not self.gone:
+            self._transport.write(job_frame(job))
+
+    async def head(self) -> dict[str, Any]:
+        """The head of the reply. Raises where the worker ended first."""
+        assert self._head is not None
+        if self.gone and not self._head.done():
+            raise await self._reason()
+        try:
+            return await asyncio.shield(self._head)
+        except ConnectionError:
+            raise await self._reason() from None
+
+    async def chunk(self) -> bytes | None:
+        """The next piece of the body, None after the last. Raises where the worker ended first."""
+        while not self._parts and not self._ended:
+            if self.gone:
+                raise await self._reason()
+            self._news.clear()
+            await self._news.wait()
+        data = b"".join(self._parts)
+        self._parts, self._held = [], 0
+        if self._transport is not None:
+            self._transport.resume_reading()
+        return data or None
+
+    async def body(self) -> bytes:
+        """The rest of the body."""
+        while not self._ended:
+            if self.gone:
+                raise await self._reason()
+            self._news.clear()
+            await self._news.wait()
+        return b"".join(self._parts)
+
+    def kill(self, why: EngineError | None = None) -> None:
+        """Ends it at once, whatever it does."""
+        if self.why is None:
+            self.why = why
+        if not self._exit.done():
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        if self._transport is not None:
+            self._transport.abort()
+        else:
+            self._sock.close()
+
+    def on_exit(self, ended_by: int) -> None:
+        """The zygote has buried it."""
+        if not self._exit.done():
+            self._exit.set_result(ended_by)
+            os.close(self._pidfd)
+
+    async def _reason(self) -> EngineError:
+        if self.why is not None:
+            return self.why
+        try:
+            ended_by = await asyncio.wait_for(asyncio.shield(self._exit), 2)
+        except TimeoutError:
+            return Crashed("unknown")
+        if ended_by in (signal.SIGABRT, signal.SIGKILL):
+            return Exhausted("memory")
+        name = signal.Signals(ended_by).name if ended_by else "no signal"
+        return Crashed(name)
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        at = 0
+        while len(self._buffer) - at >= FRAME.size:
+            kind, length = FRAME.unpack_from(self._buffer, at)
+            if len(self._buffer) - at - FRAME.size < length:
+                break
+            payload = bytes(self._buffer[at + FRAME.size : at + FRAME.size + length])
+            at += FRAME.size + length
+            if kind == HEAD and self._head is not None and not self._head.done():
+                self._head.set_result(json.loads(payload))
+            elif kind == DATA:
+                self._parts.append(payload)
+                self._held += length
+                if self._held > _HIGH and self._transport is not None:
+                    self._transport.pause_reading()
+            elif kind == END:
+                self._ended = True
+                self.leaves = bool(payload)
+        if at:
+            del self._buffer[:at]
+            self._news.set()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.gone = True
+        if self._head is not None and not self._head.done():
+            self._head.set_exception(ConnectionError())
+            self._head.exception()
+        self._news.set()
+        if self.on_gone is not None:
+            self.on_gone(self)

@@ -1,0 +1,104 @@
+"""What a process of ours may do: it dies with its parent, has so much memory, and no way out."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+import signal
+import socket
+import struct
+
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
+_SECCOMP_FILTER = 2
+_STACK = 64 * 2**20
+"""Oxigraph recurses over the query; the address space leaves at least 128 MiB for the stack."""
+
+# The audit number of an architecture, and its numbers of socket, connect, socketpair, execve,
+# execveat, ptrace, io_uring_setup, process_vm_writev.
+_CALLS = {
+    "x86_64": (0xC000003E, (41, 42, 53, 59, 322, 101, 425, 311)),
+    "aarch64": (0xC00000B7, (198, 203, 199, 221, 281, 117, 425, 271)),
+}
+_OTHER_NUMBERS = 0x40000000
+"""The calls of x32 begin here: another way to say the same."""
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def die_with_parent(parent: int) -> None:
+    """Ends this process when its parent ends, by whatever signal, also when it already has."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def deepen_stack() -> None:
+    """Lets the stack of the main thread grow to 64 MiB."""
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    wanted = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+
+
+def limit_memory(budget: int) -> int:
+    """Limits the address space to what is taken now and `budget`; the limit in bytes."""
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
+        taken = int(file.read().split()[0]) * resource.getpagesize()
+    limit = taken + budget
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return limit
+
+
+def quieten() -> None:
+    """What this process writes to standard error goes nowhere from now on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def close_ways_out(*, files: bool) -> None:
+    """No socket, no program, and no new file unless `files`, for the rest of this process.
+
+    A query on a store on disk opens tables while it runs, so there files stay and the filter of
+    system calls must hold. Raises OSError where a socket can still be opened.
+    """
+    filtered = _filter_calls()
+    if not files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    elif not filtered:
+        raise OSError("this system cannot forbid sockets to a process that reads files")
+    try:
+        socket.socket().close()
+    except OSError:
+        return
+    raise OSError("a sealed worker could open a socket")
+
+
+def _filter_calls() -> bool:
+    """Installs a seccomp filter that answers EPERM to the calls that lead out; whether it could."""
+    known = _CALLS.get(platform.machine())
+    if known is None:
+        return False
+    audit, calls = known
+    load, equal, not_less, give = 0x20, 0x15, 0x35, 0x06
+    deny, allow = 0x00050000 | 1, 0x7FFF0000
+    program = [
+        (load, 0, 0, 4),
+        (equal, 1, 0, audit),
+        (give, 0, 0, deny),
+        (load, 0, 0, 0),
+        (not_less, len(calls) + 1, 0, _OTHER_NUMBERS),
+        *((equal, len(calls) - at, 0, call) for at, call in enumerate(calls)),
+        (give, 0, 0, allow),
+        (give, 0, 0, deny),
+    ]
+    code = b"".join(struct.pack("HBBI", *step) for step in program)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    header = ctypes.create_string_buffer(
+        struct.pack("HxxxxxxQ", len(program), ctypes.addressof(buffer))
+    )
+    _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    done = _libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, ctypes.byref(header), 0, 0)
+    return int(done) == 0

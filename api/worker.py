@@ -1,0 +1,78 @@
+"""A worker: it takes one job after the other from its socket, and answers."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import resource
+import socket
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from api import seal
+from api.answer import answer
+from api.wire import DATA, END, CallJob, QueryJob, frame, head_frame, jobs
+from graph.snapshot import Snapshot
+
+_PAGE = resource.getpagesize()
+
+
+def work(
+    sock: socket.socket, snapshot: Snapshot, *, sealed: bool, memory: int, on_disk: bool
+) -> None:
+    """Answers jobs until the server closes the socket, or one job has left too much behind.
+
+    A sealed worker runs queries from outside; another one runs our own functions, which read
+    templates and fonts.
+    """
+    own_size = os.open("/proc/self/statm", os.O_RDONLY)
+    seal.deepen_stack()
+    limit = seal.limit_memory(memory)
+    if sealed:
+        gc.disable()
+        seal.quieten()  # an engine that runs out of memory says so at length
+        seal.close_ways_out(files=on_disk)
+    for job in jobs(sock):
+        whole = _query(sock, snapshot, job) if isinstance(job, QueryJob) else _call(snapshot, job)
+        taken = int(os.pread(own_size, 64, 0).split()[0]) * _PAGE
+        # What a job took is not given back: after a big one the next gets a fresh worker.
+        leaves = taken > limit - memory * 3 // 4
+        sock.sendall(whole + frame(END, b"leaves" if leaves else b""))
+        if leaves:
+            return
+
+
+def _query(sock: socket.socket, snapshot: Snapshot, job: QueryJob) -> bytes:
+    """The frames of an answer; none where it was streamed."""
+    whole = answer(
+        snapshot, job,
+        begin=lambda head: sock.sendall(head_frame(head)),
+        send=lambda data: sock.sendall(frame(DATA, data)),
+    )  # fmt: skip
+    return b"" if whole is None else head_frame(whole[0]) + frame(DATA, whole[1])
+
+
+def _call(snapshot: Snapshot, job: CallJob) -> bytes:
+    """The frames of what one of our own functions replies."""
+    try:
+        reply = function(job.function)(snapshot, job.argument)
+        head = {
+            "is": "ok",
+            "status": reply.status,
+            "media": reply.media,
+            "headers": [list(pair) for pair in reply.headers],
+        }
+        return head_frame(head) + frame(DATA, reply.body)
+    except MemoryError:
+        raise
+    except Exception:  # a fault of ours must not cost the worker; the server logs it
+        return head_frame({"is": "failed", "why": traceback.format_exc()})
+
+
+def function(name: str) -> Callable[[Snapshot, Any], Any]:
+    """One of our own functions by its name, `module:function`."""
+    module, _, attribute = name.partition(":")
+    found: Callable[[Snapshot, Any], Any] = getattr(importlib.import_module(module), attribute)
+    return found
