@@ -15,7 +15,7 @@ from loaders.errors import NotANotice
 from loaders.head import doubts_of, head_of
 from loaders.indicators import indicators_of
 from loaders.milestones import milestones_of
-from loaders.places import places_of
+from loaders.places import learnt, places_of
 from loaders.projects import projects_of
 from loaders.same import links_of
 from loaders.source import SourceText, source_text
@@ -48,7 +48,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         raise NotANotice(source.name, "there is a heading of a table, but no row below it")
     cells = [c.span.quote for row in found for c in (row.lead, row.coordinate) if c]
     segmenter = segmenter.learning(cells)
-    names = place_names(head.jurisdiction)
+    names = learnt(found, place_names(head.jurisdiction))
     targets, doubts = [], list(doubts_of(head))
     for row in found:
         target, unsure = _target(row, segmenter, names)
