@@ -30,6 +30,7 @@ setup: .venv/.run
 .PHONY: .venv/.install-run .venv/.install-test
 
 $(UV): requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Python 3.11 or newer is needed")'
 	test -x .venv/bin/python || $(PYTHON) -m venv --without-pip .venv
 	$(PYTHON) -m pip --python .venv/bin/python install --quiet --require-hashes -r requirements/uv.txt
 	@touch $@
