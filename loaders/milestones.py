@@ -1,4 +1,4 @@
-"""What is due in each quarter: one milestone for the target, one for each project the cell names."""
+"""What is due in each quarter: of the target, and of each project that the cell names."""
 
 from __future__ import annotations
 
@@ -6,76 +6,92 @@ import re
 from collections.abc import Sequence
 
 from graph.records import Commitment, Milestone, Project, Row, Stage
+from loaders.clauses import folded
 from ontology.names import squeeze
 
-_DONE = re.compile(
-    r"完成|竣工|完工|交付|建成|投入使用|验收|获批|上线|正式运行|达标|全覆盖|举办$|贯通|评定|收官|颁奖|达到|实现"
+_ORDER: tuple[Stage, ...] = ("none", "prepare", "start", "progress", "done")
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)%|(?:目标|任务|指标|总量|计划)的?[1-9]/[1-9]|过半")
+_PREPARING = re.compile(
+    r"前期|准备|方案|招标|招投标|选址|设计|可研|勘察|概算|规划|排摸|摸排|调研|手续|报建|制定|拟定|拟写|起草|"
+    r"编制|征询|公示|立项|评审|审批|审图|批复|许可|筹备|初稿|成果稿|汇报稿|草案|计划|动员|采购"
 )
-_NOT_DONE = re.compile(
-    r"完成(?:[\u4e00-\u9fff、]{0,8})?(?:初稿|前期|准备|招标|招投标|方案|选址|评审|设计|可研|报告|概算)|年度目标的(?:25|50|75)%|"
-    r"目标的?(?:[1-8]?\d)%|工作目标的(?:25|50|75)%|50%的|装修工程的"
+_FINISHED = re.compile(
+    r"竣工(?!手续|准备|图|验收准备)|完工|交付|建成(?!后)|投入(?:使用|运营)|正式运行|获批|揭牌|开园|收官|"
+    r"颁奖|通车|贯通(?!方案|工程|建设)|全覆盖|达标$|验收合格|通过验收|举办$|举行$|上线$|迁出完毕"
 )
-_START = re.compile(r"启动|开工|着手|进场|部署|开始|动员|召开.{0,12}(?:启动|动员)")
-_PREPARE = re.compile(
-    r"前期|准备|方案|招标|招投标|选址|评审|设计|可研|规划|排摸|调研|制定|编制|征询|立项|审批|批复|筹备|草|初稿|手续"
+_ISSUED = re.compile(
+    r"(?:报告|白皮书|公报|计划|规划|意见|办法|清单|标准|目录|年报|要点)》?(?:的|\(.*?\)的)?(?:编制|制定|发布|印发|编写)(?!.{0,3}方案|工作)|"
+    r"(?:发布|印发|出台|下发)"
 )
+_COMPLETED = re.compile(r"完成(?!情况|后|率|度)|结束|收尾|实现|达到")
+_PART_OF_WORKS = re.compile(
+    r"底板|基坑|桩基|围护|土方|结构|排管|装饰|装修|安装|浇筑|封顶|脚手架|修缮"
+)
+_BEGUN = re.compile(r"启动|开工(?!手续|准备)|动工|进场|着手|开始|部署|奠基")
+_ADVANCING = re.compile(r"推进|推动|继续|持续|加快|深化|配合")
+
 _COMMITMENTS: tuple[tuple[Commitment, re.Pattern[str]], ...] = (
-    ("strive", re.compile(r"力争|争取|力保")),
-    ("ensure", re.compile(r"确保|保证")),
-    ("assist", re.compile(r"^(?:[^,;。:,;:]{0,12}[::])?配合")),
+    ("strive", re.compile(r"力争|争取(?!到)")),
+    ("ensure", re.compile(r"确保|保证|力保")),
+    ("assist", re.compile(r"^(?:[^,;。:]{0,20}:)?(?:继续|积极|做好)?(?:配合|协助)")),
     ("complete", re.compile(r"完成|竣工|完工|建成|实现|达到")),
     ("promote", re.compile(r"推进|推动|加快|促进")),
 )
 
 
 def stage_of(clause: str) -> Stage:
-    """How far a clause goes: its furthest step. Preparing, starting, in progress, done.
+    """How far a clause goes, by its furthest part: preparing, starting, in progress, done.
 
-    Completing a preparation is not completing the work.
+    Completing a preparation is not completing the work; a share below the whole is progress.
 
-    >>> stage_of("竣工"), stage_of("开展出让前准备"), stage_of("开工"), stage_of("进行内外装饰")
+    >>> stage_of("竣工"), stage_of("完成出让前期准备"), stage_of("开工"), stage_of("结构封顶")
     ('done', 'prepare', 'start', 'progress')
+    >>> stage_of("完成目标40%"), stage_of("完成目标100%")
+    ('progress', 'done')
     """
-    text = squeeze(clause)
-    if not text:
-        return "none"
-    parts = [p for p in re.split(r"[,;。,;]", text) if p]
-    best: Stage = "none"
-    order: tuple[Stage, ...] = ("none", "prepare", "start", "progress", "done")
-    for part in parts:
-        step = _step(part)
-        if order.index(step) > order.index(best):
-            best = step
-    return best
+    text = re.sub(r"(?:^|(?<=[;。]))[^,;。:]*:(?=.)", "", folded(squeeze(clause)))
+    parts = [p for p in re.split(r"[,;。]|并(?=开工|竣工|交付|投入)", text) if p.strip("-—_")]
+    return max((_step(p) for p in parts), key=_ORDER.index, default="none")
 
 
 def _step(part: str) -> Stage:
-    if re.search(r"年度目标的100%|目标的?100%|全面完成|年度.{0,4}任务$", part):
+    whole: Stage
+    share = _SHARE.search(part)
+    if share and _COMPLETED.search(part):
+        return "done" if share[1] and float(share[1]) >= 100 else "progress"
+    if _FINISHED.search(part) and not re.match(r"(?:推进|推动|继续|做好|办理|准备)", part):
         return "done"
-    prepared = _NOT_DONE.search(part)
-    if _DONE.search(part) and not prepared and not re.search(r"(?:前期|前)?准备", part):
+    begun = _BEGUN.search(part)
+    if _ISSUED.search(part) and not begun and not re.match(r"(?:启动|着手|研究|推进|筹备)", part):
         return "done"
-    if re.search(r"(?:25|50|75|[1-8]\d)%", part):
-        return "progress"
-    if _START.search(part):
-        return "start"
-    if _PREPARE.search(part):
+    preparing = _PREPARING.search(part)
+    if _COMPLETED.search(part):
+        whole = "progress" if _PART_OF_WORKS.search(part) else "done"
+        return "prepare" if preparing else whole
+    if begun:
+        return "prepare" if preparing else "start"
+    if preparing and not _ADVANCING.match(part):
         return "prepare"
     return "progress"
 
 
 def commitment_of(clause: str) -> Commitment | None:
-    """How strongly a clause promises, by its strongest sign of doubt first.
+    """How strongly a clause promises; hope weighs more than completion, a helper only helps.
 
     >>> commitment_of("力争完成收储"), commitment_of("推进施工"), commitment_of("开工")
     ('strive', 'promote', None)
+    >>> commitment_of("北横通道:配合市建设单位完成管线搬迁")
+    'assist'
     """
-    text = squeeze(clause)
+    text = folded(squeeze(clause))
     return next((name for name, sign in _COMMITMENTS if sign.search(text)), None)
 
 
 def milestones_of(row: Row, projects: Sequence[Project]) -> tuple[Milestone, ...]:
-    """The milestones of a row, by quarter: the target's own, then those of its projects."""
+    """The milestones of a row, by quarter: the target's own, then those of its projects.
+
+    A project's clause counts only where it lies inside that quarter's own cell.
+    """
     found = []
     for number, cell in enumerate(row.quarters, 1):
         if cell is None:

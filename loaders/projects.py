@@ -1,362 +1,245 @@
-"""The projects of a row: named pieces of work, each with its places and its clause in each quarter.
+"""The projects of a row: named pieces of work, each with its places and its clause by quarter.
 
-Works and land come first. A project is announced in one of four ways: a list of plots that one
-verb serves (完成甲、乙土地出让), a heading with a colon (北横通道:…), a name that ends in
-项目 or 工程, or a numbered item. A quarter's clause is what the cell says of the project alone
-where it does, else the whole clause whose verb serves the list.
+Works and land come first, then events, plans and censuses. A project is announced by a list that
+one verb serves (完成甲、乙土地出让), by a heading (北横通道:…), by a word of works (…项目), or by
+a numbered item. Other names of one project in the row are taken together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
-from graph.records import Cell, Place, Project, Row, Span
-from loaders.stretches import Stretch, items, listed, sentences
-from loaders.passage import Passage
+from graph.records import Place, Project, Row
+from loaders.clauses import Clause
+from loaders.project_clauses import Draft, Reading, find, resembling, span_of
+from loaders.project_kinds import OTHER, kind_of
+from loaders.project_names import COUNT, bare, core, keys_of, same
+from loaders.works import EVENT, LEADING, PHYSICAL, Name, act_of, names_in
 
-KINDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("土地出让", "land sale", re.compile(r"出让")),
-    ("土地收储", "land purchase", re.compile(r"收储|收地")),
-    ("房屋征收", "expropriation", re.compile(r"征收|动迁|旧改基地")),
-    ("轨道交通", "rail transit", re.compile(r"轨交|轨道|地铁")),
-    ("慢行步道", "footpath", re.compile(r"步道|绿道|慢行|人行通道")),
-    ("道路", "road", re.compile(r"道路|通道|快速路|立交|地道|隧道|路$")),
-    ("商办", "offices and shops", re.compile(r"商办|商业|商务楼|红坊")),
-    ("住房", "housing", re.compile(r"住房|小区|成套|租赁|楼道|居室")),
-    ("城市更新", "urban renewal", re.compile(r"更新|地块|改造|区块")),
-    ("市政", "utilities", re.compile(r"管线|架空线|合杆|排水|雨污|垃圾")),
-    ("绿化", "greening", re.compile(r"绿化|绿地|公园")),
-    ("水利", "waterways", re.compile(r"河道|水系")),
-    (
-        "公共设施",
-        "public facilities",
-        re.compile(r"学校|幼儿园|医院|中心|菜场|菜市场|养老|床位|健身|建设|工程"),
-    ),
-    ("活动", "event", re.compile(r"赛|博览会|峰会|论坛|时装周|大赛|节$")),
-    ("普查", "census", re.compile(r"普查|调查|评估")),
-    ("试点", "pilot", re.compile(r"试点|试验")),
+_NUMBERED = re.compile(
+    r"建设|改造|普查|调查|评估|研究|工程|项目(?!标)|管理|利用|规划|整治|修缮|干预|竣工|开工"
 )
-"""The concept scheme of kinds: name, English, and the words by which it is known, first match wins."""
-
-OTHER = "其他"
-_LAND = re.compile(
-    r"(?:土地)?(?:出让|收储|收地)(?:前(?:期)?准备)?(?:工作)?|(?:等)?(?:基地|项目|地块)?房屋征收"
+_CATEGORY = re.compile(
+    r"^(?:土地|房屋|开工|竣工|续建|新建|储备|民生|实事)*(?:出让|收储|征收|项目|工程|工作|建设|任务)+$"
 )
-_LAND_VERB = re.compile(r"^(?:力争完成|确保完成|完成|开展|推进|启动|力争|做好)")
-_WORKS = re.compile(
-    r"(?:商办|商业|综合|整体改造|改造|改扩建|新建|建设|勾连|重点)?(?:项目(?!标)|工程)"
-)
-_HEADING = re.compile(r"^([^:：,，]{2,40})[:：]")
-_WORK_WORD = re.compile(r"工程|项目|建设|改造|整治|更新|步道|通道|贯通|征收|赛$|拆除")
-_SCHEDULE = re.compile(r"(?:第?[一二三四]季度|\d{1,2}月|年内|年底).{0,6}$")
-_LEADING = re.compile(
-    r"^(?:\d{4}年度?|确保|力争|继续|积极|全面|加快|配合|推进|推动|完成|实施|启动|开展|做好|新增|新建改建|新建、改建|"
-    r"新建|改建|更新整新|更新|改造|开设|促进|完善|按照)+"
-)
-_GENERIC = re.compile(
-    r"^(?:市区)?(?:重大|重点|各|相关|结转|续建|新建|该|上述|其他)?(?:工程|项目|建设|区域)+(?:项目|建设)*$"
+_HEAD_NAME = re.compile(r"赛$|普查$|调查$|论坛$|博览会|峰会|节$|展$|行动$|计划$|试点$|评估$")
+_SPOTS = ("block", "lot", "parcel", "address", "junction", "site")
+_LAST_WORD = re.compile(
+    r"地道|通道|步道|绿道|隧道|大桥|立交|菜市场|菜场|学校|幼儿园|医院|公园|车站|泵站|管线|床位|中心$"
 )
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A project in the making: its key is what later cells call it by."""
-
-    name: str
-    keys: tuple[str, ...]
-    where: Span
-    land: str = ""
-    clauses: list[Span | None] = field(default_factory=lambda: [None, None, None, None])
-
-
-def kind_of(name: str) -> str:
-    """The concept that a project's name shows; 其他 where none does."""
-    return next((kind for kind, _, sign in KINDS if sign.search(name)), OTHER)
+def _kind(draft: Draft) -> str:
+    """The kind that its act, its name or else its clauses show."""
+    if draft.act:
+        return kind_of(draft.act)
+    named = kind_of(draft.name)
+    said = "".join(s.quote for s in draft.spans if s is not None)
+    return kind_of(said) if named == OTHER and said else named
 
 
 def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
     """The projects of a row, in the order in which they are first named."""
-    text = Passage.of(row.text.span)
-    cells = [Passage.of(c.span) if c else None for c in row.quarters]
-    numbered = items(text.text)
-    if numbered:
-        drafts = _numbered(text, numbered, cells)
-    else:
-        drafts = _announced(text, cells, places)
-        if not drafts:
-            drafts = _whole(row, text)
+    forms = [f for p in places if p.kind != "street" for f in (p.name, *p.named_as)]
+    known = tuple(
+        f for p in places if p.kind in _SPOTS for f in (p.name, *p.named_as) if len(f) > 2
+    )
+
+    def placed(name: str) -> bool:
+        return any(find(f, name) >= 0 for f in forms)
+
+    text = Reading.of(row.text)
+    cells = [Reading.of(c) if c else None for c in row.quarters]
+    drafts = _drafts(text, cells, placed, known)
+    for i, cell in enumerate(cells):
+        for draft in drafts if cell else ():
+            assert cell is not None
+            draft.spans[i] = span_of(draft, cell, drafts) or (
+                resembling(draft, cell, drafts) if draft.works and not draft.item else None
+            )
+    _whole_cells(drafts, cells, text)
     return tuple(
         Project(
             name=draft.name,
-            kind=kind_of(draft.land or draft.name),
+            kind=_kind(draft),
             places=_places_in(draft, places),
-            clauses=(draft.clauses[0], draft.clauses[1], draft.clauses[2], draft.clauses[3]),
-            evidence=(draft.where, *(c for c in draft.clauses if c is not None)),
+            clauses=(draft.spans[0], draft.spans[1], draft.spans[2], draft.spans[3]),
+            evidence=(draft.where, *(s for s in draft.spans if s is not None)),
         )
         for draft in drafts
     )
 
 
-def _numbered(
-    text: Passage, numbered: dict[str, Stretch], cells: Sequence[Passage | None]
-) -> list[_Draft]:
-    """One project for each numbered item; a cell with the same numbers speaks of them one by one."""
-    parts = [items(cell.text) if cell else {} for cell in cells]
-    one_by_one = any(parts)
-    drafts = []
-    for number, (start, end) in numbered.items():
-        stretches = _split_commas(text.text, start, end)
-        for a, b in stretches[:1] if one_by_one else stretches:
-            name = _item_name(text.text[a:b])
-            counted = re.search(r"\d", text.text[a:b]) is not None
-            if not 3 <= len(name) <= 40 or not (_WORK_WORD.search(name) or counted or one_by_one):
+def _drafts(
+    text: Reading,
+    cells: Sequence[Reading | None],
+    placed: Callable[[str], bool],
+    known: Sequence[str],
+) -> list[Draft]:
+    """The projects that the target text names, then those that only a quarter's cell names."""
+    drafts: list[Draft] = []
+    for reading in (text, *(c for c in cells if c)):
+        in_text = reading is text
+        heads: set[int] = set()
+        numbered = len({c.item for c in reading.clauses if c.item}) > 1
+        for clause in reading.clauses:
+            if clause.head and not (in_text and clause.item) and clause.head_start not in heads:
+                heads.add(clause.head_start)
+                named = _head(clause, reading, placed, in_text)
+                _join(drafts, named, known)
+            if numbered and not in_text:
                 continue
-            draft = _Draft(name, (name,), text.span(a, b))
-            for i, (cell, found) in enumerate(zip(cells, parts, strict=True)):
-                if cell and number in found:
-                    draft.clauses[i] = cell.span(*found[number])
-            drafts.append(draft)
-    return drafts
+            if numbered and clause.item:
+                _join(drafts, _numbered(clause, reading), known)
+                continue
+            for name in names_in(reading.text, clause.start, clause.end, placed):
+                alone = not any(d.in_text for d in drafts)
+                _join(drafts, _draft(name, reading, in_text, placed, alone), known)
+    return _settled(drafts, known)
 
 
-def _item_name(item: str) -> str:
-    """An item without the verbs and the number before its name."""
-    name = _LEADING.sub("", re.split(r"[:：。;；]", item)[-1 if "：" in item or ":" in item else 0])
-    count = r"\d+(?:\.\d+)?(?:万?平方米|个|家|户|张|场|课时|件)"
-    return re.sub(rf"^{count}|{count}$", "", name)
+def _draft(
+    name: Name, reading: Reading, in_text: bool, placed: Callable[[str], bool], alone: bool
+) -> Draft | None:
+    """A draft of a name; one that only a quarter's cell gives must be placed or stand alone."""
+    plain, start = _without_district(name.name, name.start)
+    event = bool(EVENT.search(plain)) or "《" in plain or plain.endswith("编制")
+    if not in_text and not (name.act or name.listed or event or placed(plain)):
+        verb = reading.text[max(0, name.start - 6) : name.start]
+        if not alone or not re.search(r"(?:完成|建成|启动|推行)(?:\d+个?)?$", verb):
+            return None
+    where = reading.passage.span(start, name.end)
+    return Draft(plain, where, (), name.act, in_text=in_text, works=not event)
 
 
-def _announced(
-    text: Passage, cells: Sequence[Passage | None], places: Sequence[Place]
-) -> list[_Draft]:
-    drafts: list[_Draft] = []
-    for passage in (text, *(c for c in cells if c)):
-        for start, end in sentences(passage.text):
-            for draft in _in_sentence(passage, start, end, places):
-                if not any(_same(draft, other) for other in drafts):
-                    drafts.append(draft)
-    for i, cell in enumerate(cells):
-        if cell:
-            for draft in drafts:
-                draft.clauses[i] = _clause(cell, draft, drafts)
-    if len(drafts) == 1 and not drafts[0].land and not any(drafts[0].clauses):
-        drafts[0].clauses = [cell.source if cell else None for cell in cells]
-    return drafts
+def _without_district(name: str, start: int) -> tuple[str, int]:
+    """A name without the district and the street before a block or an address of it."""
+    shorter = re.sub(r"^(?:[\u4e00-\u9fff]{2,3}区)?[\u4e00-\u9fff]{2,5}(?:街道|镇)(?=\d)", "", name)
+    return shorter, start + len(name) - len(shorter)
 
 
-def _same(one: _Draft, other: _Draft) -> bool:
-    return one.land == other.land and any(
-        a in b or b in a for a in one.keys for b in other.keys if len(a) > 1 and len(b) > 1
-    )
+def _head(
+    clause: Clause, reading: Reading, placed: Callable[[str], bool], in_text: bool
+) -> Draft | None:
+    """The project that a heading names; None where it only names a category of work."""
+    head = clause.head
+    lead = LEADING.match(head)
+    name = head[lead.end() :] if lead else head
+    start = clause.head_start + len(head) - len(name)
+    name, start = _without_district(re.sub(r"(?:相关)?工作$", "", name), start)
+    if len(name) < 3 or _CATEGORY.match(name):
+        return None
+    known = placed(name) or bool(_HEAD_NAME.search(name))
+    if not known and not (PHYSICAL.search(name) and len(name) > 3):
+        return None
+    if act_of(name) and not placed(name):
+        return None
+    topic = in_text and clause.head_start < 3
+    where = reading.passage.span(start, start + len(name))
+    works = not EVENT.search(name)
+    return Draft(name, where, (), head=True, topic=topic, in_text=in_text, works=works)
 
 
-def _in_sentence(
-    passage: Passage, start: int, end: int, places: Sequence[Place]
-) -> Iterator[_Draft]:
-    """The projects that one sentence names."""
-    sentence = passage.text[start:end]
-    heading = _HEADING.match(sentence)
-    begins = start
-    if heading and _placed(heading[1], places) and not _LAND.fullmatch(heading[1]):
-        name = _LEADING.sub("", heading[1]) or heading[1]
-        yield _Draft(name, _keys(name, places), passage.span(start, start + heading.end(1)))
+def _numbered(clause: Clause, reading: Reading) -> Draft | None:
+    """The project that a clause of a numbered item names, counts and verbs removed."""
+    lead = LEADING.match(clause.text)
+    name = clause.text[lead.end() :] if lead else clause.text
+    start = clause.end - len(name)
+    if not COUNT.search(clause.text) and not _NUMBERED.search(name):
+        return None
+    if clause.head and LEADING.sub("", clause.head) != clause.head:
+        name = LEADING.sub("", clause.head)
+        start = clause.head_start + len(clause.head) - len(name)
+    quoted = re.search(r"“[^”]*(?:工程|项目|行动)”$", name)
+    if quoted:
+        name, start = quoted[0], start + quoted.start()
+    shorter = name
+    counts = list(COUNT.finditer(name))
+    if counts:
+        end = counts[1].start() if len(counts) > 1 else len(name)
+        first = counts[0].start()
+        shorter = name[counts[0].end() : end] if first < 6 else name[:first]
+    shorter = re.sub(r"^(?:新建|改建)+|工作$", "", shorter)
+    if not 3 <= len(shorter) <= 40 or re.match(r"[为对将把]", shorter):
+        return None
+    where = reading.passage.span(start, start + len(name))
+    return Draft(shorter, where, (), item=clause.item)
+
+
+def _join(drafts: list[Draft], new: Draft | None, known: Sequence[str]) -> None:
+    """Add a draft, or see it as another name of one that is there; the fuller name stays."""
+    if new is None:
         return
-    if heading:
-        begins = start + heading.end()
-    for left, right in _land_lists(passage.text, begins, end):
-        verb = _LAND.search(passage.text, left, end)
-        assert verb is not None
-        land = "土地出让" if "出让" in verb[0] else "土地收储"
-        for a, b in listed(passage.text, left, right):
-            plot = passage.text[a:b]
-            if _placed(plot, places):
-                yield _Draft(plot + land, (plot,), passage.span(a, b), land)
-        begins = max(begins, verb.end())
-    if begins > start and _LAND.search(passage.text, start, end):
-        return
-    for a, b in _works(passage.text, begins, end):
-        name = re.sub(
-            r"^[\u4e00-\u9fff]{2,3}区(?=\S{2,5}街道)", "", _LEADING.sub("", passage.text[a:b])
-        )
-        at = b - len(name)
-        if _placed(name, places) and not _GENERIC.match(name):
-            yield _Draft(name, _keys(name, places), passage.span(at, b))
-    yield from _led_by_place(passage, begins, end, places)
-
-
-def _land_of(words: str) -> str:
-    """The kind of a land verb: sale, purchase or expropriation."""
-    if "出让" in words:
-        return "土地出让"
-    return "房屋征收" if "征收" in words else "土地收储"
-
-
-def _land_lists(text: str, start: int, end: int) -> Iterator[Stretch]:
-    """The lists of plots that a verb of land serves: 完成甲、乙土地出让."""
-    for a, b in _split_commas(text, start, end):
-        verb = _LAND.search(text, a, b)
-        lead = _LAND_VERB.match(text[a:b])
-        if verb and lead and verb.start() > a + lead.end():
-            right = verb.start() - (text[verb.start() - 1] == "的")
-            yield a + lead.end(), right
-
-
-def _split_commas(text: str, start: int, end: int) -> list[Stretch]:
-    found, at, depth = [], start, 0
-    for i in range(start, end):
-        depth += (text[i] in "(（") - (text[i] in ")）" and depth > 0)
-        if depth == 0 and text[i] in ",，":
-            found.append((at, i))
-            at = i + 1
-    return [*found, (at, end)]
-
-
-def _works(text: str, start: int, end: int) -> Iterator[Stretch]:
-    """Names that end in 项目 or 工程, each item of a list by itself."""
-    for a, b in _split_commas(text, start, end):
-        for left, right in listed(text, a, b):
-            match = None
-            for match in _WORKS.finditer(text, left, right):  # the last one ends the name
-                pass
-            if match is not None:
-                yield left, match.end()
-
-
-def _led_by_place(
-    passage: Passage, start: int, end: int, places: Sequence[Place]
-) -> Iterator[_Draft]:
-    """A sentence that begins with a parcel, a lot, an address or a line is about it."""
-    sentence = _LEADING.sub("", passage.text[start:end])
-    at = end - len(sentence)
-    names = [p.name for p in places if p.kind in ("parcel", "lot", "line") and p.on_road != ()]
-    names += [p.name for p in places if p.kind in ("parcel", "lot", "line") and p.on_road == ()]
-    names += [form for p in places if p.kind == "line" for form in p.named_as]
-    roads = {p.name for p in places if p.kind in ("address", "road")}
-    for road in sorted(roads, key=len, reverse=True):
-        if sentence.startswith(road):
-            names += [road + n for n in names if sentence.startswith(road + n)]
-    for name in sorted(set(names), key=len, reverse=True):
-        if sentence.startswith(name):
-            yield _Draft(name, _keys(name, places), passage.span(at, at + len(name)))
-            return
-    listed_roads = re.match(
-        r"((?:[\u4e00-\u9fff]{2,5}路[、和])+[\u4e00-\u9fff]{2,5}路)(\S{2,20}?)(?:初稿|中期成果|汇报稿|$)",
-        sentence,
-    )
-    if listed_roads and _WORK_WORD.search(listed_roads[2]):
-        name = listed_roads[1] + re.sub(r"(?:初稿|中期成果|汇报稿)$", "", listed_roads[2])
-        yield _Draft(name, (listed_roads[1],), passage.span(at, at + len(name)))
-
-
-def _placed(name: str, places: Sequence[Place]) -> bool:
-    return any(p.name in name or any(f in name for f in p.named_as) for p in places) or bool(
-        re.search(r"\d+街坊|丘", name)
-    )
-
-
-def _keys(name: str, places: Sequence[Place]) -> tuple[str, ...]:
-    """What later cells call a project by: its name, its name without brackets, its first place."""
-    bare = re.sub(r"\([^()]*\)", "", name)
-    keys = [name, bare]
-    first = [p.name for p in places if bare.startswith(p.name) and p.kind != "street"]
-    keys += [max(first, key=len)] if first else []
-    ground = re.search(r"\d+街坊", name)
-    keys += [name[ground.start() :]] if ground else []
-    return tuple(dict.fromkeys(keys))
-
-
-def _clause(cell: Passage, draft: _Draft, drafts: Sequence[_Draft]) -> Span | None:
-    """What a cell says of a project."""
-    for start, end in sentences(cell.text):
-        sentence = cell.text[start:end]
-        key = next((k for k in draft.keys if k in sentence), None)
-        if key is None:
+    new.keys = keys_of(new, known)
+    for old in drafts:
+        if new.item and (old.item, old.name) != (new.item, new.name):
             continue
-        if draft.land:
-            verb = _LAND.search(sentence)
-            if verb is None or _land_of(verb[0]) != draft.land:
-                continue
-            return cell.span(start, end)
-        heading = _HEADING.match(sentence)
-        if heading and key in heading[1] and heading.end() < len(sentence):
-            return cell.span(start + heading.end(), _reach(cell.text, end))
-        start, end = _part(cell.text, start, end, key, draft, drafts)
-        sentence = cell.text[start:end]
-        at = sentence.index(key) + len(key)
-        tail = re.sub(rf"^.*?{_SCHEDULE.pattern[:-1]}", "", sentence[at:])
-        after = re.match(r"(?:、|和|及)[^,，]*?(?:项目|工程)", sentence[at:])
-        if after:
-            tail = sentence[at + after.end() :]
-        tail = re.sub(r"^(?:第?[一二三四]季度|\d{1,2}月)", "", tail)
-        if tail and _verbal(tail):
-            return cell.span(end - len(tail), end)
-        return cell.span(start, end)
-    return None
+        if (old.act and new.act and old.act != new.act) or not same(old, new):
+            continue
+        one, other = old.name.removesuffix(old.act), new.name.removesuffix(new.act)
+        if len(other) > len(one) and (other.endswith(one) or old.act):
+            old.name = other + (old.act or "")
+        old.keys = tuple(dict.fromkeys((*old.keys, *new.keys)))
+        old.confirmed = old.confirmed or (new.in_text and not new.head)
+        old.topic, old.head = old.topic or new.topic, old.head or new.head
+        return
+    drafts.append(new)
 
 
-def _reach(text: str, end: int) -> int:
-    """Where the words under a heading end: at 。, or where the next heading begins."""
-    while end < len(text) and text[end] in ";；":
-        following = next((s for s in sentences(text[end + 1 :])), None)
-        if following is None or _HEADING.match(text[end + 1 :][following[0] : following[1]]):
-            break
-        end = end + 1 + following[1]
-    return end
+def _settled(drafts: list[Draft], known: Sequence[str]) -> list[Draft]:
+    """Without headings that are only a class of finer projects; and without keys that two share."""
+    kept = [d for d in drafts if not d.topic or not _is_class(d, drafts, known)]
+    for draft in kept:
+        others = {k for d in kept if d is not draft for k in (*d.keys, bare(d.name))}
+        own = [k for k in draft.keys if k == draft.name or k not in others]
+        stem = draft.name.partition("(")[0]
+        if "(" in draft.name and any(stem in d.name for d in kept if d is not draft):
+            own = [k for k in own if "(" in k]
+        draft.keys = tuple(own) or draft.keys[:1]
+        short = core(draft.name)
+        words = _LAST_WORD.findall(short)
+        tail = words[-1] if words and short.endswith(words[-1]) else short[-3:]
+        tail = tail if len(short) > 4 and draft.in_text else ""
+        draft.tail = "" if any(tail in d.name for d in kept if d is not draft) else tail
+    return kept
 
 
-def _part(
-    text: str, start: int, end: int, key: str, draft: _Draft, drafts: Sequence[_Draft]
-) -> Stretch:
-    """The comma parts of a sentence that speak of one project, where others stand in it too."""
-    parts = _split_commas(text, start, end)
-    others = [k for other in drafts if other is not draft for k in other.keys]
-    first = next((i for i, (a, b) in enumerate(parts) if key in text[a:b]), 0)
-    named = [any(k in text[a:b] for k in others) for a, b in parts]
-    if not any(n for i, n in enumerate(named) if i != first):
-        return start, end
-    last = first
-    while last + 1 < len(parts) and not named[last + 1]:
-        last += 1
-    return parts[first][0], parts[last][1]
+def _is_class(topic: Draft, drafts: Sequence[Draft], known: Sequence[str]) -> bool:
+    """Whether a heading only names a class of the works below it: 绿化建设, 步道建设."""
+    finer = [d for d in drafts if d is not topic and d.in_text]
+    own = any(find(k, topic.name) >= 0 for k in known) or re.search(r"工程|项目", topic.name)
+    if not finer or own or topic.confirmed or _HEAD_NAME.search(topic.name):
+        return False
+    start = core(topic.name)[:4]
+    return len(start) < 4 or not any(start in d.name for d in finer)
 
 
-def _verbal(tail: str) -> bool:
-    return (
-        re.match(
-            r"功能|完成|取得|开工|竣工|进行|办理|推进|启动|实施|交付|结构|验收|开展|规划", tail
-        )
-        is not None
-    )
+def _whole_cells(drafts: list[Draft], cells: Sequence[Reading | None], text: Reading) -> None:
+    """A row about one work: its cells speak of it, whether they name it or not.
+
+    So too where one verb serves a list and no cell names an item of it. A numbered list whose
+    cells have no numbers speaks of all items together: nothing is said of one.
+    """
+    named = [d for d in drafts if d.in_text]
+    if not named or any(d.item for d in named):
+        return
+    finer = any(s is not None for d in drafts if not d.topic for s in d.spans)
+    spoken = any(s is not None for d in drafts for s in d.spans)
+    topics = [d for d in named if d.topic]
+    single = len({c.sentence for c in text.clauses}) == 1
+    for draft in named:
+        about = draft.topic and not finer
+        about = about or (single and len(drafts) == 1)
+        about = about or (bool(topics) and not finer and core(topics[0].name)[:4] in draft.name)
+        about = about or (not spoken and not topics and (single or bool(text.clauses[0].head)))
+        if about and (draft.works or not spoken):
+            draft.spans = [c.cell.span if c else None for c in cells]
 
 
-def _whole(row: Row, text: Passage) -> list[_Draft]:
-    """A row that is about one piece of work: its heading names it, its cells are its clauses."""
-    heading = _HEADING.match(text.text)
-    name = ""
-    if heading and _WORK_WORD.search(heading[1]):
-        name, span = heading[1], text.span(0, heading.end(1))
-    else:
-        counted = re.search(r"\d+个[^,，。;；]{2,16}?项目", text.text)
-        if counted:
-            name, span = counted[0], text.span(*counted.span())
-    if not name:
-        return []
-    clauses: list[Span | None] = [_span_of(c) for c in row.quarters]
-    return [_Draft(name, (name,), span, "", clauses)]
-
-
-def _span_of(cell: Cell | None) -> Span | None:
-    return cell.span if cell else None
-
-
-def _places_in(draft: _Draft, places: Sequence[Place]) -> tuple[str, ...]:
-    """The places of the row that the project's own name holds."""
+def _places_in(draft: Draft, places: Sequence[Place]) -> tuple[str, ...]:
+    """The places of the row that the project's own name holds, as written or under its form."""
+    words = draft.where.quote + draft.name
     return tuple(
-        p.name
-        for p in places
-        if p.name in draft.name
-        or any(form in draft.name for form in p.named_as)
-        or (p.kind == "street" and draft.name.startswith(p.name))
+        p.name for p in places if any(find(form, words) >= 0 for form in (p.name, *p.named_as))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,7 @@ def test_clauses_keep_their_place(said: str) -> None:
     found = clauses(passage)
     text = folded(passage.text)
     assert all(text[c.start : c.end] == c.text for c in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert len(sheltered(text)) == len(text)
     for figure in figures(passage.text):
         assert folded(passage.text)[figure.start : figure.end] == figure.as_written

@@ -1,0 +1,212 @@
+"""What a quarter's cell says of a project: under its heading, its list number, or in its clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graph.records import Cell, Span
+from loaders.clauses import Clause, clauses, folded, sheltered
+from loaders.passage import Passage
+from loaders.works import LAND, act_of, split_list
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A cell with its folded text and its clauses, worked out once."""
+
+    cell: Cell
+    passage: Passage
+    text: str
+    clauses: tuple[Clause, ...]
+
+    @classmethod
+    def of(cls, cell: Cell) -> Reading:
+        """The reading of a cell."""
+        passage = Passage.of(cell.span)
+        return cls(cell, passage, folded(passage.text), clauses(passage))
+
+    def span(self, start: int, end: int) -> Span:
+        """The source span of a stretch, without the marks at its end."""
+        while end > start + 1 and self.text[end - 1] in ",;。:":
+            end -= 1
+        return self.passage.span(start, end)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A project in the making; `keys` are what a cell may call it by, the surest first."""
+
+    name: str
+    where: Span
+    keys: tuple[str, ...]
+    act: str = ""
+    item: str = ""
+    head: bool = False
+    topic: bool = False
+    in_text: bool = True
+    tail: str = ""
+    """The last word of a name that no other project of the row shares."""
+    works: bool = True
+    """Whether it is built or land: what follows its clause then goes on about it."""
+    confirmed: bool = False
+    """Whether the target text names a heading's project again below it."""
+    spans: list[Span | None] = field(default_factory=lambda: [None, None, None, None])
+
+
+_PREDICATES = (
+    r"(?:完成|开工|竣工|完工|取得|进行|办理|实施|启动|推进|力争|确保|交付|结构|验收|功能|"
+    r"规划确认|施工|开展|进场|基本)"
+)
+_SUBJECT_END = re.compile(r"(?:项目|工程|地块|区块)$")
+_SCHEDULE = re.compile(r"^(?:第?[一二三四]季度|\d{1,2}月(?:份|底|上旬|中旬|下旬)?|年内|年底前)+")
+
+
+def find(key: str, text: str) -> int:
+    """Where `key` stands in `text`, -1 where it does not; 26街坊 does not stand in 226街坊.
+
+    >>> find("26街坊", "完成226街坊、26街坊出让")
+    8
+    """
+    at = text.find(key)
+    while at > 0 and key[0].isdigit() and text[at - 1] in "0123456789/-":
+        at = text.find(key, at + 1)
+    return at
+
+
+def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | None:
+    """What a cell says of a draft, None where it does not speak of it.
+
+    Its own numbered item or heading comes first. Else the first clause that names it, with the
+    clauses of that sentence that follow and name no other; only what is said of it alone, where
+    the clause begins with its name or gives each of several names a verb of its own.
+    """
+    under = [c for c in reading.clauses if draft.item and c.item == draft.item]
+    under = under or _under_heading(draft, reading, drafts)
+    if under:
+        return reading.span(under[0].start, under[-1].end)
+    for i, clause in enumerate(reading.clauses):
+        key = next((k for k in draft.keys if find(k, clause.text) >= 0), "")
+        if not key or _other_act(draft, clause.text):
+            continue
+        if clause.head and not draft.item and _owned(clause, draft, drafts):
+            continue
+        return _said(draft, key, reading, i, drafts)
+    return None
+
+
+def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | None:
+    """The clause that says most of a draft's name in other words, where none names it outright."""
+    best, at = 0.6, -1
+    for i, clause in enumerate(reading.clauses):
+        if any(find(k, clause.text) >= 0 for d in drafts if d is not draft for k in d.keys):
+            continue
+        words = re.sub(r"《[^》]*》", "", clause.text)
+        share = max((_overlap(k, words) for k in draft.keys if len(k) >= 4), default=0.0)
+        if share < best and draft.tail and draft.tail in words:
+            share = best
+        if share >= best and not _other_act(draft, clause.text):
+            best, at = share + 0.001, i
+    return _said(draft, "", reading, at, drafts) if at >= 0 else None
+
+
+def _under_heading(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> list[Clause]:
+    """The run of clauses under a heading that names the draft."""
+    if draft.act:
+        return []
+    found: list[Clause] = []
+    for clause in reading.clauses:
+        named = clause.head and _names(draft, clause.head)
+        if named and not (found and clause.head_start != found[0].head_start):
+            found.append(clause)
+        elif found:
+            break
+    return found
+
+
+def _names(draft: Draft, head: str) -> bool:
+    return any(find(k, head) >= 0 or (len(head) > 2 and find(head, k) >= 0) for k in draft.keys)
+
+
+def _owned(clause: Clause, draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether the clause stands under the heading of a draft that names this one as well."""
+    heads = [d for d in drafts if d is not draft and d.head and _names(d, clause.head)]
+    return any(_overlap(draft.keys[0], d.name) > 0.9 for d in heads)
+
+
+def _other_act(draft: Draft, words: str) -> bool:
+    """Whether the words are of another land act than the draft's own."""
+    if not draft.act:
+        return False
+    found = [act_of(m[0]) for m in LAND.finditer(words)]
+    land = {"收地": "收储"}
+    return bool(found) and land.get(draft.act, draft.act) not in {land.get(f, f) for f in found}
+
+
+def _said(draft: Draft, key: str, reading: Reading, i: int, drafts: Sequence[Draft]) -> Span:
+    first = reading.clauses[i]
+    start = first.start
+    last = i
+    while (
+        draft.works
+        and last + 1 < len(reading.clauses)
+        and reading.clauses[last + 1].sentence == first.sentence
+        and reading.clauses[last + 1].head_start == first.head_start
+        and not _names_another(draft, reading.clauses[last + 1].text, drafts)
+    ):
+        last += 1
+    end = reading.clauses[last].end
+    if key:
+        part = _own_part(key, first, reading.text)
+        if part is not None:
+            start = part[0]
+            end = part[1] if part[1] < first.end else end
+        start = _after_subject(draft, key, reading.text, start, end)
+    return reading.span(start, end)
+
+
+def _names_another(draft: Draft, words: str, drafts: Sequence[Draft]) -> bool:
+    return any(
+        find(k, words) >= 0 for d in drafts if d is not draft for k in d.keys if k not in draft.keys
+    )
+
+
+def _own_part(key: str, clause: Clause, text: str) -> tuple[int, int] | None:
+    """The part of a clause in which each name has its own verb: 甲完成清退、乙实施改造."""
+    parts = split_list(text, clause.start, clause.end, "、")
+    if len(parts) < 2 or not all(re.search(_PREDICATES, text[a:b]) for a, b in parts):
+        return None
+    own = next(((a, b) for a, b in parts if find(key, text[a:b]) >= 0), None)
+    if own is None or not re.search(rf"^.{{2,}}?{_PREDICATES}.", text[own[0] : own[1]]):
+        return None
+    return None if re.match(_PREDICATES, text[own[0] : own[1]]) else own
+
+
+def _after_subject(draft: Draft, key: str, text: str, start: int, end: int) -> int:
+    """Where the words about a subject begin: after 友乐路商办项目和红坊项目一季度, at 开工."""
+    words = text[start:end]
+    if not _SUBJECT_END.search(draft.name):
+        return start
+    at = find(draft.name, words)
+    at, length = (at, len(draft.name)) if at >= 0 else (find(key, words), len(key))
+    if at < 0:
+        return start
+    before, inside = words[:at], sheltered(words)
+    if not re.fullmatch(r"(?:.*(?:项目|工程|地块|区块)[和、及])?[\u4e00-\u9fff]{0,8}?", before):
+        return start
+    if re.search(_PREDICATES, before):
+        return start
+    after = at + length
+    rest = re.match(r"(?:[和、及][^,;。]*?(?:项目|工程|地块|区块))+", words[after:])
+    after += rest.end() if rest else 0
+    schedule = _SCHEDULE.match(words[after:])
+    after += schedule.end() if schedule else 0
+    own_verb = re.match(_PREDICATES, words[after:]) and not (after < len(inside) and inside[after])
+    return start + after if own_verb else start
+
+
+def _overlap(key: str, words: str) -> float:
+    """The share of the pairs of characters of `key` that stand in `words`."""
+    pairs = {key[i : i + 2] for i in range(len(key) - 1)}
+    return sum(p in words for p in pairs) / len(pairs) if pairs else 0.0
