@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from graph.records import Cell, CellName, Place, Row, Span
@@ -41,7 +42,8 @@ def found_in(text: str, names: PlaceNames) -> list[Found]:
     found += zones(text, found, names)
     found += sites(text, found, names)
     found += counties(text, names)
-    return sorted(_outermost(found), key=lambda f: (f.start, _ORDER.index(f.kind), -f.end))
+    found = _under_headings(text, _outermost(found))
+    return sorted(found, key=lambda f: (f.start, _ORDER.index(f.kind), -f.end))
 
 
 def _outermost(found: Iterable[Found]) -> list[Found]:
@@ -59,6 +61,26 @@ def _outermost(found: Iterable[Found]) -> list[Found]:
         and one.end <= other.end
     }
     return [f for f in kept if f not in inner]
+
+
+def _under_headings(text: str, found: Iterable[Found]) -> list[Found]:
+    """武夷路1号地块:美加乐市场完成清退 says that the market lies in the parcel."""
+    found = list(found)
+    heads = [f for f in found if f.kind == "parcel" and text[f.end : f.end + 1] in (":", "：")]
+    for head in heads:
+        stop = text.find("。", head.end)
+        end = stop if stop >= 0 else len(text)
+        found = [
+            replace(f, within=head.name)
+            if head.end < f.start < end
+            and f.within is None
+            and f.kind in ("site", "address", "parcel")
+            and f.name != head.name
+            and f not in heads
+            else f
+            for f in found
+        ]
+    return found
 
 
 def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:

@@ -33,6 +33,7 @@ _CLASSIC = frozenset(
 _KINDS_OF_STREET = re.compile(
     r"各|各个|相关|有关|部分|试点|所属|属地|沿线|所有|其他|其它|重点|中心|全区|全市|多个|个|两|三|十|本|该|每个"
 )
+_OFFICES = "局委办院会处部所队站校企司社区市县镇乡村路号道员人家"
 _NO_TOWN = re.compile(r".*[街乡城小重集古名强村市各特色建制示范]$")
 _HOUSES = re.compile(
     r"(?P<first>\d{1,5}(?:-\d{1,5})?)(?P<more>(?:[、和及]\d{1,5}(?:-\d{1,5})?)*)"
@@ -89,11 +90,26 @@ def streets(text: str, names: PlaceNames) -> Iterator[Found]:
         if match.start() in taken:
             continue
         begin = begin_of(text, match.start(), taken, 4, also=names.own)
-        if begin is None or (match[0] == "镇" and forms):
+        if begin is None or text[begin - 1 : begin] in ("“", '"') or (match[0] == "镇" and forms):
             continue
         stem = text[begin : match.start()]
         if is_proper(stem) and not _KINDS_OF_STREET.fullmatch(stem) and not _NO_TOWN.match(stem):
             yield Found(begin, match.end(), text[begin : match.end()], "street")
+            if match[0] == "街道":
+                yield from _sharing(text, begin, names)
+
+
+def _sharing(text: str, start: int, names: PlaceNames) -> Iterator[Found]:
+    """湖南 in 湖南、天平街道, where no file knows either."""
+    while listed := re.search(rf"[{HAN}]{{2,8}}(?<![{_OFFICES}])、$", text[:start]):
+        end = listed.end() - 1
+        begin = begin_of(text, end, (), 3, also=names.own)
+        if begin is None or not is_proper(text[begin:end]):
+            return
+        yield Found(
+            begin, end, text[begin:end] + "街道", "street", written=text[begin:end] + "街道"
+        )
+        start = begin
 
 
 def _other(form: str, name: str) -> str | None:

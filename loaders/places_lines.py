@@ -22,6 +22,7 @@ _LINE = re.compile(
     r"(通道|立交|高架|高速公路|高速(?!公路|度|发展|增长|铁路|网络|率)|隧道|林带|绿道|步道|慢行系统|大桥|联络线|"
     r"铁路|城际线|有轨电车|天桥)"
 )
+_UNDER = re.compile(r"(?:越江|过江|下穿|人行)?(?:地道|隧道|高架|立交|天桥|通道)")
 _GEOGRAPHIC = re.compile(r".*[东西南北横纵环江河虹桥山海湖港浦]")
 _NEEDS_GROUND = ("通道", "步道", "绿道", "天桥")
 _PATH = re.compile(
@@ -74,10 +75,7 @@ def lines(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
     for match in _LINE.finditer(text):
         if any(p.start <= match.start() < p.end for p in paths):
             continue
-        if road := roads.get(match.start()):
-            name = text[road.start : match.end()]
-            if match[0] in ("隧道", "高架", "立交", "天桥", "通道"):
-                yield Found(road.start, match.end(), name, "line", on_road=(road.name,))
+        if match.start() in roads:
             continue
         start = begin_of(text, match.start(), ends, 5, also=names.own)
         stem = text[start : match.start()] if start is not None else ""
@@ -88,9 +86,9 @@ def lines(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
         ends.add(match.end())
         yield Found(start, match.end(), text[start : match.end()], "line")
     for road in roads.values():
-        if text.startswith("地道", road.end):
-            end = road.end + 2
-            yield Found(road.start, end, text[road.start : end], "line", on_road=(road.name,))
+        if under := _UNDER.match(text, road.end):
+            name = text[road.start : under.end()]
+            yield Found(road.start, under.end(), name, "line", on_road=(road.name,))
 
 
 def _rail(match: re.Match[str]) -> Iterator[Found]:

@@ -37,7 +37,7 @@ _NO_NAME = re.compile(
 )
 _AREA = re.compile(
     r"(?:示范区|集聚区|开发区|商务区|高新区|自贸区|自贸试验区|试验区|新区|新城|新片区|保税区|度假区|"
-    r"风景区|合作区|创新区|功能区|走廊|科技城|科学城|大学城|组团|湾区|商圈|园区|小镇|街区)"
+    r"风景区|合作区|创新区|功能区|片区|走廊|科技城|科学城|大学城|组团|湾区|商圈|园区|小镇|街区)"
     r"(?![级长域市镇乡]|管委会|委员会|政府)"
 )
 _NO_ZONE = re.compile(r".*(?:[全本该此各我其两三几个]|历史风貌|特色商业|开放|主城|旧|老城|中心城)")
@@ -57,11 +57,12 @@ def after_ground(text: str, found: Sequence[Found]) -> Iterator[Found]:
     """The name that stands right behind a block, lot or address, or in brackets behind it."""
     starts = {f.start for f in found}
     for ground in found:
-        if ground.kind not in ("block", "lot", "address") or ground.end in starts:
+        kinds = ("block", "lot", "address", "parcel")
+        if ground.kind not in kinds or ground.end in starts:
             continue
         bracket = re.compile(rf"\((?:原)?([{HAN}]{{2,12}})\)").match(text, ground.end)
         run = bracket or re.compile(rf"([{HAN}]+)").match(text, ground.end)
-        if run is None:
+        if run is None or (bracket is None and ground.kind == "parcel"):
             continue
         start = run.start(1)
         inside = min((f.start for f in found if start <= f.start < run.end(1)), default=None)
@@ -137,6 +138,7 @@ def _works(
 def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Found]:
     """Named areas smaller than the district."""
     ends = {f.end for f in found}
+    leads = {f.end: f.start for f in found if f.kind == "road"}
     for name in sorted(names.zones, key=len, reverse=True):
         alone = rf"{re.escape(name)}(?![{HAN}]*(?:基金|中心|发布厅|学院|委会))"
         for match in re.finditer(alone, text):
@@ -144,6 +146,10 @@ def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
                 yield Found(match.start(), match.end(), name, "zone")
     for pattern, generic in ((_AREA, _NO_ZONE), (_PARK, _NO_PARK)):
         for match in pattern.finditer(text):
+            if match.start() in leads and match[0] in ("片区", "商圈", "功能区"):
+                start = leads[match.start()]
+                yield Found(start, match.end(), text[start : match.end()], "zone")
+                continue
             start = begin_of(text, match.start(), ends, 14)
             stem = text[start : match.start()] if start is not None else ""
             if start is None or generic.fullmatch(stem) or re.search(r"[与和及]", stem):

@@ -47,7 +47,7 @@ _BEFORE = _words(
     "相关 各类 各个 多个 一批 若干 一体化 常态化 精细化 有条件的 响应 具备 适应 投放 抢占 占领 "
     "具有 兼具 属于 作为 成为 来自 前往 辟通 攻坚 破解 升级 升级改造 翻建 排除 突破 锁定"
 )
-_NEVER_FIRST = "与及对在由于至到从的等或除把使就以按好将沿向为经"
+_NEVER_FIRST = "与及对在由于至到从的等或除把使就以按好将沿向为"
 _SELDOM_FIRST = "和保抓修拓建"
 _KIND_WORDS = _words(
     "各 本 该 此 其 某 每 两 三 四 五 六 七 八 九 十 几 多 数 个 家 所 座 处 条 类 批 级 型 性 "
@@ -77,10 +77,11 @@ _KIND_WORDS = _words(
     "国有企业 内环 中环 主要 国家森林 郊野 口袋 街心 社会 福利 救助 残疾人 妇女 职工 工人 干部 "
     "党校 成人 开放大学 职业 技工 公办学校 特殊 义务 学前 普通 重要 优先 特 暨 并 加深 万 亿 "
     "千 百 平方米 公里 亩 沿 临 新建 改建 扩建 在建 待建 已建 拟建 一 二 不 无 有 土地 房屋 "
-    "居民楼 住户 旧里 厂房 资产 物业 地上 建筑"
+    "居民楼 住户 旧里 厂房 资产 物业 地上 建筑 经营性 储备 意向 上市 块 街道 市容 片"
 )
 
 _STOP = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
+_HEAD = re.compile(f"^(?:{_STOP.pattern}|[与及对在由于至到从的等除把使])+")
 _KIND = re.compile(
     f"(?:{'|'.join(sorted({*_KIND_WORDS, *_BEFORE}, key=len, reverse=True))}|[{_NEVER_FIRST}])*"
 )
@@ -110,7 +111,9 @@ def begin_of(
     '和平'
     """
     low = end
-    while low and re.match(f"[{HAN}]", text[low - 1]) and low not in ends:
+    while low and low not in ends and re.match(f"[{HAN}]", text[low - 1]):
+        if text[low - 1] in "号弄丘" and text[low - 2 : low - 1].isdigit():
+            break
         low -= 1
     if end - low < shortest:
         return None
@@ -148,12 +151,13 @@ def _without_particle(text: str, start: int, end: int, shortest: int, *, after_w
 
 
 def is_proper(stem: str) -> bool:
-    """Whether a stem holds more than words for kinds of things.
+    """Whether a stem holds more than words for kinds of things, and words before names.
 
-    >>> is_proper("社区卫生服务"), is_proper("江苏卫生")
-    (False, True)
+    >>> is_proper("社区卫生服务"), is_proper("江苏卫生"), is_proper("加快推进东")
+    (False, True, False)
     """
-    return len(stem) >= 2 and _KIND.fullmatch(stem) is None
+    bare = _HEAD.sub("", stem)
+    return len(bare) >= 2 and _KIND.fullmatch(bare) is None
 
 
 def before_works(run: str) -> str:
