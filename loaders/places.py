@@ -84,16 +84,18 @@ def _under_headings(text: str, found: Iterable[Found]) -> list[Found]:
 
 
 def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
-    """The names, and the roads of this document: one that stands alone in a cell is known in all.
+    """The names, and this document's roads and waters: one that stands alone is known everywhere.
 
     So 新华路 is seen in 金地商置新华路项目 where another row writes 推进新华路改造.
     """
     found: set[str] = set()
+    flowing: set[str] = set()
     for text in (cell.text for row in rows for cell in row.cells()):
         ground = list(streets(text, names))
         ground += blocks_and_lots(text, ground)
         found.update(road.name for road in roads(text, names, ground))
-    return names.knowing(found)
+        flowing.update(water.name for water in waters(text, names))
+    return names.knowing(found, flowing)
 
 
 def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:

@@ -147,8 +147,8 @@ def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
     for pattern, generic in ((_AREA, _NO_ZONE), (_PARK, _NO_PARK)):
         for match in pattern.finditer(text):
             if match.start() in leads and match[0] in ("片区", "商圈", "功能区"):
-                start = leads[match.start()]
-                yield Found(start, match.end(), text[start : match.end()], "zone")
+                road = leads[match.start()]
+                yield Found(road, match.end(), text[road : match.end()], "zone")
                 continue
             start = begin_of(text, match.start(), ends, 14)
             stem = text[start : match.start()] if start is not None else ""

@@ -35,7 +35,8 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
             continue
         start = _past_road(text, start, match.start(), roads)
         stem = text[start : match.start()]
-        if not _named(stem):
+        beside = text[start - 1 : start] == "(" or any(f.end == start for f in found)
+        if not _named(stem, beside):
             continue
         listed = list(_listed(text, start, match, roads))
         covered.update(range(listed[0].start, match.end()))
@@ -51,13 +52,16 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
                 yield Found(begin, match.end(), text[begin : match.end()], "parcel")
 
 
-def _named(stem: str) -> bool:
-    """Whether a stem names one parcel: some letter or number of a plan, or a proper word."""
+def _named(stem: str, beside: bool) -> bool:
+    """Whether a stem names one parcel: some letter or number of a plan, or a proper word.
+
+    `beside` a lot or an address, or in brackets, any word is a name.
+    """
     if _NO_PARCEL.match(stem) or len(stem) > 18:
         return False
     if re.search(r"[A-ZⅠ-Ⅻ]\d*|\d号|\d-\d", stem):
         return True
-    return bool(stem) and is_proper(stem) and not re.search(r"\d", stem)
+    return (is_proper(stem) or (beside and len(stem) >= 2)) and not re.search(r"\d", stem)
 
 
 def _begin(text: str, end: int, found: Sequence[Found], names: PlaceNames) -> int | None:

@@ -58,9 +58,11 @@ class PlaceNames:
         short = last[:-1] if len(last) > 2 else last
         return frozenset(filter(None, {self.jurisdiction, *parts, short}))
 
-    def knowing(self, roads: Iterable[str]) -> PlaceNames:
-        """The same, and these roads."""
-        return replace(self, roads=self.roads | frozenset(roads))
+    def knowing(self, roads: Iterable[str], waters: Iterable[str] = ()) -> PlaceNames:
+        """The same, and these roads and waters."""
+        return replace(
+            self, roads=self.roads | frozenset(roads), waters=self.waters | frozenset(waters)
+        )
 
 
 @cache
