@@ -10,7 +10,13 @@ from itertools import islice
 from typing import Any
 
 from pyoxigraph import (
-    BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple,
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
     serialize,
 )  # fmt: skip
 

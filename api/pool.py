@@ -16,8 +16,8 @@ import resource
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,10 +89,9 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticker: asyncio.TimerHandle | None = None
         self._retired = False
+        self._holders = 0
         self.closed = False
         self.used = time.monotonic()
-        self.ended: dict[str, int] = {}
-        """How many jobs were ended, by why."""
         self._spare_memory = _spare_memory()
 
     async def start(self, *, on_disk: bool = False) -> None:
@@ -177,12 +176,10 @@ class Pool:
         """A worker is free again; one that ran at low priority makes room for a fresh one."""
         if worker.gone or worker.leaves or tired:
             worker.kill()
-            if (lane.total < lane.base and not self._retired) or len(lane.waiting) > lane.forking:
+            if lane.total < lane.base or len(lane.waiting) > lane.forking:
                 self._fork(lane)
         else:
             self._offer(lane, worker)
-        if self._retired:
-            self._close_when_idle()
 
     def _offer(self, lane: Lane, worker: Worker) -> None:
         while lane.waiting:
@@ -190,7 +187,7 @@ class Pool:
             if not future.done():
                 future.set_result(worker)
                 return
-        if lane.total >= lane.base or self._retired:
+        if lane.total >= lane.base:
             worker.kill()
         else:
             lane.idle.append(worker)
@@ -219,8 +216,12 @@ class Pool:
         """A worker ended while it was idle."""
         if worker in lane.idle:
             lane.idle.remove(worker)
-            if not self._retired and not self.closed:
-                self._fork(lane)
+            # Not at once: where the files of a version are broken, every worker ends like this.
+            asyncio.get_running_loop().call_later(0.2, self._refill, lane)
+
+    def _refill(self, lane: Lane) -> None:
+        if not self.closed and lane.total < lane.base:
+            self._fork(lane)
 
     # The tick: while something runs or waits, twenty times a second.
 
@@ -269,17 +270,32 @@ class Pool:
     # The end
 
     @property
+    def broken(self) -> bool:
+        """Whether its zygote has ended by itself."""
+        return not self.closed and self._zygote.broken
+
+    @property
     def active(self) -> int:
         """How many jobs run or wait."""
         return sum(len(lane.running) + len(lane.waiting) for lane in self.lanes.values())
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps the processes, also when the pool is retired meanwhile."""
+        self._holders += 1
+        try:
+            yield
+        finally:
+            self._holders -= 1
+            self._close_when_idle()
+
     def retire(self) -> None:
-        """No further workers; the processes end when the last job is done."""
+        """The processes end when nobody holds the pool any more."""
         self._retired = True
         self._close_when_idle()
 
     def _close_when_idle(self) -> None:
-        if not self.active:
+        if self._retired and not self._holders:
             self.close()
 
     def close(self) -> None:

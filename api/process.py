@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from api.errors import Crashed, EngineError, Exhausted
 from api.wire import DATA, END, FRAME, HEAD, MESSAGE, Job, job_frame
@@ -54,6 +54,8 @@ class Zygote:
         self._buried: dict[int, int] = {}
         self._next = 0
         self.closed = False
+        self.broken = False
+        """Whether it has ended by itself."""
 
     async def load(self, version: Version, *, memory: int, on_disk: bool) -> None:
         """Loads a version. Raises BrokenStore where its files cannot be read."""
@@ -111,6 +113,7 @@ class Zygote:
             data, fds = b"", []
         if not data:
             self._loop.remove_reader(self._control.fileno())
+            self.broken = True
             self._fail("the zygote ended by itself")
             return
         said = json.loads(data)
@@ -247,8 +250,7 @@ class Worker(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data

@@ -1,0 +1,158 @@
+"""The engine: the pools of the versions that are asked, the current one always ready.
+
+A new version is loaded beside the old one and takes over when it is ready; the old one answers
+what it has begun. Old versions are opened from their folders when somebody asks for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from api.errors import NoVersion
+from api.pool import Pool
+from api.process import Zygote
+from api.settings import Settings
+from graph.errors import StoreError
+from graph.store import Store
+from graph.versions import Version
+
+_LOOK = 0.5
+"""Seconds between two looks at the store."""
+_OLD, _IDLE = 2, 60.0
+"""How many old versions are kept ready, and for how many seconds nobody may ask."""
+_IMPORTS = ("api.calls",)
+_QUAD = 450
+"""Bytes of memory that a quad takes."""
+_log = logging.getLogger("tiaokuai")
+
+
+class Engine:
+    """The pools of a store. `async with engine.use() as pool` keeps a pool until the end."""
+
+    def __init__(
+        self, store: Store, settings: Settings, *, workers: int, imports: tuple[str, ...] = _IMPORTS
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self.trouble = ""
+        """Why the newest version is not shown, where it cannot be loaded."""
+        self._workers = workers
+        self._imports = imports
+        self._current: Pool | None = None
+        self._seen: tuple[int, int] | None = None
+        self._old: dict[str, Pool] = {}
+        self._spare: Zygote | None = None
+        self._turn = asyncio.Lock()
+        self._old_turn = asyncio.Lock()
+        self._watcher: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Loads the current version and begins to watch. Raises StoreError."""
+        await self.refresh()
+        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def close(self) -> None:
+        """Ends everything."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+        for pool in [*self._old.values(), self._current]:
+            if pool is not None:
+                pool.close()
+        if self._spare is not None:
+            self._spare.close()
+        self._old.clear()
+        self._current = self._spare = None
+
+    @property
+    def current(self) -> Version | None:
+        """The version that is shown."""
+        return self._current.version if self._current else None
+
+    @property
+    def pools(self) -> list[Pool]:
+        """The pools that are ready, the current one first."""
+        return [p for p in (self._current, *self._old.values()) if p is not None]
+
+    @asynccontextmanager
+    async def use(self, version: str = "") -> AsyncIterator[Pool]:
+        """The pool of a version, by default the current one.
+
+        Raises NoVersion, and UnknownVersion or RemovedVersion for one that is not there.
+        """
+        current = self._current
+        if not version or (current is not None and version == current.version.id):
+            if current is None:
+                raise NoVersion(self.trouble or "the store is empty; `tiaokuai build` fills it")
+            pool = current
+        else:
+            pool = await self._old_pool(version)
+        with pool.held():
+            yield pool
+
+    async def refresh(self) -> None:
+        """Shows the store's current version, if it does not yet. Raises StoreError."""
+        async with self._turn:
+            self._seen = self._mark()
+            version = await asyncio.to_thread(self.store.current)
+            shown = self._current
+            if version is None or (shown and shown.version.id == version.id and not shown.broken):
+                return
+            began = time.monotonic()
+            spare, self._spare = self._spare, None
+            if spare is None or spare.broken:
+                spare = Zygote(self._imports)
+            pool = Pool(version, self.settings, spare, workers=self._workers)
+            await pool.start(on_disk=_too_large(version))
+            before, self._current = self._current, pool
+            if before is not None:
+                before.retire()
+                took = time.monotonic() - began
+                _log.info("version %s is shown, after %.2f s", version.id, took)
+            self._spare = Zygote(self._imports)
+            self.trouble = ""
+
+    async def _old_pool(self, name: str) -> Pool:
+        async with self._old_turn:
+            pool = self._old.get(name)
+            if pool is None or pool.closed:
+                version = await asyncio.to_thread(self.store.version, name)
+                pool = Pool(version, self.settings, Zygote(self._imports), workers=1)
+                await pool.start(on_disk=True)
+                while len(self._old) >= _OLD:
+                    least = min(self._old, key=lambda k: self._old[k].used)
+                    self._old.pop(least).retire()
+                self._old[name] = pool
+            return pool
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            if self._mark() != self._seen or (self._current and self._current.broken):
+                try:
+                    await self.refresh()
+                except (StoreError, OSError) as error:
+                    if str(error) != self.trouble:
+                        _log.error("%s", error)
+                    self.trouble = str(error)
+            for name, pool in list(self._old.items()):
+                if time.monotonic() - pool.used > _IDLE and not pool.active:
+                    self._old.pop(name).retire()
+
+    def _mark(self) -> tuple[int, int] | None:
+        with contextlib.suppress(OSError):
+            found = (self.store.folder / "current").stat()
+            return found.st_mtime_ns, found.st_ino
+        return None
+
+
+def _too_large(version: Version) -> bool:
+    """Whether a version would take more than half of the machine's memory."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return version.quads * _QUAD > machine // 2

@@ -1,0 +1,47 @@
+"""How the server is: `/healthz` for machines that watch it, `/metrics` for Prometheus."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from api.engine import Engine
+from api.http import Outgoing
+from api.sparql import Answers
+
+_FRESH = (("cache-control", "no-store"),)
+
+
+def health(engine: Engine) -> Outgoing:
+    """200 while a version is shown, else 503; `trouble` says why a newer one is not."""
+    version = engine.current
+    said = {
+        "status": "ok" if version and not engine.trouble else "trouble" if version else "down",
+        "version": version.id if version else None,
+        "quads": version.quads if version else None,
+        "trouble": engine.trouble or None,
+    }
+    body = json.dumps(said, ensure_ascii=False).encode()
+    return Outgoing(200 if version else 503, "application/json", body, _FRESH)
+
+
+def exposition(engine: Engine, answers: Answers, counts: Counter[tuple[str, int]]) -> Outgoing:
+    """The counters in the text format of Prometheus."""
+    lines = ["# TYPE tiaokuai_replies_total counter"]
+    for (route, status), count in sorted(counts.items()):
+        lines.append(f'tiaokuai_replies_total{{route="{route}",status="{status}"}} {count}')
+    lines.append("# TYPE tiaokuai_answers_from_memory_total counter")
+    lines.append(f"tiaokuai_answers_from_memory_total {answers.hits}")
+    lines.append("# TYPE tiaokuai_workers gauge")
+    lines.append("# TYPE tiaokuai_jobs gauge")
+    for pool in engine.pools:
+        for lane in pool.lanes.values():
+            label = f'version="{pool.version.id}",lane="{lane.kind}"'
+            lines.append(f"tiaokuai_workers{{{label}}} {lane.total}")
+            lines.append(f'tiaokuai_jobs{{{label},state="running"}} {len(lane.running)}')
+            lines.append(f'tiaokuai_jobs{{{label},state="waiting"}} {len(lane.waiting)}')
+    if engine.current is not None:
+        lines.append("# TYPE tiaokuai_quads gauge")
+        lines.append(f"tiaokuai_quads {engine.current.quads}")
+    body = ("\n".join(lines) + "\n").encode()
+    return Outgoing(200, "text/plain; version=0.0.4; charset=utf-8", body, _FRESH)

@@ -1,0 +1,91 @@
+"""Errors as RFC 9457 problems: a stable type, a title, and a detail in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from html import escape
+
+from ontology.names import HOME
+
+_TITLES = {
+    "bad-query": ("查询有误", "The query cannot be read"),
+    "refused-query": ("查询被拒绝", "The query was refused"),
+    "failed-query": ("查询未能完成", "The query could not be finished"),
+    "deadline": ("查询超时", "The query took too long"),
+    "memory": ("查询占用内存过多", "The query needed too much memory"),
+    "busy": ("服务器繁忙", "The server is busy"),
+    "too-large": ("请求过大", "The request is too large"),
+    "not-acceptable": ("没有这种格式", "No such format"),
+    "unsupported-media-type": ("不支持的内容类型", "Unsupported media type"),
+    "method-not-allowed": ("不支持的方法", "Method not allowed"),
+    "not-found": ("没有找到", "Not found"),
+    "gone": ("版本已移除", "The version was removed"),
+    "bad-parameter": ("参数有误", "Bad parameter"),
+    "bad-request": ("请求有误", "Bad request"),
+    "unauthorized": ("需要令牌", "A token is needed"),
+    "read-only": ("本服务器只读", "This server only reads"),
+    "not-there-yet": ("尚未实现", "Not there yet"),
+    "broken-store": ("数据损坏", "The store is broken"),
+    "internal": ("服务器内部错误", "Internal error"),
+}
+
+
+@dataclass(eq=False)  # not frozen: Python writes the traceback into an exception
+class Problem(Exception):
+    """A refusal: what was refused, the limit, and how to raise it, in two languages."""
+
+    status: int
+    kind: str
+    zh: str
+    en: str
+    headers: tuple[tuple[str, str], ...] = ()
+    members: dict[str, object] = field(default_factory=dict)
+
+    def detail(self, language: str) -> str:
+        """What it says to a reader of this language, zh or en."""
+        return self.en if language == "en" else self.zh
+
+    def title(self, language: str) -> str:
+        """What kind of problem it is."""
+        return _TITLES[self.kind][1 if language == "en" else 0]
+
+    def body(self, language: str) -> bytes:
+        """The problem as JSON, not escaped to ASCII."""
+        found = {
+            "type": f"{HOME}problem/{self.kind}",
+            "title": self.title(language),
+            "status": self.status,
+            "detail": self.detail(language),
+            **self.members,
+        }
+        return json.dumps(found, ensure_ascii=False).encode(errors="replace")
+
+    def page(self, language: str) -> bytes:
+        """The problem as a page for browsers; nothing in it runs."""
+        english = language == "en"
+        title = self.title(language)
+        return (
+            f'<!doctype html><html lang="{"en" if english else "zh-CN"}"><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<title>{title} · 条块</title><link rel="stylesheet" href="/static/site.css">'
+            f'<main class="problem"><h1>{self.status} {title}</h1>'
+            f"<p>{escape(self.detail(language))}</p>"
+            f'<p><a href="/">{"Home" if english else "回到首页"}</a></p></main></html>'
+        ).encode(errors="replace")
+
+
+def method_not_allowed(allowed: str) -> Problem:
+    """A path that is there, asked in another way than it can be."""
+    return Problem(
+        405,
+        "method-not-allowed",
+        f"这里只接受 {allowed}",
+        f"only {allowed} can be used here",
+        (("allow", allowed),),
+    )
+
+
+def not_found(path: str) -> Problem:
+    """A path that is not there."""
+    return Problem(404, "not-found", f"没有 {path}", f"there is no {path}")
