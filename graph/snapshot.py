@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph
 from pyoxigraph import (
-    BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable,
+    BlankNode, DefaultGraph, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable,
 )  # fmt: skip
 
 from graph.versions import Version
@@ -37,7 +37,7 @@ class Snapshot:
         caller names graphs. A variable in `bindings` must also be selected by the query.
         Raises SyntaxError for a query that cannot be read.
         """
-        given = None
+        given: list[NamedNode | BlankNode | DefaultGraph] | None = None
         if default_graphs is not None or named_graphs is not None:
             given = list(default_graphs or ())
         return self.store.query(

@@ -130,9 +130,7 @@ class Store:
         for entry in version.sources:
             try:
                 data = (self.folder / "documents" / entry.sha256).read_bytes()
-                text = gzip.decompress(
-                    (self.folder / "documents" / f"{entry.text_id}.txt.gz").read_bytes()
-                ).decode()
+                text = version.text(entry.text_id)
             except OSError as error:
                 raise BrokenStore(self.folder, f"the document {entry.name} is gone") from error
             yield entry, data, text

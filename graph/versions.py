@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Iterable
@@ -44,6 +45,14 @@ class Version:
     def documents(self) -> int:
         """How many documents it holds."""
         return len(self.sources)
+
+    def text(self, text_id: str) -> str:
+        """The text of one of its documents, as it was decoded. Raises BrokenStore."""
+        path = self.path.parent.parent / "documents" / f"{text_id}.txt.gz"
+        try:
+            return gzip.decompress(path.read_bytes()).decode()
+        except (OSError, EOFError) as error:
+            raise BrokenStore(path, error) from error
 
     @property
     def graph_folder(self) -> Path:

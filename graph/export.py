@@ -1,0 +1,66 @@
+"""The whole graph of a version as a file, sorted, the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import IO
+
+from pyoxigraph import Quad, QuerySolutions, RdfFormat, Triple, serialize
+
+from graph.errors import StoreError
+from graph.snapshot import Snapshot
+from ontology.names import PREFIXES
+
+_QUADS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
+FORMATS = (*_QUADS, "ttl", "csv")
+
+
+def export(snapshot: Snapshot, form: str, out: IO[bytes]) -> None:
+    """Writes a version as nq, trig, jsonld (with graphs), ttl (one graph) or csv (the edges).
+
+    The CSV has one row for each body, place and project that a target is tied to.
+    Raises StoreError for a format that is not there yet.
+    """
+    if form in _QUADS:
+        quads = sorted(snapshot.store, key=_line)
+        prefixes = PREFIXES if form != "nq" else None
+        out.write(serialize(quads, format=_QUADS[form], prefixes=prefixes) or b"")
+    elif form == "ttl":
+        write_turtle(snapshot.store, out)
+    elif form == "csv":
+        out.write(_edges(snapshot))
+    else:
+        raise StoreError(f"export to {form} is not there yet; {', '.join(FORMATS)} are")
+
+
+def write_turtle(quads: Iterable[Quad], out: IO[bytes]) -> None:
+    """Quads as Turtle, their graphs left out, sorted by their lines."""
+    triples: set[Triple] = {q.triple for q in quads}
+    ordered = sorted(triples, key=str)
+    out.write(serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"")
+
+
+def _line(quad: Quad) -> str:
+    return f"{quad.graph_name} {quad.subject} {quad.predicate} {quad.object}"
+
+
+_EDGES = """SELECT ?notation ?target ?edge ?name ?thing ?inferred {
+  { VALUES (?p ?edge) { (tk:lead "lead") (tk:coordinate "coordinate") (tk:responsible "responsible")
+      (tk:location "location") (tk:project "project") } ?target ?p ?thing BIND(false AS ?inferred) }
+  UNION
+  { VALUES (?role ?edge) { (tk:Lead "lead") (tk:Coordinate "coordinate") }
+    ?a tk:inferred true ; tk:role ?role ; tk:target ?target ; tk:body ?thing BIND(true AS ?inferred) }
+  ?target a tk:Target ; skos:notation ?notation ; tk:ordinal ?order . ?thing skos:prefLabel ?name .
+} ORDER BY ?target ?order ?edge ?inferred ?name"""
+
+
+def _edges(snapshot: Snapshot) -> bytes:
+    result = snapshot.query(_EDGES)
+    assert isinstance(result, QuerySolutions)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow(v.value for v in result.variables)
+    table.writerows([term.value for term in solution] for solution in result)
+    return text.getvalue().encode()

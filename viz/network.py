@@ -1,0 +1,170 @@
+"""The map of bodies: who works with whom, reduced to a backbone in which nobody is lost."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import networkx as nx
+
+from viz.matrix import colour
+from viz.svg import PAPER, SECOND, THIRD, Drawing, width_of
+
+WIDTH, HEIGHT = 1240.0, 860.0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A body: how many targets it is in, and how many of them it leads."""
+
+    key: str
+    label: str
+    group: str
+    targets: int
+    leads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What is drawn. `edges` are (one, other, shared targets, only a tie of the tree)."""
+
+    title: str
+    caption: str
+    source: str
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[str, str, int, bool], ...]
+    groups: tuple[str, ...]
+    words: dict[str, str]
+
+
+def radius(node: Node) -> float:
+    """The radius of a node: its area grows with its targets."""
+    return 6.0 + 2.6 * math.sqrt(node.targets)
+
+
+def positions(network: Network) -> dict[str, tuple[float, float]]:
+    """Where each node stands: a spring layout from a circle by group, then labels pushed apart.
+
+    The same for the same network: nothing is drawn by lot.
+    """
+    graph: nx.Graph = nx.Graph()
+    ordered = sorted(network.nodes, key=lambda n: (n.group, n.key))
+    graph.add_nodes_from(n.key for n in ordered)
+    graph.add_weighted_edges_from((a, b, 1 + math.log(w)) for a, b, w, _ in network.edges)
+    count = max(len(ordered), 1)
+    start = {
+        n.key: (math.cos(2 * math.pi * i / count), math.sin(2 * math.pi * i / count))
+        for i, n in enumerate(ordered)
+    }
+    if len(ordered) < 2:
+        return {n.key: (WIDTH / 2, HEIGHT / 2) for n in ordered}
+    found = nx.spring_layout(graph, pos=start, iterations=220, k=1.9 / math.sqrt(count), seed=7)
+    xs, ys = [p[0] for p in found.values()], [p[1] for p in found.values()]
+
+    def scaled(value: float, values: list[float], low: float, high: float) -> float:
+        span = (max(values) - min(values)) or 1.0
+        return low + (value - min(values)) / span * (high - low)
+
+    placed = {
+        k: (scaled(p[0], xs, 70, WIDTH - 70), scaled(p[1], ys, 110, HEIGHT - 110))
+        for k, p in found.items()
+    }
+    return _apart(ordered, placed)
+
+
+def boxes(
+    nodes: tuple[Node, ...], at: dict[str, tuple[float, float]]
+) -> dict[str, tuple[float, float, float, float]]:
+    """The room that each node takes with its label: left, top, right, bottom."""
+    found = {}
+    for node in nodes:
+        x, y = at[node.key]
+        half = max(radius(node), width_of(node.label, 12) / 2) + 3
+        found[node.key] = (x - half, y - radius(node) - 3, x + half, y + radius(node) + 18)
+    return found
+
+
+def _apart(
+    nodes: list[Node], at: dict[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """Pushes nodes apart until no two boxes meet."""
+    half = [max(radius(n), width_of(n.label, 12) / 2) + 3.5 for n in nodes]
+    up = [radius(n) + 3.5 for n in nodes]
+    down = [radius(n) + 18.5 for n in nodes]
+    xs, ys = [at[n.key][0] for n in nodes], [at[n.key][1] for n in nodes]
+    for _ in range(400):
+        moved = False
+        for i in range(len(nodes)):
+            for j in range(i + 1, len(nodes)):
+                dx = half[i] + half[j] - abs(xs[i] - xs[j])
+                if dx <= 0:
+                    continue
+                dy = min(ys[i] + down[i], ys[j] + down[j]) - max(ys[i] - up[i], ys[j] - up[j])
+                if dy <= 0:
+                    continue
+                moved = True
+                if dx < dy:
+                    shift = dx / 2 if xs[i] >= xs[j] else -dx / 2
+                    xs[i], xs[j] = xs[i] + shift, xs[j] - shift
+                else:
+                    shift = dy / 2 if ys[i] >= ys[j] else -dy / 2
+                    ys[i], ys[j] = ys[i] + shift, ys[j] - shift
+                (xs[i], ys[i]), (xs[j], ys[j]) = _in(xs[i], ys[i]), _in(xs[j], ys[j])
+        if not moved:
+            break
+    return {n.key: (round(x, 1), round(y, 1)) for n, x, y in zip(nodes, xs, ys, strict=True)}
+
+
+def _in(x: float, y: float) -> tuple[float, float]:
+    return min(max(x, 60.0), WIDTH - 60), min(max(y, 100.0), HEIGHT - 90)
+
+
+def draw(network: Network, at: dict[str, tuple[float, float]]) -> str:
+    """The map as SVG."""
+    out = Drawing(WIDTH, HEIGHT, network.title, network.caption)
+    out.text(24, 36, network.title, size=22, weight=700)
+    out.text(24, 60, network.caption, size=12, fill=SECOND)
+    if not network.nodes:
+        out.text(24, 110, network.words["nothing"], size=15)
+        return str(out)
+    by_key = {n.key: n for n in network.nodes}
+    streets = network.words["streets"]
+    for one, other, weight, tree in network.edges:
+        (x1, y1), (x2, y2) = at[one], at[other]
+        same = by_key[one].group == by_key[other].group
+        hue = colour(by_key[one].group, network.groups, streets) if same else "#A9A498"
+        out.line(
+            x1,
+            y1,
+            x2,
+            y2,
+            hue if not tree else "#C9C4B6",
+            0.8 if tree else 0.7 + 0.45 * weight,
+            "3 3" if tree else "",
+        )
+    for node in network.nodes:
+        x, y = at[node.key]
+        hue, r = colour(node.group, network.groups, streets), radius(node)
+        out.circle(x, y, r, "#FFFFFF", hue, 1.8)
+        if node.leads:
+            out.path(_slice(x, y, r, node.leads / node.targets), hue)
+        wide = width_of(node.label, 12) / 2 + 2
+        out.rect(x - wide, y + r + 2, 2 * wide, 15, PAPER)
+        out.text(x, y + r + 14, node.label, size=12, anchor="middle")
+    x = 24.0
+    for group in dict.fromkeys(n.group for n in network.nodes):
+        out.circle(x + 6, HEIGHT - 52, 6, colour(group, network.groups, streets), "none")
+        out.text(x + 17, HEIGHT - 48, group, size=12)
+        x += 36 + width_of(group, 12)
+    out.text(x + 10, HEIGHT - 48, network.words["marks"], size=11, fill=SECOND)
+    out.text(24, HEIGHT - 20, network.source, size=11, fill=THIRD)
+    return str(out)
+
+
+def _slice(x: float, y: float, r: float, share: float) -> str:
+    if share >= 0.999:
+        return f"M{x:.1f},{y - r:.1f}A{r:.1f},{r:.1f} 0 1 1 {x - 0.01:.2f},{y - r:.1f}Z"
+    angle = 2 * math.pi * share
+    ex, ey = x + r * math.sin(angle), y - r * math.cos(angle)
+    big = 1 if share > 0.5 else 0
+    return f"M{x:.1f},{y:.1f}L{x:.1f},{y - r:.1f}A{r:.1f},{r:.1f} 0 {big} 1 {ex:.1f},{ey:.1f}Z"

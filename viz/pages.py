@@ -1,0 +1,338 @@
+"""The pages that are not of one thing: home, lists, search, questions, views, review."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+
+from ontology.names import squeeze
+from queries.catalogue import ask, choices, question as find_question, questions
+
+from queries.formats import plain
+from viz.atlas import Target
+from viz.desk import Desk
+from viz.views import VIEWS, fields, picture
+
+TRIES = ("规土局", "115街坊", "新华路街道", "苏州河", "飞乐地块", "力争")
+_STATIC = Path(__file__).with_name("static")
+FIRST = ("body-leads", "no-coordinator", "body-coordinates", "soft-commitments", "due-in-quarter",
+         "edge-evidence", "within-place", "unexpanded-collectives")  # fmt: skip
+
+
+def home(desk: Desk) -> str:
+    """The front page: the numbers, the search, the whole notice in one table, pictures, questions."""
+    a = desk.atlas
+    edges = [e for t in a.targets.values() for e in t.edges if not e.inferred]
+    named = {e.body for e in edges}
+    chapters = [
+        (domain, mark, list(group))
+        for (domain, mark), group in groupby(
+            a.targets.values(), key=lambda t: (t.domain, t.domain_mark)
+        )
+    ]
+    numbers = [
+        (len(a.targets), "目标", "targets"),
+        (len(named), "部门单位", "bodies"),
+        (len({m.place for t in a.targets.values() for m in t.mentions}), "地点", "places"),
+        (sum(e.role != "Coordinate" for e in edges), "主责", "lead edges"),
+        (sum(e.role == "Coordinate" for e in edges), "配合", "coordinate edges"),
+    ]
+    known = {b.label for b in a.bodies.values()} | {p.label for p in a.places.values()} | {"力争"}
+    return desk.page(
+        "home.html", desk.say("首页", "Home"), section="/", crumbs=[(n.jurisdiction + " › " + n.number, "") for n in a.notices.values()][:1],
+        numbers=numbers, chapters=chapters, tries=[w for w in TRIES if w in known],
+        views=[(v.name, v.title_zh, v.title) for v in VIEWS.values()][:2],
+        questions=[questions()[n] for n in FIRST],
+    )  # fmt: skip
+
+
+def _entry(desk: Desk, iri: str, label: str, note: str = "", quote: str = "") -> dict[str, str]:
+    return {"href": desk.thing(iri), "label": label, "note": note, "quote": quote}
+
+
+def _list(
+    desk: Desk, title: str, groups: list[tuple[str, list[dict[str, str]]]], lead: str = ""
+) -> str:
+    groups = [g for g in groups if g[1]]
+    return desk.page(
+        "list.html", title, groups=groups, count=sum(len(e) for _, e in groups), lead=lead,
+        empty=desk.say("这里没有内容。", "There is nothing here."),
+    )  # fmt: skip
+
+
+def targets(desk: Desk) -> str:
+    """All targets by domain."""
+    groups = [
+        (domain, [_entry(desk, t.iri, f"{t.id} {t.title}", t.theme) for t in group])
+        for domain, group in groupby(desk.atlas.targets.values(), key=lambda t: t.domain)
+    ]
+    return _list(desk, desk.say("目标", "Targets"), groups)
+
+
+def bodies(desk: Desk) -> str:
+    """All bodies that a row names, by kind, with how much they lead and coordinate."""
+    a = desk.atlas
+    counts: dict[str, list[int]] = {}
+    for target in a.targets.values():
+        for edge in target.edges:
+            if not edge.inferred:
+                counts.setdefault(edge.body, [0, 0])[edge.role == "Coordinate"] += 1
+    words = (("body", "部门", "Departments"), ("street", "街镇", "Streets"), ("sub-unit", "下属单位", "Sub-units"),
+             ("company", "公司", "Companies"), ("collective", "集合称谓", "Collectives"))  # fmt: skip
+    groups = []
+    for kind, zh, en in words:
+        mine = sorted(
+            (b for b in a.bodies.values() if b.kind == kind),
+            key=lambda b: [-x for x in counts.get(b.iri, [0, 0])],
+        )
+        said = desk.say("主责{} 配合{}", "leads {} coordinates {}")
+        groups.append(
+            (
+                desk.say(zh, en),
+                [
+                    _entry(desk, b.iri, b.label, said.format(*counts.get(b.iri, [0, 0])))
+                    for b in mine
+                ],
+            )
+        )
+    return _list(desk, desk.say("部门", "Bodies"), groups)
+
+
+def places(desk: Desk) -> str:
+    """All places by kind, with the targets that name them."""
+    a = desk.atlas
+    named: dict[str, list[Target]] = {}
+    for target in a.targets.values():
+        for mention in target.mentions:
+            named.setdefault(mention.place, []).append(target)
+    groups = []
+    for kind, label in desk.kinds().items():
+        mine = [p for p in a.places.values() if p.kind == kind]
+        groups.append(
+            (
+                label,
+                [
+                    _entry(desk, p.iri, p.label, " ".join(t.id for t in named.get(p.iri, [])))
+                    for p in mine
+                ],
+            )
+        )
+    return _list(desk, desk.say("地点", "Places"), groups)
+
+
+def projects(desk: Desk) -> str:
+    """All projects by kind."""
+    works = sorted(desk.atlas.works.values(), key=lambda w: (w.kind, w.name))
+    groups = [
+        (
+            kind,
+            [
+                _entry(desk, w.iri, w.name, " ".join(desk.atlas.targets[t].id for t in w.targets))
+                for w in group
+            ],
+        )
+        for kind, group in groupby(works, key=lambda w: w.kind)
+    ]
+    return _list(desk, desk.say("项目", "Projects"), groups)
+
+
+def search(desk: Desk) -> str:
+    """Bodies, places, projects, targets and sentences that hold the words."""
+    words = squeeze(desk.parameter("q"))
+    a = desk.atlas
+    title = desk.say(f"搜索“{words}”", f"Search “{words}”")
+    if not words:
+        return _list(desk, title, [], desk.say("请输入两个字以上的词。", "Type a word."))
+
+    def hit(*names: str) -> bool:
+        return any(words in name for name in names)
+
+    groups = [
+        (
+            desk.say("部门", "Bodies"),
+            [
+                _entry(desk, b.iri, b.label, "、".join(b.other_names))
+                for b in a.bodies.values()
+                if hit(b.label, *b.other_names)
+            ],
+        ),
+        (
+            desk.say("地点", "Places"),
+            [
+                _entry(desk, p.iri, p.label, desk.kinds().get(p.kind, ""))
+                for p in a.places.values()
+                if hit(p.label, *p.other_names)
+            ],
+        ),
+        (
+            desk.say("项目", "Projects"),
+            [_entry(desk, w.iri, w.name, w.kind) for w in a.works.values() if hit(w.name)],
+        ),
+        (
+            desk.say("目标与原文", "Targets and sentences"),
+            [
+                _entry(desk, t.iri, f"{t.id} {t.title}", t.domain, found)
+                for t in a.targets.values()
+                if (found := _sentence(t, words))
+            ],
+        ),
+    ]
+    return _list(desk, title, groups)
+
+
+def _sentence(target: Target, words: str) -> str:
+    """The clause of a target that holds the words, from its text, else from a quarter."""
+    for text in (target.text, *(s.text for s in target.steps if not s.project)):
+        at = text.find(words)
+        if at >= 0:
+            left = max((text.rfind(mark, 0, at) for mark in "。;；"), default=-1) + 1
+            ends = [e for mark in "。;；" if (e := text.find(mark, at)) >= 0]
+            return text[left : min(ends, default=len(text))]
+    return ""
+
+
+def queries(desk: Desk) -> str:
+    """All questions."""
+    words = {"place": ("地点", "Places"), "body": ("部门", "Bodies"), "quarter": ("季度", "Quarters"),
+             "number": ("指标与措辞", "Numbers and words"), "evidence": ("凭据与待核", "Evidence and review")}  # fmt: skip
+    groups = []
+    for group, (zh, en) in words.items():
+        mine = [q for q in questions().values() if q.group == group]
+        entries = [
+            {
+                "href": desk.url(f"/queries/{q.name}"),
+                "label": desk.say(q.summary_zh, q.summary),
+                "note": q.name,
+                "quote": "",
+            }
+            for q in mine
+        ]
+        groups.append((desk.say(zh, en), entries))
+    return _list(desk, desk.say("问题", "Questions"), groups)
+
+
+def question(desk: Desk, name: str, given: dict[str, str]) -> str:
+    """One question: its form, its answer as a table, its query, its downloads."""
+    asked = find_question(name)
+    fields_ = [
+        {"name": p.name, "kind": p.kind, "label": desk.say(p.label_zh, p.label), "value": given.get(p.name, p.default),
+         "choices": choices(desk.snapshot, p.kind)}
+        for p in asked.params
+    ]  # fmt: skip
+    answer = ask(desk.snapshot, name, given)
+    rows = [[_cell(desk, t) for t in row] for row in answer.rows]
+    forms = [
+        {"name": f.upper(), "href": desk.url(f"/queries/{name}.{f}", **given)}
+        for f in ("csv", "tsv", "json")
+    ]
+    return desk.page(
+        "question.html", desk.say(asked.summary_zh, asked.summary), section="/queries",
+        crumbs=[(desk.say("问题", "Questions"), "/queries"), (name, "")],
+        question=asked, fields=fields_, rows=rows, columns=answer.columns, truncated=answer.truncated,
+        forms=forms, error="", lang_kept="en" if desk.language == "en" else "",
+    )  # fmt: skip
+
+
+def _cell(desk: Desk, term: object) -> dict[str, str]:
+    text = plain(term)  # type: ignore[arg-type]
+    if isinstance(term, NamedNode) and desk.thing(text) != text:
+        return {"text": text.rsplit("/", 1)[-1], "href": desk.thing(text)}
+    return {"text": text, "href": ""}
+
+
+def views(desk: Desk) -> str:
+    """All views."""
+    entries = [
+        {
+            "href": desk.url(f"/views/{v.name}"),
+            "label": desk.say(v.title_zh, v.title),
+            "note": v.name,
+            "quote": "",
+        }
+        for v in VIEWS.values()
+    ]
+    return _list(desk, desk.say("视图", "Views"), [(desk.say("图", "Pictures"), entries)])
+
+
+def view(desk: Desk, name: str, given: dict[str, str]) -> str:
+    """One view with its filters, its table, its formats and its frozen address."""
+    drawn = picture(desk.snapshot, name, given, desk.language)
+    frozen = f"{desk.root}/v/{desk.snapshot.version.id}"
+    live = Markup(_inert_json(drawn.live)) if drawn.live else ""
+    return desk.page(
+        "view.html", drawn.title, section="/views", crumbs=[(desk.say("视图", "Views"), "/views"), (name, "")],
+        lead=drawn.caption, svg=Markup(drawn.svg), live=live, columns=drawn.columns, table=drawn.rows,
+        form=fields(desk.snapshot, name, given, desk.language),
+        forms=[{"name": f.upper(), "href": desk.url(f"/views/{name}.{f}", **given)} for f in ("svg", "png", "csv", "json")],
+        embed=desk.url(f"/embed/{name}", **given).replace(desk.prefix, "", 1) if not frozen else frozen + desk.url(f"/embed/{name}", **given).removeprefix(desk.prefix),
+        scripts=("/static/vendor/vis-network.min.js", "/static/network.js") if live else (),
+    )  # fmt: skip
+
+
+def _inert_json(value: object) -> str:
+    """JSON that cannot end its script element."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def embedded(desk: Desk, name: str, given: dict[str, str]) -> str:
+    """A view alone, for a frame in somebody else's page."""
+    drawn = picture(desk.snapshot, name, given, desk.language)
+    title = Markup.escape(drawn.title)
+    return (
+        f'<!doctype html><html lang="{desk.say("zh-CN", "en")}"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<link rel="stylesheet" href="/static/site.css"></head><body class="embed"><figure class="picture">{drawn.svg}</figure></body></html>'
+    )
+
+
+def review(desk: Desk) -> str:
+    """The queue of doubts, each with its sentence; then what is inferred."""
+    answer = ask(desk.snapshot, "review-queue")
+    at = {c: i for i, c in enumerate(answer.columns)}
+    groups: dict[str, list[dict[str, str]]] = {}
+    for row in answer.rows:
+        cells = {c: plain(row[i]) for c, i in at.items()}
+        label = (
+            f"{cells['notation']} {cells['quote']}".strip() or cells["subject"].rsplit("/", 1)[-1]
+        )
+        note = " · ".join(x for x in (cells["id"], cells["reason"], cells["confidence"]) if x)
+        groups.setdefault(cells["what"], []).append(_entry(desk, cells["subject"], label, note))
+    lead = desk.say(
+        "读取时拿不准之处。决定用命令行：tiaokuai review accept｜reject｜correct 编号。",
+        "What the reader was not sure of. Decide on the command line: tiaokuai review accept|reject|correct ID.",
+    )
+    return _list(desk, desk.say("待核", "Review"), list(groups.items()), lead)
+
+
+def sparql(desk: Desk) -> str:
+    """The page of the SPARQL address for people."""
+    return desk.page("sparql.html", "SPARQL", questions=list(questions().values()))
+
+
+def whole(desk: Desk, name: str, given: dict[str, str]) -> str:
+    """A view as one file that needs nothing else: style, script and network inside."""
+    from viz.frontend import SCRIPT, vendored
+
+    drawn = picture(desk.snapshot, name, given, desk.language)
+    title = Markup.escape(drawn.title)
+    library = vendored(SCRIPT)
+    live = ""
+    if library is not None and drawn.live is not None:
+        code = library.read_text(encoding="utf-8").replace("</script", "<\\/script")
+        ours = (_STATIC / "network.js").read_text(encoding="utf-8")
+        live = (
+            '<div class="network" id="network" data-source="network-data"></div><p class="legend" id="network-tools"></p>'
+            '<div class="panel" id="network-panel" aria-live="polite"></div>'
+            f'<script type="application/json" id="network-data">{_inert_json(drawn.live)}</script>'
+            f"<script>/* vis-network */{code}</script><script>{ours}</script>"
+        )
+    style = (_STATIC / "site.css").read_text(encoding="utf-8")
+    return (
+        f'<!doctype html><html lang="{desk.say("zh-CN", "en")}"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<style>{style}</style></head><body class="embed"><h1>{title}</h1>{live}'
+        f'<figure class="picture">{drawn.svg}</figure></body></html>'
+    )

@@ -1,0 +1,18 @@
+"""SVG to PNG by resvg, with the fonts of the project so that every machine draws the same."""
+
+from __future__ import annotations
+
+import resvg_py
+
+from viz.frontend import fonts
+
+
+def png(svg: str, scale: float = 2.0) -> bytes:
+    """The picture at `scale` pixels a unit. Without our fonts the system's are taken."""
+    files = [str(f) for f in fonts()]
+    made = resvg_py.svg_to_bytes(
+        svg_string=svg, zoom=scale, font_files=files or None, skip_system_fonts=bool(files),
+        font_family="Noto Sans SC" if files else None,
+        sans_serif_family="Noto Sans SC" if files else None,
+    )  # fmt: skip
+    return bytes(made)

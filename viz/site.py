@@ -1,0 +1,195 @@
+"""Every page of the site as a function of a snapshot and a request; nothing else is read.
+
+The web application calls `answer` inside a worker that holds the version in memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from graph.snapshot import Snapshot
+from ontology.names import base
+from queries.catalogue import ask, questions
+from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
+from queries.formats import FORMATS
+from viz import pages, pages_things
+from viz.desk import Desk, Near
+from viz.views import BadView, UnknownView, render
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: a decoded path, its parameters, and how to write addresses back."""
+
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+    language: str = "zh"
+    accept: str = "text/html"
+    root: str = ""
+    prefix: str = ""
+    """`/v/<version id>` where the page is frozen, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back: status, media type, body, further headers."""
+
+    status: int
+    media: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+PAGES: dict[str, Callable[[Desk], str]] = {
+    "/": pages.home,
+    "/search": pages.search,
+    "/targets": pages.targets,
+    "/bodies": pages.bodies,
+    "/places": pages.places,
+    "/projects": pages.projects,
+    "/views": pages.views,
+    "/review": pages.review,
+    "/sparql": pages.sparql,
+}
+
+
+def answer(snapshot: Snapshot, request: Request) -> Reply:
+    """The reply to a request: a page, a picture, an answer, or the RDF of a thing."""
+    desk = Desk(
+        snapshot, request.path, request.params, request.language, request.root, request.prefix
+    )
+    try:
+        return _answer(desk, request)
+    except Near as missing:
+        return _refused(desk, request, 404, missing.title, missing.detail, missing.near)
+    except (UnknownThing, UnknownQuestion, UnknownView) as error:
+        near = [(n, desk.url("/search", q=n)) for n in error.near]
+        return _refused(desk, request, 404, desk.say("没有找到", "Not found"), str(error), near)
+    except (BadParameter, BadView, QuestionError) as error:
+        return _refused(desk, request, 400, desk.say("参数有误", "Bad parameter"), str(error), [])
+
+
+def _answer(desk: Desk, request: Request) -> Reply:
+    path = request.path.rstrip("/") or "/"
+    if path in PAGES:
+        return _page(PAGES[path](desk))
+    if path == "/queries":
+        if _wants_json(request):
+            return _json(200, _listed())
+        return _page(pages.queries(desk))
+    if path.startswith("/queries/"):
+        return _question(desk, path.removeprefix("/queries/"), request)
+    if path.startswith("/views/") or path.startswith("/embed/"):
+        return _view(desk, path, request)
+    if path.startswith("/id/") or path == "/ns":
+        return _thing(desk, path, request)
+    raise Near(
+        desk.say("没有找到", "Not found"), desk.say(f"这里没有 {path}", f"there is no {path}"), []
+    )
+
+
+def _page(body: str, status: int = 200) -> Reply:
+    return Reply(
+        status, HTML, body.encode(errors="replace"), (("vary", "accept, accept-language"),)
+    )
+
+
+def _json(status: int, value: object, media: str = "application/json") -> Reply:
+    return Reply(status, media, json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+
+
+def _wants_json(request: Request) -> bool:
+    accept = request.accept
+    return "json" in accept and "text/html" not in accept
+
+
+def _listed() -> dict[str, object]:
+    return {
+        "queries": [
+            {
+                "name": q.name,
+                "summary": q.summary,
+                "summary_zh": q.summary_zh,
+                "params": [
+                    {"name": p.name, "type": p.kind, "default": p.default, "label_zh": p.label_zh}
+                    for p in q.params
+                ],
+            }
+            for q in questions().values()
+        ]
+    }
+
+
+def _question(desk: Desk, name: str, request: Request) -> Reply:
+    stem, dot, form = name.rpartition(".")
+    given = {k: v for k, v in request.params if k not in ("lang", "format")}
+    if dot and form in FORMATS:
+        found = ask(desk.snapshot, stem, given)
+        disposition = f'inline; filename="{stem}.{form}"'
+        return Reply(200, FORMATS[form].media, FORMATS[form].write(found),
+                     (("content-disposition", disposition),))  # fmt: skip
+    if _wants_json(request):
+        return Reply(
+            200, "application/json", FORMATS["json"].write(ask(desk.snapshot, name, given))
+        )
+    return _page(pages.question(desk, name, given))
+
+
+def _view(desk: Desk, path: str, request: Request) -> Reply:
+    _, kind, name = path.split("/", 2)
+    given = {k: v for k, v in request.params if k not in ("lang", "format")}
+    stem, dot, form = name.rpartition(".")
+    if dot and kind == "views" and form != "html":
+        picture = render(desk.snapshot, stem, given, form, language=request.language)
+        return Reply(200, picture.media, picture.body)
+    stem = stem if dot and form == "html" else name
+    if kind == "embed":
+        return _page(pages.embedded(desk, stem, given))
+    return _page(pages.view(desk, stem, given))
+
+
+_RDF = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+}
+
+
+def _thing(desk: Desk, path: str, request: Request) -> Reply:
+    iri = (base() + path.lstrip("/")) if path != "/ns" else "https://w3id.org/tiaokuai/ns"
+    form = dict(request.params).get("format", "")
+    if not form and "text/html" not in request.accept:
+        form = next((f for f, media in _RDF.items() if media in request.accept), "")
+    if form in _RDF:
+        media = _RDF[form] + ("; charset=utf-8" if form == "ttl" else "")
+        return Reply(200, media, pages_things.rdf(desk, iri, form), (("vary", "accept"),))
+    return _page(pages_things.thing(desk, iri))
+
+
+def _refused(
+    desk: Desk, request: Request, status: int, title: str, detail: str, near: list[tuple[str, str]]
+) -> Reply:
+    if "text/html" in request.accept or request.accept in ("", "*/*"):
+        body = desk.page(
+            "problem.html", title, detail=detail, near=[{"label": n, "href": h} for n, h in near]
+        )
+        return _page(body, status)
+    kind = "not-found" if status == 404 else "bad-parameter"
+    problem = {
+        "type": f"https://w3id.org/tiaokuai/problem/{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "near": [n for n, _ in near],
+    }
+    return _json(status, problem, "application/problem+json")
+
+
+def address(path: str, **params: str) -> str:
+    """A path and its parameters, percent-encoded."""
+    return quote(path, safe="/:@!$&'()*+,;=~-._") + ("?" + urlencode(params) if params else "")

@@ -1,0 +1,111 @@
+"""A small writer of SVG: elements with escaped text, colours written out, no script ever."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+FAMILY = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+INK, SECOND, THIRD, HAIR, PAPER, WASH = (
+    "#1B1A17",
+    "#504D46",
+    "#6B675D",
+    "#DFDBD0",
+    "#FCFBF8",
+    "#F4F1E9",
+)
+HUES = ("#0072B2", "#D55E00", "#CC79A7", "#E69F00", "#009E73", "#777777", "#8C564B", "#17BECF")
+STREETS = "#56B4E9"
+_DROPPED = {
+    c: "\ufffd"
+    for c in (*range(9), 11, 12, *range(14, 32), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
+def clean(text: str) -> str:
+    """Text as a picture may show it: no control characters, no marks that turn the line around."""
+    return text.translate(_DROPPED)
+
+
+class Drawing:
+    """Elements in the order in which they are drawn."""
+
+    def __init__(self, width: float, height: float, title: str, description: str) -> None:
+        self.width, self.height = width, height
+        self._parts: list[str] = [
+            f"<title>{escape(clean(title))}</title><desc>{escape(clean(description))}</desc>",
+            f'<rect width="{_n(width)}" height="{_n(height)}" fill="{PAPER}"/>',
+        ]
+
+    def text(self, x: float, y: float, words: str, *, size: float = 12, fill: str = INK,
+             anchor: str = "start", weight: int = 400) -> None:  # fmt: skip
+        """A line of words; `y` is its baseline."""
+        self._parts.append(
+            f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" fill="{fill}"'
+            + (f' text-anchor="{anchor}"' if anchor != "start" else "")
+            + (f' font-weight="{weight}"' if weight != 400 else "")
+            + f">{escape(clean(words))}</text>"
+        )
+
+    def rect(
+        self, x: float, y: float, w: float, h: float, fill: str, stroke: str = "", tip: str = ""
+    ) -> None:
+        """A rectangle, with a title that screen readers tell."""
+        edge = f' stroke="{stroke}"' if stroke else ""
+        inner = f"><title>{escape(clean(tip))}</title></rect>" if tip else "/>"
+        self._parts.append(
+            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}" fill="{fill}"{edge}{inner}'
+        )
+
+    def line(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        stroke: str,
+        width: float = 1,
+        dash: str = "",
+    ) -> None:
+        """A straight line."""
+        dashed = f" stroke-dasharray={quoteattr(dash)}" if dash else ""
+        self._parts.append(
+            f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{stroke}" '
+            f'stroke-width="{_n(width)}"{dashed}/>'
+        )
+
+    def circle(
+        self,
+        x: float,
+        y: float,
+        r: float,
+        fill: str,
+        stroke: str,
+        width: float = 1.5,
+        dash: str = "",
+    ) -> None:
+        """A circle."""
+        dashed = f" stroke-dasharray={quoteattr(dash)}" if dash else ""
+        self._parts.append(
+            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}" fill="{fill}" stroke="{stroke}" stroke-width="{_n(width)}"{dashed}/>'
+        )
+
+    def path(self, d: str, fill: str) -> None:
+        """A filled path of numbers that the caller made."""
+        self._parts.append(f'<path d="{d}" fill="{fill}"/>')
+
+    def __str__(self) -> str:
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(self.width)} {_n(self.height)}" '
+            f'width="{_n(self.width)}" height="{_n(self.height)}" role="img" font-family="{FAMILY}">'
+            + "".join(self._parts)
+            + "</svg>"
+        )
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def width_of(words: str, size: float) -> float:
+    """About how wide a line of words is: one em a Chinese character, about half for the rest."""
+    return sum(1.0 if ord(c) > 0x2E7F else 0.56 for c in words) * size
