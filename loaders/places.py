@@ -28,8 +28,18 @@ _ORDER = (
 """What comes first of places that begin together: the whole before its parts."""
 
 
+_HALF_WIDTH = str.maketrans(
+    "（）［］：；，／－—–～〜０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ",
+    "()[]:;,/-----0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+)
+
+
 def found_in(text: str, names: PlaceNames) -> list[Found]:
-    """The places in a squeezed text, in the order in which they begin."""
+    """The places in a squeezed text, in the order in which they begin.
+
+    Names are given in half width, whatever the width in which the text is set.
+    """
+    text = text.translate(_HALF_WIDTH)
     found: list[Found] = list(streets(text, names))
     found += blocks_and_lots(text, found)
     found += roads(text, names, found)
@@ -90,7 +100,7 @@ def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
     """
     found: set[str] = set()
     flowing: set[str] = set()
-    for text in (cell.text for row in rows for cell in row.cells()):
+    for text in (cell.text.translate(_HALF_WIDTH) for row in rows for cell in row.cells()):
         ground = list(streets(text, names))
         ground += blocks_and_lots(text, ground)
         found.update(road.name for road in roads(text, names, ground))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from graph.records import PlaceKind
-from loaders.places_words import HAN, begin_of, is_proper
+from loaders.places_words import HAN, begin_of, is_proper, is_word_free
 from ontology.places import PlaceNames
 
 _LOT = r"\d{1,4}(?:/\d{1,4})?"
@@ -21,19 +21,19 @@ _NO_ROAD_AFTER = re.compile(
     r"[网线径演灯面桥况边侧名长权由基缘牌政障标途过程人径子]|段(?!\()|街道|镇|区|坊|头|景|巷"
 )
 _NO_ROAD = re.compile(
-    r".*(?:[道铁思电网线公出马链]路|[公里中之]里路|农村路|主路|辅路|支路|环路|干路|断头路|一带一路)|"
+    r".*(?:[道铁思电网线公出马链]路|[公里中之]里路|农村路|主路|辅路|支路|环路|高架路|干路|断头路|一带一路)|"
     r"(?:创业|致富|旅游|产业|资源|机耕|美丽|示范|样板|景观|林荫|特色|精品|瓶颈|主干|次干|人行|内部|沿线|"
     r"成长|发展|改革|复兴|强国|长征|丝绸之|必由之|探索|市政|弄堂|小区|商业|步行|美食|临|沿|后|背|一条|老)"
     r"(?:路|街|大街|大道)"
 )
 _CLASSIC = frozenset(
-    "人民 解放 和平 建设 文化 体育 健康 工业 农业 民主 团结 新建 公园 市民 学府 科技".split()
+    "人民 解放 和平 建设 文化 体育 健康 工业 农业 民主 团结 新建 公园 市民 青年 学府 科技".split()
 )
 """Words that are ordinary before anything but 路: every town has a 人民路."""
 _KINDS_OF_STREET = re.compile(
     r"各|各个|相关|有关|部分|试点|所属|属地|沿线|所有|其他|其它|重点|中心|全区|全市|多个|个|两|三|十|本|该|每个"
 )
-_OFFICES = "局委办院会处部所队站校企司社区市县镇乡村路号道员人家"
+_OFFICES = "局委办院会处部所队站校企司社区市县镇乡村路号道员人家坊块丘弄街"
 _NO_TOWN = re.compile(r".*[街乡城小重集古名强村市各特色建制示范]$")
 _HOUSES = re.compile(
     r"(?P<first>\d{1,5}(?:-\d{1,5})?)(?P<more>(?:[、和及]\d{1,5}(?:-\d{1,5})?)*)"
@@ -93,7 +93,11 @@ def streets(text: str, names: PlaceNames) -> Iterator[Found]:
         if begin is None or text[begin - 1 : begin] in ("“", '"') or (match[0] == "镇" and forms):
             continue
         stem = text[begin : match.start()]
-        if is_proper(stem) and not _KINDS_OF_STREET.fullmatch(stem) and not _NO_TOWN.match(stem):
+        if (
+            is_proper(stem)
+            and not _KINDS_OF_STREET.fullmatch(stem)
+            and not (match[0] == "镇" and _NO_TOWN.match(stem))
+        ):
             yield Found(begin, match.end(), text[begin : match.end()], "street")
             if match[0] == "街道":
                 yield from _sharing(text, begin, names)
@@ -193,7 +197,7 @@ def _new_road(
     if len(stem) > longest:
         return None
     bare = stem.rstrip("东西南北中支一二三四五六七八九十")
-    proper = is_proper(stem) or is_proper(bare) or bare in _CLASSIC
+    proper = is_proper(stem) or is_proper(bare) or bare in _CLASSIC or is_word_free(stem)
     return start if proper and not _NO_ROAD.fullmatch(text[start:end]) else None
 
 

@@ -152,9 +152,13 @@ def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
                 continue
             start = begin_of(text, match.start(), ends, 14)
             stem = text[start : match.start()] if start is not None else ""
+            if start is None:
+                ends.add(match.end())
             if start is None or generic.fullmatch(stem) or re.search(r"[与和及]", stem):
                 continue
             park = pattern is _PARK and text[start - 1 : start] not in "类有的"
+            if not is_proper(stem):
+                ends.add(match.end())
             if is_proper(stem) or (park and len(stem) >= 3):
                 yield Found(start, match.end(), text[start : match.end()], "zone")
     for match in re.finditer(r"(?<![东西南北中])[东西南北中]片区", text):

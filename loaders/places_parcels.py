@@ -12,7 +12,7 @@ from ontology.places import PlaceNames
 _PARCEL = re.compile(r"地块|(?<=厂)区块|宗地")
 _PLAN = re.compile(
     r"(?<![A-Za-z0-9-])(?:[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]-[A-Z]\d{0,2}-\d{1,3}|[A-Z]\d{1,2}[A-Z]?-\d{1,3}[A-Z]?(?:-\d{1,3})?|"
-    r"[A-Z]-\d{1,3})(?![A-Za-z0-9-]|[级类型轮股签档])"
+    r"(?<=[(坊丘])[A-Z]-\d{1,3})(?![A-Za-z0-9-]|[级类型轮股签档])"
 )
 _LAND_FOLLOWS = r"(?:\)|土地|地块|项目|商办|商业|住宅|出让|收储|收地|开工|竣工|规划|控详|供地)"
 _TRADE = re.compile(rf"(\d{{1,3}}-\d{{1,3}})(?={_LAND_FOLLOWS})")
@@ -130,8 +130,10 @@ def _names_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int, 
         while listed := re.search(rf"({_PLAN.pattern})[、和与及]$", text[:start]):
             start = listed.start(1)
             spans.insert(0, (start, listed.end(1), listed[1]))
-    elif re.fullmatch(rf"[{HAN}]{{2,4}}", stem):
-        while listed := re.search(rf"[{HAN}]{{2,12}}(?<![路街弄号块区])[、和与]$", text[:start]):
+    elif re.fullmatch(rf"[{HAN}]{{2,4}}(?<!路)", stem):
+        while listed := re.search(
+            rf"[{HAN}]{{2,12}}(?<![路街弄号块区坊丘里村苑厂])[、和与]$", text[:start]
+        ):
             begin = begin_of(text, listed.end() - 1, (), 4)
             if begin is None or not is_proper(text[begin : listed.end() - 1]):
                 break

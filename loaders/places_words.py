@@ -57,7 +57,8 @@ _BEFORE = _words(
     "嵌入 融入 纳入 列入 接入 并入 落户 落成 选定 确定 明确 划定 划分 认定 预留 预控 活化 彩化 "
     "洁化 序化 取消 设法 全力 全速 加紧 紧盯 紧抓 紧扣 紧紧 紧密 主动 率先 首先 同时 逐步 逐一 "
     "陆续 相继 持续推进 稳妥 稳慎 妥善 有效 有力 有机 充分 大幅 进一步 不断 深度 广泛 高效 "
-    "精准 精心 科学 合理 依法 全程 全域"
+    "精准 精心 科学 合理 依法 全程 全域 下穿 上跨 跨越 途经 东侧 西侧 南侧 北侧 以东 以西 以南 "
+    "以北 内侧 外侧 东部 西部 南部 北部"
 )
 _NEVER_FIRST = "与及对在由于至到从的等或除把使就以按好将沿向为"
 _SELDOM_FIRST = "和保抓修拓建"
@@ -89,7 +90,8 @@ _KIND_WORDS = _words(
     "国有企业 主要 国家森林 郊野 口袋 街心 社会 福利 救助 残疾人 妇女 职工 工人 干部 党校 成人 "
     "开放大学 职业 技工 公办学校 特殊 义务 学前 普通 重要 优先 特 暨 并 加深 万 亿 千 百 "
     "平方米 公里 亩 沿 临 新建 改建 扩建 在建 待建 已建 拟建 一 二 不 无 有 土地 房屋 居民楼 "
-    "住户 旧里 厂房 资产 物业 地上 建筑 经营性 储备 意向 上市 块 街道 市容 片"
+    "住户 旧里 厂房 资产 物业 地上 建筑 经营性 储备 意向 上市 块 街道 市容 片 成套 小高层 多层 "
+    "活跃 最 这 那"
 )
 
 _STOP = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
@@ -97,6 +99,8 @@ _HEAD = re.compile(f"^(?:{_STOP.pattern}|[与及对在由于至到从的等除�
 _KIND = re.compile(
     f"(?:{'|'.join(sorted({*_KIND_WORDS, *_BEFORE}, key=len, reverse=True))}|[{_NEVER_FIRST}])*"
 )
+_LONG = tuple(word for word in {*_KIND_WORDS, *_BEFORE} if len(word) > 1)
+_COUNTING = "各本该此其某这那每两几多数个家条类批级大小老旧全不无有的总"
 _STOP_LENGTHS = range(1, max(map(len, _BEFORE)) + 1)
 _STOP_SET = frozenset(_BEFORE)
 
@@ -157,7 +161,7 @@ def _without_particle(text: str, start: int, end: int, shortest: int, *, after_w
             break
     if end - start > 6:
         for at in range(end - shortest, start + 1, -1):
-            if text[at - 1] in "与及和":
+            if text[at - 1] in "与及和" or re.search("[路街道河江浜港弄号桥线][至到]$", text[:at]):
                 return at
     return start
 
@@ -170,6 +174,14 @@ def is_proper(stem: str) -> bool:
     """
     bare = _HEAD.sub("", stem)
     return len(bare) >= 2 and _KIND.fullmatch(bare) is None
+
+
+def is_word_free(stem: str) -> bool:
+    """Whether a short stem holds no word that this module knows: 国和, but not 每条.
+
+    Roads are called after anything; only words, and characters that count, tell them apart.
+    """
+    return not any(word in stem for word in _LONG) and not set(stem) & set(_COUNTING)
 
 
 def before_works(run: str) -> str:
