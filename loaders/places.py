@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -28,6 +29,7 @@ _ORDER = (
 """What comes first of places that begin together: the whole before its parts."""
 
 
+_PIECE = re.compile(r".{1,2000}(?:。|$)|.{1,2000}", re.DOTALL)
 _HALF_WIDTH = str.maketrans(
     "（）［］：；，／－—–～〜０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ",
     "()[]:;,/-----0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -37,9 +39,19 @@ _HALF_WIDTH = str.maketrans(
 def found_in(text: str, names: PlaceNames) -> list[Found]:
     """The places in a squeezed text, in the order in which they begin.
 
-    Names are given in half width, whatever the width in which the text is set.
+    Names are given in half width, whatever the width in which the text is set. A long text is
+    read piece by piece: no name reaches over the end of a sentence.
     """
-    text = text.translate(_HALF_WIDTH)
+    found: list[Found] = []
+    for piece in _PIECE.finditer(text.translate(_HALF_WIDTH)):
+        at = piece.start()
+        found += (
+            replace(f, start=f.start + at, end=f.end + at) for f in _found_in(piece[0], names)
+        )
+    return found
+
+
+def _found_in(text: str, names: PlaceNames) -> list[Found]:
     found: list[Found] = list(streets(text, names))
     found += blocks_and_lots(text, found)
     found += roads(text, names, found)

@@ -256,3 +256,14 @@ def test_a_district_is_a_file() -> None:
     assert names_from("另一区", entries_of(turtle.encode())) == PlaceNames(
         "另一区", {}, frozenset(), frozenset(), frozenset()
     )
+
+
+def test_a_long_cell_is_read_in_pieces() -> None:
+    """Nothing is lost or moved in a text of many sentences, or of one without an end."""
+    sentence = "完成38街坊(Ⅱ-B-03)出让，辟通隆德路。"
+    names = place_names(ELSEWHERE)
+    once = [(f.name, f.start, f.end) for f in found_in(sentence, names)]
+    many = [(f.name, f.start, f.end) for f in found_in(sentence * 300, names)]
+    size = len(sentence)
+    assert many == [(n, a + i * size, b + i * size) for i in range(300) for n, a, b in once]
+    assert found_in("推进完成" * 5000, names) == []
