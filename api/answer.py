@@ -273,10 +273,10 @@ def _syntax(
     if match is None:
         return {"is": "syntax", "line": 1, "column": 1, "near": "", "why": str(error)}
     line, column, expected = int(match[1]), int(match[2]), match[3]
+    at = sum(len(part) + 1 for part in text.split("\n")[: line - 1]) + column - 1
     if not re.search(r"[\"'\[]", expected) and (words := _KEYWORD.findall(expected)):
-        column -= max(map(len, words))
-    lines = re.split(r"\r\n|\r|\n", text)
-    line = min(line, len(lines))
-    column = max(1, min(column, len(lines[line - 1]) + 1))
-    near = lines[line - 1][column - 1 :].strip()[:40]
+        at -= max(map(len, words))
+    at = max(0, min(at, len(text)))
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    near = text[at : at + 40].strip().partition("\n")[0].rstrip()
     return {"is": "syntax", "line": line, "column": column, "near": near, "why": expected[:400]}

@@ -80,7 +80,8 @@ def profile(text: str) -> Profile:
     """The profile of a query or an update; never fails, whatever the text."""
     counts: Counter[str] = Counter()
     words: set[str] = set()
-    form, previous, at_top = "", "", False
+    declared: set[str] = set()
+    form, previous, at_top = "", "start", False
     depth = deepest = 0
     dataset = False
     paging: dict[str, tuple[int, int, int]] = {}
@@ -128,11 +129,14 @@ def profile(text: str) -> Profile:
         elif kind == "iri":
             counts["operator"] += max(0, len(_IRI_NOISE.findall(token)) - 20)
         elif kind == "name":
-            if re.match(r"service", token, re.IGNORECASE) and previous in ("{", "}", "."):
-                words.add("SERVICE?")
-            previous = ""
+            prefix = token.partition(":")[0].lower()
+            if previous == "PREFIX":
+                declared.add(prefix)
+            elif prefix.startswith("service") and prefix not in declared and previous in "{}.":
+                words.add("SERVICE")  # the parser wants no space behind a keyword
+            previous = "name"
         else:
-            previous = ""
+            previous = "term"
         clause = None
     counts["depth"] = deepest
     return Profile(

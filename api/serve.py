@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import resource
+import signal
 import socket
 import sys
+from collections.abc import Iterator
 from typing import NoReturn
 
 import uvicorn
@@ -41,6 +44,17 @@ def serve(
         runner.run(_run(store, settings, sock, workers or len(os.sched_getaffinity(0))))
 
 
+class _Server(uvicorn.Server):
+    """A server that ends in order on a signal; uvicorn would raise it again and be killed by it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 async def _run(store: Store, settings: Settings, sock: socket.socket, workers: int) -> None:
     engine = Engine(store, settings, workers=workers)
     try:
@@ -62,7 +76,7 @@ async def _run(store: Store, settings: Settings, sock: socket.socket, workers: i
         shown = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"tiaokuai serves http://{shown}:{port} (version {_shown(engine)})\n")
         sys.stderr.flush()
-        await uvicorn.Server(config).serve(sockets=[sock])
+        await _Server(config).serve(sockets=[sock])
     finally:
         await engine.close()
 

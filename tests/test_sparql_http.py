@@ -1,0 +1,401 @@
+"""The SPARQL protocol over real HTTP: one server, its workers, and clients of several kinds."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pyoxigraph
+import pytest
+from pyoxigraph import RdfFormat
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, SPARQLWrapper
+
+from graph.store import Store
+
+DEADLINE = 1.5
+ROWS = 40
+LEADS = 'SELECT ?t { ?t tk:lead [ skos:prefLabel "规土局"@zh ] } ORDER BY ?t'
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@pytest.fixture(scope="module")
+def address(store: Store) -> Iterator[str]:
+    """The address of a server over the shipped graph."""
+    settings = {
+        "TIAOKUAI_DEADLINE": str(DEADLINE),
+        "TIAOKUAI_MEMORY": "200M",
+        "TIAOKUAI_ROWS": str(ROWS),
+        "TIAOKUAI_CORS": "https://maps.example",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "2"],
+        env={**os.environ, **settings, "TIAOKUAI_STORE": str(store.folder)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, "")
+        found = next(m[0] for line in lines if (m := re.search(r"http://\S+", line)))
+        drain = threading.Thread(target=process.stderr.read, daemon=True)
+        drain.start()
+        yield found
+        process.terminate()
+        assert process.wait(20) == 0
+        drain.join(5)
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=20) as made:
+        yield made
+
+
+def ask(client: httpx.Client, query: str, **given: Any) -> httpx.Response:
+    return client.get("/sparql", params={"query": query, **given})
+
+
+def test_three_ways_to_ask_give_the_same_answer(client: httpx.Client) -> None:
+    got = ask(client, LEADS)
+    form = client.post("/sparql", data={"query": LEADS})
+    direct = client.post(
+        "/sparql/", content=LEADS.encode(), headers={"content-type": "application/sparql-query"}
+    )
+    assert got.status_code == form.status_code == direct.status_code == 200
+    assert got.content == form.content == direct.content
+    assert len(got.json()["results"]["bindings"]) > 1
+    assert "规土局" not in got.text
+    assert "上海市长宁区" in got.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/sparql-results+json", "application/sparql-results+json"),
+        ("application/sparql-results+xml, */*;q=0.1", "application/sparql-results+xml"),
+        ("text/csv", "text/csv"),
+        ("text/tab-separated-values", "text/tab-separated-values"),
+    ],
+)
+def test_tables_in_four_formats(client: httpx.Client, accept: str, media: str) -> None:
+    reply = client.get("/sparql", params={"query": LEADS}, headers={"accept": accept})
+    assert reply.headers["content-type"].startswith(media)
+    assert "Accept" in reply.headers["vary"]
+    assert reply.content.count("/目标/".encode()) == ask(client, LEADS).text.count("/目标/")
+
+
+@pytest.mark.parametrize("form", ["ttl", "nt", "rdf", "jsonld", "trig", "nq"])
+def test_graphs_in_six_formats(client: httpx.Client, form: str) -> None:
+    query = "CONSTRUCT { ?t skos:notation ?n } { ?t a tk:Target ; skos:notation ?n }"
+    reply = ask(client, query, format=form)
+    media = reply.headers["content-type"].partition(";")[0]
+    read = RdfFormat.from_media_type(media)
+    assert read is not None
+    triples = {q.triple for q in pyoxigraph.parse(reply.content, format=read)}
+    wanted = {
+        q.triple
+        for q in pyoxigraph.parse(
+            ask(client, query, format="nt").content, format=RdfFormat.N_TRIPLES
+        )
+    }
+    assert triples == wanted
+    assert len(triples) == ROWS
+
+
+def test_the_pages_of_an_answer_are_the_whole_answer(client: httpx.Client) -> None:
+    query = "SELECT ?t ?n ?text { ?t a tk:Target ; skos:notation ?n ; tk:text ?text } ORDER BY ?t"
+    whole = ask(client, query, all=1, format="tsv")
+    assert "content-length" not in whole.headers
+    for form in ("json", "csv", "tsv", "xml"):
+        rows: list[str] = []
+        reply = ask(client, query, format=form)
+        while True:
+            rows += _rows(reply, form)
+            if "tiaokuai-truncated" not in reply.headers:
+                break
+            assert reply.headers["tiaokuai-truncated"] == f"rows={ROWS}"
+            assert reply.links["next"]["url"].startswith("/v/")
+            reply = client.get(reply.links["next"]["url"])
+            assert "immutable" in reply.headers["cache-control"]
+        assert len(rows) == whole.text.count("\n") - 1 > ROWS
+        assert rows == _rows(ask(client, query, all=1, format="tsv"), "tsv") or form != "tsv"
+
+
+def _rows(reply: httpx.Response, form: str) -> list[str]:
+    assert reply.status_code == 200
+    if form == "json":
+        return [json.dumps(row) for row in reply.json()["results"]["bindings"]]
+    if form == "xml":
+        return re.findall(r"<result>.*?</result>", reply.text, re.DOTALL)
+    return reply.text.splitlines()[1:]
+
+
+def test_an_answer_has_a_tag_by_version_query_and_format(client: httpx.Client) -> None:
+    first, other = ask(client, LEADS), ask(client, LEADS, format="csv")
+    tag = first.headers["etag"]
+    assert tag != other.headers["etag"]
+    again = client.get(
+        "/sparql", params={"query": LEADS}, headers={"if-none-match": f'"x", W/{tag}'}
+    )
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    changed = client.get("/sparql", params={"query": LEADS}, headers={"if-none-match": '"x"'})
+    assert changed.status_code == 200
+    for volatile in ("SELECT (NOW() AS ?t) {}", "SELECT (STRUUID() AS ?u) {}"):
+        assert "etag" not in ask(client, volatile).headers
+    assert (
+        ask(client, "SELECT (RAND() AS ?r) {}").text != ask(client, "SELECT (RAND() AS ?r) {}").text
+    )
+
+
+def test_head_is_get_without_the_body(client: httpx.Client) -> None:
+    got = ask(client, LEADS)
+    head = client.head("/sparql", params={"query": LEADS})
+    assert head.content == b""
+    for name in ("content-type", "content-length", "etag"):
+        assert head.headers[name] == got.headers[name]
+
+
+def test_the_dataset_of_the_protocol_goes_before_that_of_the_query(client: httpx.Client) -> None:
+    shared = "https://w3id.org/tiaokuai/graph/shared"
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+    def number(query: str, **given: str) -> int:
+        return int(ask(client, query, **given).json()["results"]["bindings"][0]["n"]["value"])
+
+    everything, part = number(count), number(count, **{"default-graph-uri": shared})
+    assert 0 < part < everything
+    assert number(count.replace("{", f"FROM <{shared}> {{")) == part
+    assert (
+        number(count.replace("{", "FROM <http://no/> {"), **{"default-graph-uri": shared}) == part
+    )
+    assert number(count, **{"named-graph-uri": shared}) == 0
+    named = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+    assert number(named, **{"named-graph-uri": shared}) == part
+
+
+QUERY = {"content-type": "application/sparql-query"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "body", "status"),
+    [
+        ("PUT", "/sparql?query=ASK%7B%7D", {}, b"", 405),
+        ("GET", "/sparql?query=ASK%7B%7D&query=ASK%7B%7D", {}, b"", 400),
+        ("GET", "/sparql?query=ASK%7B%7D&format=docx", {}, b"", 400),
+        ("GET", "/sparql?query=ASK%7B%7D&offset=-1", {}, b"", 400),
+        ("GET", "/sparql?query=ASK%7B%7D&default-graph-uri=nope", {}, b"", 400),
+        ("GET", "/sparql?query=%FF", {}, b"", 400),
+        ("GET", "/sparql?update=CLEAR+ALL", {}, b"", 400),
+        ("GET", "/sparql?query=ASK%7B%7D", {"accept": "image/png"}, b"", 406),
+        ("GET", "/sparql?query=ASK%7B%7D", {"accept": "text/turtle"}, b"", 406),
+        ("POST", "/sparql", {}, b"ASK {}", 415),
+        ("POST", "/sparql", {"content-type": "text/plain"}, b"ASK {}", 415),
+        ("POST", "/sparql", FORM, b"quer=ASK", 400),
+        (
+            "POST",
+            "/sparql",
+            {"content-type": "application/sparql-query; charset=utf-16"},
+            b"A",
+            415,
+        ),
+        ("POST", "/sparql", QUERY, "ASK { ?s ?p '规' }".encode("gb18030"), 400),
+        ("POST", "/sparql", QUERY, b"", 400),
+        ("GET", "/v/000000000000/sparql?query=ASK%7B%7D", {}, b"", 404),
+        ("GET", "/%FF", {}, b"", 400),
+    ],
+)
+def test_what_is_no_query_is_said_so(
+    client: httpx.Client, method: str, path: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    reply = client.request(method, path, headers=headers, content=body)
+    assert reply.status_code == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    problem = reply.json()
+    assert problem["status"] == status
+    assert problem["type"].startswith("https://w3id.org/tiaokuai/problem/")
+    assert re.search("[\u4e00-\u9fff]", problem["detail"])
+
+
+def test_a_mistake_has_its_line_and_column(client: httpx.Client) -> None:
+    text = 'SELECT * {\n ?街道 ?p "规土局" oops !\n}'
+    chinese = ask(client, text)
+    english = client.get("/sparql", params={"query": text}, headers={"accept-language": "en-GB"})
+    for reply in (chinese, english):
+        assert (reply.status_code, reply.json()["line"], reply.json()["column"]) == (400, 2, 15)
+    assert "\\u" not in chinese.text
+    assert "第 2 行第 15 列" in chinese.json()["detail"]
+    assert "line 2, column 15" in english.json()["detail"]
+    page = client.get("/sparql", params={"query": text}, headers={"accept": "text/html,*/*;q=0.8"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert "第 2 行第 15 列" in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[socket.socket]:
+    """A port of loopback where nobody may call."""
+    with socket.create_server(("127.0.0.1", 0)) as made:
+        made.settimeout(0.3)
+        yield made
+
+
+HOSTILE = {
+    "braces": "SELECT * " + "{" * 5000 + "}" * 5000,
+    "exists": "ASK { " + "FILTER EXISTS { " * 100_000 + "}" * 100_001,
+    "plus": "ASK { FILTER(1" + "+1" * 100_000 + ") }",
+    "cross product": RUNAWAY,
+    "sort of a product": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?c ?f",
+    "concatenation": "SELECT * { ?a ?b ?c . ?d ?e ?f }".replace("*", "(GROUP_CONCAT(?c) AS ?x)"),
+    "doubling": "SELECT ?x40 { BIND('aaaaaaaaaaaaaaaa' AS ?x0) "
+    + "".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1}) " for n in range(40)) + "}",
+    "star": "ASK { " + "".join(f"?s tk:lead ?o{n} . " for n in range(200)) + "}",
+    "paths": "SELECT * { ?a (!tk:no)* ?b . ?c (!tk:no)* ?d } ORDER BY ?a",
+    "service": "SELECT * { SERVICE <http://127.0.0.1:PORT/> { ?s ?p ?o } }",
+    "silent service": "ASK { FILTER EXISTS { service#x\n silent <http://127.0.0.1:PORT/> {} } }",
+    "glued service": "PREFIX b: <http://127.0.0.1:PORT/> ASK { ?s ?p ?o . SERVICEb:x {?s ?p ?o} }",
+    "service in an iri": "BASE <http://127.0.0.1:PORT/> ASK {{}UNION{SERVICE<x>{?s ?p ?o}}}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_query_gets_a_clear_refusal(
+    client: httpx.Client, listener: socket.socket, name: str
+) -> None:
+    text = HOSTILE[name].replace("PORT", str(listener.getsockname()[1]))
+    reply = client.post("/sparql", content=text.encode(), headers=QUERY)
+    assert reply.status_code in (400, 413, 503)
+    kind = reply.json()["type"].rpartition("/")[2]
+    assert kind in ("refused-query", "deadline", "memory", "too-large"), reply.text
+    if reply.status_code == 503:
+        assert int(reply.headers["retry-after"]) > 0
+    assert len(ask(client, LEADS).json()["results"]["bindings"]) > 1
+    if "service" in name:
+        assert kind == "refused-query"
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_short_queries_pass_many_long_ones(client: httpx.Client, address: str) -> None:
+    def run() -> None:
+        statuses.append(
+            httpx.post(address + "/sparql", data={"query": RUNAWAY}, timeout=20).status_code
+        )
+
+    statuses: list[int] = []
+    threads = [threading.Thread(target=run) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    while "jobs{version" not in (told := client.get("/metrics").text) or _running(told) < 4:
+        time.sleep(0.02)
+    begun = len(statuses)
+    answered = ask(client, LEADS + " LIMIT 3")
+    assert answered.status_code == 200
+    assert begun == len(statuses) == 0, "the short one waited for a long one"
+    for thread in threads:
+        thread.join()
+    assert statuses == [503] * 8
+
+
+def _running(metrics: str) -> int:
+    found = re.search(r'jobs\{[^}]*lane="query",state="running"\} (\d+)', metrics)
+    assert found is not None
+    return int(found[1])
+
+
+def test_a_client_that_hangs_up_stops_its_query(client: httpx.Client, address: str) -> None:
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as sock:
+        body = RUNAWAY.encode()
+        sock.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        while not _running(client.get("/metrics").text):
+            time.sleep(0.02)
+        began = time.monotonic()
+    while _running(client.get("/metrics").text):
+        time.sleep(0.02)
+        assert time.monotonic() - began < DEADLINE / 2, "it ran on to its deadline"
+
+
+def test_a_body_that_is_too_large_leaves_the_connection_open(address: str) -> None:
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=20)
+    body = b"query=" + b"x" * (2 * 2**20 + 1)
+    connection.request("POST", "/sparql", body, FORM)
+    sock = connection.sock
+    reply = connection.getresponse()
+    assert reply.status == 413
+    assert "2097152" in json.loads(reply.read())["detail"]
+    connection.request("GET", "/sparql?query=ASK%7B%7D")
+    assert connection.getresponse().read() == b'{"head":{},"boolean":true}'
+    assert connection.sock is sock
+    connection.close()
+
+
+def test_a_stream_over_the_deadline_ends_without_its_last_chunk(client: httpx.Client) -> None:
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    given = {"query": query, "all": "1", "format": "csv"}
+    with client.stream("GET", "/sparql", params=given) as reply:
+        assert reply.status_code == 200
+        with pytest.raises(httpx.RemoteProtocolError):
+            sum(map(len, reply.iter_raw()))
+    assert ask(client, "ASK {}").text == '{"head":{},"boolean":true}'
+
+
+def test_without_a_query_machines_get_the_service_description(client: httpx.Client) -> None:
+    for accept, form in (("*/*", RdfFormat.TURTLE), ("application/rdf+xml", RdfFormat.RDF_XML)):
+        reply = client.get("/sparql", headers={"accept": accept})
+        store = pyoxigraph.Store()
+        store.load(io.BytesIO(reply.content), format=form)
+        said = store.query(
+            "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> ASK { ?s a sd:Service ; "
+            "sd:endpoint ?s ; sd:feature sd:UnionDefaultGraph ; sd:defaultDataset/sd:namedGraph ?g }"
+        )
+        assert said
+
+
+def test_other_origins_only_where_they_are_allowed(client: httpx.Client) -> None:
+    for origin, allowed in (("https://maps.example", True), ("https://evil.example", False)):
+        reply = client.get("/sparql", params={"query": "ASK {}"}, headers={"origin": origin})
+        assert (reply.headers.get("access-control-allow-origin") == origin) is allowed
+    preflight = client.options("/sparql", headers={"origin": "https://maps.example"})
+    assert preflight.status_code == 204
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+
+
+def test_real_clients(address: str) -> None:
+    wrapper = SPARQLWrapper(address + "/sparql")
+    wrapper.setQuery(LEADS)
+    wrapper.setReturnFormat(JSON)
+    found: Any = wrapper.query().convert()
+    assert len(found["results"]["bindings"]) > 1
+    wrapper.setMethod("POST")
+    wrapper.setReturnFormat(CSV)
+    table: Any = wrapper.query().convert()
+    assert table.count(b"\r\n") == len(found["results"]["bindings"]) + 1
+    remote = SPARQLStore(address + "/sparql")
+    rows = list(remote.query("SELECT ?n { ?t a <https://w3id.org/tiaokuai/ns#Target> ; "
+                             "<http://www.w3.org/2004/02/skos/core#notation> ?n } LIMIT 5"))  # fmt: skip
+    assert len(rows) == 5
+
+
+def test_health_and_metrics(client: httpx.Client, store: Store) -> None:
+    version = store.current()
+    assert version is not None
+    assert client.get("/healthz").json()["version"] == version.id
+    told = client.get("/metrics").text
+    assert re.search(r'tiaokuai_replies_total\{route="sparql",status="200"\} \d+', told)
+    assert f"tiaokuai_quads {version.quads}" in told
