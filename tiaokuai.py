@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -12,21 +11,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from pyoxigraph import (
-    BlankNode, Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples,
-    RdfFormat,
-)  # fmt: skip
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from graph.errors import StoreError, UnknownVersion
 from graph.snapshot import Snapshot
 from graph.store import Store, open_store
 from loaders.errors import LoadError
-from queries.catalogue import Answer, ask, questions
+from queries.catalogue import ask, questions
 from queries.errors import QuestionError
 from queries.formats import plain
+from queries.terminal import print_answer, print_result, print_table
 
 OK, VIOLATIONS, USAGE, DOCUMENT, STORE = 0, 1, 2, 3, 4
 """Exit codes: done, the check found violations, wrong usage, unreadable document, bad store."""
@@ -77,7 +72,7 @@ def main() -> None:
 @_guarded
 def extract(file: Path, form: str, location: str | None) -> None:
     """Read one document and print what was found in it."""
-    from graph.extract import document_json
+    from graph.extract import document_csv, document_json
     from graph.triples import quads_of
     from loaders.notice import read
 
@@ -86,37 +81,13 @@ def extract(file: Path, form: str, location: str | None) -> None:
         json.dump(document_json(document), sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
     elif form == "csv":
-        _extract_csv(document_json(document))
+        sys.stdout.write(document_csv(document))
     elif form == "ttl":
         from graph.export import write_turtle
 
         write_turtle(quads_of(document), sys.stdout.buffer)
     else:
         _fail(USAGE, "extract to xlsx is not there yet; json, csv and ttl are")
-
-
-def _extract_csv(found: dict[str, Any]) -> None:
-    keys = [
-        "id",
-        "domain",
-        "project",
-        "text",
-        "q1",
-        "q2",
-        "q3",
-        "q4",
-        "lead",
-        "coordinate",
-        "places",
-    ]
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(keys)
-    for target in found["targets"]:
-        flat = dict(target, **{f"q{i}": q or "" for i, q in enumerate(target["q"], 1)})
-        for key in ("lead", "coordinate"):
-            flat[key] = "、".join(target[key])
-        flat["places"] = "、".join(p["name"] for p in target["places"])
-        table.writerow([flat[key] for key in keys])
 
 
 @main.command()
@@ -137,6 +108,7 @@ def _build(store: Store, paths: Sequence[Path]) -> bool:
     from loaders import corpus
     from loaders.notice import read_text
     from loaders.source import source_text
+    from viz.views import render
 
     fresh, failed = [], 0
     decisions = read_corrections(store.folder)
@@ -154,6 +126,7 @@ def _build(store: Store, paths: Sequence[Path]) -> bool:
     if fresh:
         made = corpus.publish(store, fresh)
         click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)
+        render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
     return not failed
 
 
@@ -199,9 +172,9 @@ def query(name: str, params: tuple[str, ...], form: str | None, location: str | 
     if name == "-" or (name.endswith(".rq") and name.removesuffix(".rq") not in questions()):
         if given:
             _fail(USAGE, "--param belongs to a question of the catalogue")
-        _print_result(snapshot.query(_query_text(name)), form)
+        print_result(snapshot.query(_query_text(name)), form)
     else:
-        _print_answer(ask(snapshot, name.removesuffix(".rq"), given), form)
+        print_answer(ask(snapshot, name.removesuffix(".rq"), given), form)
 
 
 def _query_text(name: str) -> str:
@@ -218,63 +191,6 @@ def _current(location: str | None) -> Snapshot:
     if store.current() is None:
         raise StoreError("the store is empty; `tiaokuai build` fills it")
     return store.open()
-
-
-_RESULTS = {
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-}
-
-
-def _print_result(result: QuerySolutions | QueryBoolean | QueryTriples, form: str) -> None:
-    """What a query of SPARQL gives, in a format that fits it."""
-    out = sys.stdout.buffer
-    if isinstance(result, QueryTriples):
-        shape = RdfFormat.N_TRIPLES if form == "nt" else RdfFormat.TURTLE
-        result.serialize(out, format=shape)
-    elif isinstance(result, QueryBoolean):
-        if form in ("json", "xml"):
-            result.serialize(out, format=_RESULTS[form])
-        else:
-            click.echo("true" if result else "false")
-    elif form == "table":
-        columns = [v.value for v in result.variables]
-        _print_table(columns, [[_shown(t) for t in row] for row in result])
-    elif form in _RESULTS:
-        result.serialize(out, format=_RESULTS[form])
-    else:
-        _fail(USAGE, f"a table of solutions cannot be written as {form}")
-    out.flush()
-
-
-def _print_answer(answer: Answer, form: str) -> None:
-    """An answer of the catalogue."""
-    from queries.formats import FORMATS
-
-    if form == "table":
-        _print_table(answer.columns, [[_shown(t) for t in row] for row in answer.rows])
-    elif form in FORMATS:
-        sys.stdout.buffer.write(FORMATS[form].write(answer))
-        sys.stdout.buffer.flush()
-    else:
-        _fail(USAGE, f"an answer cannot be written as {form}; {', '.join(FORMATS)} can")
-
-
-def _shown(term: object) -> str:
-    if term is None:
-        return ""
-    if isinstance(term, (NamedNode, Literal, BlankNode)):
-        return term.value
-    return str(term)
-
-
-def _print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = Table(*columns)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
 
 
 @main.command()
@@ -356,7 +272,7 @@ def review(
     """The doubts of the reader; or a person's decision about some of them, kept for ever."""
     if decision is None:
         form = "table" if sys.stdout.isatty() else "tsv"
-        _print_answer(ask(_current(location), "review-queue"), form)
+        print_answer(ask(_current(location), "review-queue"), form)
         return
     if not ids:
         _fail(
@@ -402,7 +318,7 @@ def versions(location: str | None) -> None:
     found = open_store(location).versions()
     rows = [[v.id, v.time, str(v.quads), str(v.documents)] for v in found]
     if sys.stdout.isatty():
-        _print_table(["version", "time", "quads", "documents"], rows)
+        print_table(["version", "time", "quads", "documents"], rows)
     else:
         for row in rows:
             click.echo("\t".join(row))

@@ -87,7 +87,8 @@ def milestone_cells(snapshot: Snapshot) -> Iterator[Finding]:
     query = """SELECT ?m ?start ?end ?from ?to {
         ?m a tk:Milestone ; tk:target ?t ; tk:due ?q ; tk:evidence/oa:hasSelector ?p .
         ?p oa:start ?start ; oa:end ?end .
-        OPTIONAL { ?whole a tk:Milestone ; tk:target ?t ; tk:due ?q ; tk:evidence/oa:hasSelector ?w .
+        OPTIONAL { ?whole a tk:Milestone ; tk:target ?t ; tk:due ?q .
+          ?whole tk:evidence/oa:hasSelector ?w .
           ?w oa:start ?from ; oa:end ?to . FILTER NOT EXISTS { ?whole tk:ofProject ?any } } }"""
     for node, start, end, first, last in _rows(snapshot, query):
         if not first:

@@ -51,7 +51,8 @@ _EDGES = """SELECT ?notation ?target ?edge ?name ?thing ?inferred {
       (tk:location "location") (tk:project "project") } ?target ?p ?thing BIND(false AS ?inferred) }
   UNION
   { VALUES (?role ?edge) { (tk:Lead "lead") (tk:Coordinate "coordinate") }
-    ?a tk:inferred true ; tk:role ?role ; tk:target ?target ; tk:body ?thing BIND(true AS ?inferred) }
+    ?a tk:inferred true ; tk:role ?role ; tk:target ?target ; tk:body ?thing
+    BIND(true AS ?inferred) }
   ?target a tk:Target ; skos:notation ?notation ; tk:ordinal ?order . ?thing skos:prefLabel ?name .
 } ORDER BY ?target ?order ?edge ?inferred ?name"""
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from decimal import Decimal
 from typing import Any
 
 from graph.corrections import doubt_id
 from graph.records import (
-    Cell, Document, Doubt, Indicator, Place, PlaceLink, Project, Span, Target,
+    Cell,
+    Document,
+    Doubt,
+    Indicator,
+    Place,
+    PlaceLink,
+    Project,
+    Span,
+    Target,
 )  # fmt: skip
 from graph.terms import SAME_PLACE_FROM
 
@@ -33,6 +43,33 @@ def document_json(document: Document) -> Json:
         "same": same_groups(document.links),
         "review": [_doubt(document, d) for d in document.review],
     }
+
+
+def document_csv(document: Document) -> str:
+    """One line a row of the notice, for a spreadsheet."""
+    keys = (
+        "id",
+        "domain",
+        "project",
+        "text",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "lead",
+        "coordinate",
+        "places",
+    )
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(keys)
+    for target in document_json(document)["targets"]:
+        flat = dict(target, **{f"q{i}": q or "" for i, q in enumerate(target["q"], 1)})
+        for key in ("lead", "coordinate"):
+            flat[key] = "、".join(target[key])
+        flat["places"] = "、".join(p["name"] for p in target["places"])
+        table.writerow([flat[key] for key in keys])
+    return out.getvalue()
 
 
 def _target(target: Target) -> Json:

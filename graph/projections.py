@@ -10,9 +10,9 @@ Lead = tuple[str, tuple[str, ...], tuple[str, ...]]
 """A target: its name, the bodies that lead it, the bodies that coordinate it."""
 
 
-def lead_to_coordinator(targets: Iterable[Lead]) -> nx.DiGraph:
+def lead_to_coordinator(targets: Iterable[Lead]) -> nx.DiGraph[str]:
     """A directed edge from each lead to each coordinator; `targets` are the names they share."""
-    graph: nx.DiGraph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for name, leads, coordinators in targets:
         graph.add_nodes_from((*leads, *coordinators))
         for lead in leads:
@@ -24,19 +24,19 @@ def lead_to_coordinator(targets: Iterable[Lead]) -> nx.DiGraph:
     return graph
 
 
-def backbone(graph: nx.DiGraph, minimum: int = 2) -> nx.Graph:
+def backbone(graph: nx.DiGraph[str], minimum: int = 2) -> nx.Graph[str]:
     """The pairs that share at least `minimum` targets, and a maximum spanning tree of the rest.
 
     Every node stays. `tree` marks an edge that is there only so that its node hangs on.
     """
-    whole: nx.Graph = nx.Graph()
+    whole: nx.Graph[str] = nx.Graph()
     whole.add_nodes_from(sorted(graph))
     for one, other, data in sorted(graph.edges(data=True), key=lambda e: (e[0], e[1])):
         count = len(data["targets"])
         if whole.has_edge(one, other):
             count += whole[one][other]["weight"]
         whole.add_edge(one, other, weight=count)
-    kept: nx.Graph = nx.Graph()
+    kept: nx.Graph[str] = nx.Graph()
     kept.add_nodes_from(whole)
     tree = nx.maximum_spanning_tree(whole)
     for one, other, data in whole.edges(data=True):

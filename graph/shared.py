@@ -13,7 +13,18 @@ from graph.records import Assignment, Cell, Document, Place
 from graph.terms import PLACE_KINDS, SAME_PLACE_FROM, Triples, boolean, en, integer, zh
 from ontology.gazetteer import Entry, Gazetteer, gazetteer
 from ontology.names import (
-    DCTERMS, FOAF, GEO, ORG, RDFS, SKOS, TIME, TK, Names, quarter, shared_graph, year,
+    DCTERMS,
+    FOAF,
+    GEO,
+    ORG,
+    RDFS,
+    SKOS,
+    TIME,
+    TK,
+    Names,
+    quarter,
+    shared_graph,
+    year,
 )  # fmt: skip
 
 _CHAPTER = re.compile(r"([一二三四五六七八九十]+|第[一二三四五六七八九十]+[章部]分?)[、.．]?(.+)")

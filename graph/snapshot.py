@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import pyoxigraph
 from pyoxigraph import (
-    BlankNode, DefaultGraph, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable,
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+    Variable,
 )  # fmt: skip
 
 from graph.versions import Version

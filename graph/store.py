@@ -31,7 +31,12 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from graph.errors import (
-    BrokenStore, DoubledTriple, LockedStore, RemovedVersion, StoreError, UnknownVersion,
+    BrokenStore,
+    DoubledTriple,
+    LockedStore,
+    RemovedVersion,
+    StoreError,
+    UnknownVersion,
 )  # fmt: skip
 from graph.snapshot import Snapshot
 from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest

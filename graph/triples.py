@@ -17,8 +17,19 @@ from graph.inference import inferred
 from graph.records import QUARTERS, Cell, Document, Doubt, Indicator, Project, Span, Target
 from graph.shared import body_node, place_node, shared, theme_node
 from graph.terms import (
-    ACCUMULATIONS, COMMITMENTS, COMPARATORS, ROLE_EDGES, ROLE_WORDS, ROLES, STAGES, Triples,
-    boolean, date, decimal, integer, zh,
+    ACCUMULATIONS,
+    COMMITMENTS,
+    COMPARATORS,
+    ROLE_EDGES,
+    ROLE_WORDS,
+    ROLES,
+    STAGES,
+    Triples,
+    boolean,
+    date,
+    decimal,
+    integer,
+    zh,
 )  # fmt: skip
 from ontology.names import (
     DCTERMS,

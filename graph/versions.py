@@ -1,4 +1,4 @@
-"""Versions: immutable publications of the whole graph, each with a manifest that says what it holds."""
+"""Versions: immutable publications of the whole graph, each with a manifest of what it holds."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Segmenter:
         """The segmentation of a cell at least cost; the forms spell the squeezed cell."""
         text = passage.text.translate(_BRACKETS)
         inside = _bracketed(text)
-        longest = _LONGEST if len(text) > _LONGEST else len(text)
+        longest = min(len(text), _LONGEST)
         names = self._names_in(text)
         best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]
         for end in range(1, len(text) + 1):
@@ -123,7 +123,7 @@ class Segmenter:
         return 7.0 + length + 1.5 * gaps + 2.0 * hidden, "unknown"
 
     def _names_in(self, text: str) -> list[tuple[int, int]]:
-        """Where known names (of three characters and more) stand: a new name must not swallow one."""
+        """Where known names (three characters and more) stand: a new name must not swallow one."""
         forms = self.known.forms
         return [
             (i, j)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from graph.corrections import correction_quads, read_corrections
+from graph.corrections import read_corrections
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store

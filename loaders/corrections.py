@@ -1,4 +1,4 @@
-"""People's decisions applied to a document that was read: what they say goes before what we read."""
+"""People's decisions applied to a document that was read: theirs go before what we read."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graph.corrections import Correction
-from graph.records import Assignment, Doubt, Document, Role, Row, Target
+from graph.records import Assignment, Document, Doubt, Role, Row, Target
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks
 from loaders.corrections import corrected, place_doubts

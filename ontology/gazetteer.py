@@ -115,7 +115,8 @@ def _read(data: bytes) -> tuple[list[Entry], list[Change]]:
         if ORG["ChangeEvent"].value in kinds:
             old, new = facts[node][ORG["originalOrganization"].value][0], None
             new = facts[node][ORG["resultingOrganization"].value][0]
-            assert isinstance(old, NamedNode) and isinstance(new, NamedNode)
+            assert isinstance(old, NamedNode)
+            assert isinstance(new, NamedNode)
             changes.append(Change(name(old), name(new), int(values(node, TK["year"])[0])))
             continue
         kind = "body"

@@ -46,7 +46,9 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "params", "columns", "rows", "count"), CASES, ids=[c[0] for c in CASES])
+@pytest.mark.parametrize(
+    ("name", "params", "columns", "rows", "count"), CASES, ids=[c[0] for c in CASES]
+)
 def test_answers(
     snapshot: Snapshot,
     name: str,

@@ -47,7 +47,7 @@ def test_a_decision_changes_the_row(
 
 def test_a_rejected_link_is_gone_and_an_accepted_one_is_certain(notice: Document) -> None:
     doubt = next(d for d in notice.review if d.kind == "same-place")
-    pair = tuple(doubt.why.split("”")[0:1])[0].lstrip("“")
+    pair = next(iter(doubt.why.split("”")[0:1])).lstrip("“")
     rejected = corrected(notice, deciding(notice, "same-place", doubt.row, "reject"))
     assert len(rejected.links) == len(notice.links) - 1
     accepted = corrected(notice, deciding(notice, "same-place", doubt.row, "accept"))

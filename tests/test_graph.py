@@ -32,7 +32,9 @@ def test_the_audit_finds_nothing(store: Store, snapshot: Snapshot) -> None:
 
 
 def test_the_audit_finds_a_forged_quote(store: Store, snapshot: Snapshot) -> None:
-    texts = {e.text_id: t.replace("规土局", "规上局") for e, _, t in store.sources(snapshot.version)}
+    texts = {
+        e.text_id: t.replace("规土局", "规上局") for e, _, t in store.sources(snapshot.version)
+    }
     rules = {finding.rule for finding in audit(snapshot, texts)}
     assert {"quote", "hash"} <= rules
 
@@ -61,9 +63,13 @@ def test_questions_in_one_line(snapshot: Snapshot, query: str, answers: list[str
 
 def test_what_is_inferred_stands_apart(snapshot: Snapshot, notice: Document) -> None:
     names = Names(notice.head.jurisdiction, notice.key, notice.text_id)
-    graphs = column(snapshot, "SELECT DISTINCT ?g { GRAPH ?g { ?a a tk:Assignment ; tk:inferred true } }")
+    graphs = column(
+        snapshot, "SELECT DISTINCT ?g { GRAPH ?g { ?a a tk:Assignment ; tk:inferred true } }"
+    )
     assert graphs == [names.inferred.value]
-    graphs = column(snapshot, "SELECT DISTINCT ?g { GRAPH ?g { ?t tk:lead|tk:coordinate|tk:location ?x } }")
+    graphs = column(
+        snapshot, "SELECT DISTINCT ?g { GRAPH ?g { ?t tk:lead|tk:coordinate|tk:location ?x } }"
+    )
     assert graphs == [names.asserted.value]
 
 
@@ -118,4 +124,8 @@ def test_two_builds_are_equal_line_by_line() -> None:
 
 def test_slugs_keep_iris_readable() -> None:
     assert slug("71街坊 1/2丘") == "71街坊1／2丘"
-    assert Names("上海市长宁区").thing("集合", "各街(镇)").value.endswith("id/上海市长宁区/集合/各街（镇）")
+    assert (
+        Names("上海市长宁区")
+        .thing("集合", "各街(镇)")
+        .value.endswith("id/上海市长宁区/集合/各街（镇）")
+    )

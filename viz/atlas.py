@@ -7,173 +7,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from pyoxigraph import QuerySolutions
 
 from graph.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A span of the source: where it stands and what stands around it."""
-
-    source: str
-    start: int
-    end: int
-    quote: str
-    prefix: str
-    suffix: str
-    cell: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One body in one role of a target; `via` says through what it was inferred."""
-
-    target: str
-    body: str
-    label: str
-    role: str
-    named_as: str
-    inferred: bool
-    via: str
-    confidence: float
-    evidence: Evidence | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is due in a quarter."""
-
-    quarter: int
-    text: str
-    stage: str
-    commitment: str
-    project: str
-    evidence: Evidence | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place that a target names, with its evidence in each cell."""
-
-    target: str
-    place: str
-    label: str
-    kind: str
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number promised."""
-
-    measure: str
-    value: str
-    unit: str
-    comparator: str
-    quarter: int
-    as_written: str
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A project."""
-
-    iri: str
-    name: str
-    kind: str
-    targets: tuple[str, ...]
-    places: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Target:
-    """One row with everything that is tied to it."""
-
-    iri: str
-    id: str
-    title: str
-    text: str
-    domain: str
-    domain_mark: str
-    theme: str
-    notice: str
-    none_stated: tuple[str, ...]
-    evidence: Evidence | None
-    edges: list[Edge] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-    works: list[Work] = field(default_factory=list)
-
-    def written(self, role: str) -> list[Edge]:
-        """The edges of a role that are written."""
-        return [e for e in self.edges if e.role == role and not e.inferred]
-
-    def whole(self, quarter: int) -> Step | None:
-        """The target's own step of a quarter."""
-        return next((s for s in self.steps if s.quarter == quarter and not s.project), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place and how it lies."""
-
-    iri: str
-    label: str
-    kind: str
-    within: tuple[str, ...]
-    roads: tuple[str, ...]
-    same: tuple[str, ...]
-    other_names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body or a collective."""
-
-    iri: str
-    label: str
-    kind: str
-    english: str
-    other_names: tuple[str, ...]
-    street: str
-    unit_of: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A document."""
-
-    iri: str
-    title: str
-    number: str
-    index: str
-    signed: str
-    published: str
-    jurisdiction: str
-    source: str
-
-
-@dataclass(slots=True)
-class Atlas:
-    """Everything by its address, targets in the order of the document."""
-
-    targets: dict[str, Target]
-    bodies: dict[str, Body]
-    places: dict[str, Place]
-    works: dict[str, Work]
-    notices: dict[str, Notice]
-    group_of: dict[str, str]
-    """The domain in which a body leads most, else coordinates most."""
-
-    def edges_of(self, body: str) -> list[Edge]:
-        """The edges of a body, in the order of the targets."""
-        return [e for t in self.targets.values() for e in t.edges if e.body == body]
-
+from viz.things import (
+    Atlas,
+    Body,
+    Edge,
+    Evidence,
+    Figure,
+    Mention,
+    Notice,
+    Place,
+    Step,
+    Target,
+    Work,
+)
 
 _by_version: dict[tuple[str, int], Atlas] = {}
 
@@ -227,10 +77,20 @@ def _read(snapshot: Snapshot) -> Atlas:
     ):
         if target in targets:
             targets[target].edges.append(
-                Edge(target, body, label, _local(role), named, inferred == "true", via,
-                     float(sure or 1), spans.get(e))
-            )  # fmt: skip
-    names = dict(rows(snapshot, "SELECT ?w ?l { ?w a tk:Project ; skos:prefLabel ?l }"))
+                Edge(
+                    target,
+                    body,
+                    label,
+                    _local(role),
+                    named,
+                    inferred == "true",
+                    via,
+                    float(sure or 1),
+                    spans.get(e),
+                )
+            )
+    labels = rows(snapshot, "SELECT ?w ?l { ?w a tk:Project ; skos:prefLabel ?l }")
+    names = {work: label for work, label in labels}  # noqa: C416 (rows are of any width)
     for target, quarter, text, stage, promise, work, e in rows(
         snapshot,
         """SELECT ?t ?q ?text ?stage ?c ?w ?e { ?m a tk:Milestone ; tk:target ?t ; tk:due/tk:quarter ?q ;
@@ -317,9 +177,14 @@ def _places(snapshot: Snapshot) -> dict[str, Place]:
         FILTER(STRSTARTS(STR(?k), STR(tk:)) && ?k != tk:Place) } ORDER BY ?l""",
     ):
         found[iri] = Place(
-            iri, label, _local(kind), within.get(iri, ()), roads.get(iri, ()), same.get(iri, ()),
+            iri,
+            label,
+            _local(kind),
+            within.get(iri, ()),
+            roads.get(iri, ()),
+            same.get(iri, ()),
             other.get(iri, ()),
-        )  # fmt: skip
+        )
     return found
 
 

@@ -10,8 +10,9 @@ from urllib.parse import quote, urlencode
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from graph.snapshot import Snapshot
-from ontology.names import base
-from viz.atlas import Atlas, atlas
+from ontology.names import PREFIXES, base
+from viz.atlas import atlas
+from viz.things import Atlas
 
 NAV = (
     ("/targets", "目标", "Targets"),
@@ -24,12 +25,20 @@ NAV = (
     ("/sparql", "SPARQL", "SPARQL"),
 )
 PLACE_KINDS = {
-    "Street": ("街道（镇）", "street"), "Block": ("街坊", "block"), "Lot": ("丘", "lot"),
-    "Parcel": ("地块", "parcel"), "Address": ("门牌", "address"), "Junction": ("路口", "junction"),
-    "Road": ("道路", "road"), "Site": ("场所", "site"), "Zone": ("片区", "zone"),
-    "Water": ("水体", "water"), "Line": ("线路", "line"), "County": ("外地区县", "county"),
+    "Street": ("街道（镇）", "street"),
+    "Block": ("街坊", "block"),
+    "Lot": ("丘", "lot"),
+    "Parcel": ("地块", "parcel"),
+    "Address": ("门牌", "address"),
+    "Junction": ("路口", "junction"),
+    "Road": ("道路", "road"),
+    "Site": ("场所", "site"),
+    "Zone": ("片区", "zone"),
+    "Water": ("水体", "water"),
+    "Line": ("线路", "line"),
+    "County": ("外地区县", "county"),
     "District": ("辖区", "district"),
-}  # fmt: skip
+}
 
 
 class Near(Exception):
@@ -47,9 +56,12 @@ def _templates() -> Environment:
         f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if f.name.endswith(".html")
     }
     return Environment(
-        loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=DictLoader(sources),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,8 @@ class Desk:
 
     def thing(self, iri: str) -> str:
         """The address at which this server shows a thing."""
+        if iri.startswith(PREFIXES["tk"]):
+            return self.url("/ns") + "#" + iri.removeprefix(PREFIXES["tk"])
         return self.url("/" + iri.removeprefix(base())) if iri.startswith(base()) else iri
 
     def parameter(self, name: str) -> str:
@@ -110,10 +124,27 @@ class Desk:
         here = self.prefix + quote(self.path, safe="/:@!$'()*+,;=~-._")
         other = urlencode([*rest, ("lang", "zh" if self.language == "en" else "en")])
         frozen = f"/v/{self.snapshot.version.id}" + here.removeprefix(self.prefix)
-        return _templates().get_template(template).render(
-            title=title, section=section or self.path, L=self.say, url=self.url, thing=self.thing,
-            nav=NAV, crumbs=crumbs or [(title, "")], version=self.snapshot.version.id,
-            notices=list(self.atlas.notices.values()), here=here, switch=f"{here}?{other}",
-            frozen=frozen + (f"?{query}" if query else ""), data_links=data_links, scripts=scripts,
-            kinds=self.kinds(), prefix=self.prefix, q=self.parameter("q"), **values,
-        )  # fmt: skip
+        return (
+            _templates()
+            .get_template(template)
+            .render(
+                title=title,
+                section=section or self.path,
+                L=self.say,
+                url=self.url,
+                thing=self.thing,
+                nav=NAV,
+                crumbs=crumbs or [(title, "")],
+                version=self.snapshot.version.id,
+                notices=list(self.atlas.notices.values()),
+                here=here,
+                switch=f"{here}?{other}",
+                frozen=frozen + (f"?{query}" if query else ""),
+                data_links=data_links,
+                scripts=scripts,
+                kinds=self.kinds(),
+                prefix=self.prefix,
+                q=self.parameter("q"),
+                **values,
+            )
+        )

@@ -43,33 +43,43 @@ def radius(node: Node) -> float:
 
 
 def positions(network: Network) -> dict[str, tuple[float, float]]:
-    """Where each node stands: a spring layout from a circle by group, then labels pushed apart.
+    """Where each node stands: distances of the network kept, then labels pushed apart.
 
-    The same for the same network: nothing is drawn by lot.
+    Kamada and Kawai's layout of each connected part, spread half by rank so that no corner is
+    crowded; nodes without a tie stand in a row at the foot. The same for the same network:
+    nothing is drawn by lot.
     """
-    graph: nx.Graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     ordered = sorted(network.nodes, key=lambda n: (n.group, n.key))
     graph.add_nodes_from(n.key for n in ordered)
-    graph.add_weighted_edges_from((a, b, 1 + math.log(w)) for a, b, w, _ in network.edges)
-    count = max(len(ordered), 1)
-    start = {
-        n.key: (math.cos(2 * math.pi * i / count), math.sin(2 * math.pi * i / count))
-        for i, n in enumerate(ordered)
-    }
-    if len(ordered) < 2:
-        return {n.key: (WIDTH / 2, HEIGHT / 2) for n in ordered}
-    found = nx.spring_layout(graph, pos=start, iterations=220, k=1.9 / math.sqrt(count), seed=7)
-    xs, ys = [p[0] for p in found.values()], [p[1] for p in found.values()]
-
-    def scaled(value: float, values: list[float], low: float, high: float) -> float:
-        span = (max(values) - min(values)) or 1.0
-        return low + (value - min(values)) / span * (high - low)
-
-    placed = {
-        k: (scaled(p[0], xs, 70, WIDTH - 70), scaled(p[1], ys, 110, HEIGHT - 110))
-        for k, p in found.items()
-    }
+    for one, other, weight, _ in network.edges:
+        graph.add_edge(one, other, length=1.0 / (1.0 + math.log(weight)))
+    tied = [n.key for n in ordered if graph.degree(n.key)]
+    alone = [n for n in ordered if not graph.degree(n.key)]
+    placed: dict[str, tuple[float, float]] = {}
+    if tied:
+        start = nx.circular_layout(graph.subgraph(tied), dim=2)
+        part = graph.subgraph(tied)
+        found = nx.kamada_kawai_layout(part, pos={k: start[k] for k in tied}, weight="length")
+        bottom = HEIGHT - (170 if alone else 110)
+        xs = _spread({k: float(p[0]) for k, p in found.items()}, 80, WIDTH - 80)
+        ys = _spread({k: float(p[1]) for k, p in found.items()}, 110, bottom)
+        placed = {k: (xs[k], ys[k]) for k in tied}
+    step = (WIDTH - 160) / max(len(alone), 1)
+    placed |= {n.key: (80 + step * (i + 0.5), HEIGHT - 110) for i, n in enumerate(alone)}
     return _apart(ordered, placed)
+
+
+def _spread(values: dict[str, float], low: float, high: float) -> dict[str, float]:
+    """Values moved into a range, half by their size and half by their rank."""
+    small, large = min(values.values()), max(values.values())
+    span = (large - small) or 1.0
+    ranked = sorted(values, key=lambda k: (round(values[k], 6), k))
+    last = max(len(ranked) - 1, 1)
+    return {
+        k: low + (high - low) * (0.4 * (values[k] - small) / span + 0.6 * i / last)
+        for i, k in enumerate(ranked)
+    }
 
 
 def boxes(
@@ -84,9 +94,7 @@ def boxes(
     return found
 
 
-def _apart(
-    nodes: list[Node], at: dict[str, tuple[float, float]]
-) -> dict[str, tuple[float, float]]:
+def _apart(nodes: list[Node], at: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     """Pushes nodes apart until no two boxes meet."""
     half = [max(radius(n), width_of(n.label, 12) / 2) + 3.5 for n in nodes]
     up = [radius(n) + 3.5 for n in nodes]

@@ -10,17 +10,25 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from ontology.names import squeeze
-from queries.catalogue import ask, choices, question as find_question, questions
-
+from queries.catalogue import ask, choices, questions
+from queries.catalogue import question as find_question
 from queries.formats import plain
-from viz.atlas import Target
 from viz.desk import Desk
+from viz.things import Target
 from viz.views import VIEWS, fields, picture
 
 TRIES = ("规土局", "115街坊", "新华路街道", "苏州河", "飞乐地块", "力争")
 _STATIC = Path(__file__).with_name("static")
-FIRST = ("body-leads", "no-coordinator", "body-coordinates", "soft-commitments", "due-in-quarter",
-         "edge-evidence", "within-place", "unexpanded-collectives")  # fmt: skip
+FIRST = (
+    "body-leads",
+    "no-coordinator",
+    "body-coordinates",
+    "soft-commitments",
+    "due-in-quarter",
+    "edge-evidence",
+    "within-place",
+    "unexpanded-collectives",
+)
 
 
 def home(desk: Desk) -> str:
@@ -43,11 +51,16 @@ def home(desk: Desk) -> str:
     ]
     known = {b.label for b in a.bodies.values()} | {p.label for p in a.places.values()} | {"力争"}
     return desk.page(
-        "home.html", desk.say("首页", "Home"), section="/", crumbs=[(n.jurisdiction + " › " + n.number, "") for n in a.notices.values()][:1],
-        numbers=numbers, chapters=chapters, tries=[w for w in TRIES if w in known],
+        "home.html",
+        desk.say("首页", "Home"),
+        section="/",
+        crumbs=[(n.jurisdiction + " › " + n.number, "") for n in a.notices.values()][:1],
+        numbers=numbers,
+        chapters=chapters,
+        tries=[w for w in TRIES if w in known],
         views=[(v.name, v.title_zh, v.title) for v in VIEWS.values()][:2],
         questions=[questions()[n] for n in FIRST],
-    )  # fmt: skip
+    )
 
 
 def _entry(desk: Desk, iri: str, label: str, note: str = "", quote: str = "") -> dict[str, str]:
@@ -59,9 +72,13 @@ def _list(
 ) -> str:
     groups = [g for g in groups if g[1]]
     return desk.page(
-        "list.html", title, groups=groups, count=sum(len(e) for _, e in groups), lead=lead,
+        "list.html",
+        title,
+        groups=groups,
+        count=sum(len(e) for _, e in groups),
+        lead=lead,
         empty=desk.say("这里没有内容。", "There is nothing here."),
-    )  # fmt: skip
+    )
 
 
 def targets(desk: Desk) -> str:
@@ -81,8 +98,13 @@ def bodies(desk: Desk) -> str:
         for edge in target.edges:
             if not edge.inferred:
                 counts.setdefault(edge.body, [0, 0])[edge.role == "Coordinate"] += 1
-    words = (("body", "部门", "Departments"), ("street", "街镇", "Streets"), ("sub-unit", "下属单位", "Sub-units"),
-             ("company", "公司", "Companies"), ("collective", "集合称谓", "Collectives"))  # fmt: skip
+    words = (
+        ("body", "部门", "Departments"),
+        ("street", "街镇", "Streets"),
+        ("sub-unit", "下属单位", "Sub-units"),
+        ("company", "公司", "Companies"),
+        ("collective", "集合称谓", "Collectives"),
+    )
     groups = []
     for kind, zh, en in words:
         mine = sorted(
@@ -197,8 +219,13 @@ def _sentence(target: Target, words: str) -> str:
 
 def queries(desk: Desk) -> str:
     """All questions."""
-    words = {"place": ("地点", "Places"), "body": ("部门", "Bodies"), "quarter": ("季度", "Quarters"),
-             "number": ("指标与措辞", "Numbers and words"), "evidence": ("凭据与待核", "Evidence and review")}  # fmt: skip
+    words = {
+        "place": ("地点", "Places"),
+        "body": ("部门", "Bodies"),
+        "quarter": ("季度", "Quarters"),
+        "number": ("指标与措辞", "Numbers and words"),
+        "evidence": ("凭据与待核", "Evidence and review"),
+    }
     groups = []
     for group, (zh, en) in words.items():
         mine = [q for q in questions().values() if q.group == group]
@@ -219,10 +246,15 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
     """One question: its form, its answer as a table, its query, its downloads."""
     asked = find_question(name)
     fields_ = [
-        {"name": p.name, "kind": p.kind, "label": desk.say(p.label_zh, p.label), "value": given.get(p.name, p.default),
-         "choices": choices(desk.snapshot, p.kind)}
+        {
+            "name": p.name,
+            "kind": p.kind,
+            "label": desk.say(p.label_zh, p.label),
+            "value": given.get(p.name, p.default),
+            "choices": choices(desk.snapshot, p.kind),
+        }
         for p in asked.params
-    ]  # fmt: skip
+    ]
     answer = ask(desk.snapshot, name, given)
     rows = [[_cell(desk, t) for t in row] for row in answer.rows]
     forms = [
@@ -230,11 +262,19 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         for f in ("csv", "tsv", "json")
     ]
     return desk.page(
-        "question.html", desk.say(asked.summary_zh, asked.summary), section="/queries",
+        "question.html",
+        desk.say(asked.summary_zh, asked.summary),
+        section="/queries",
         crumbs=[(desk.say("问题", "Questions"), "/queries"), (name, "")],
-        question=asked, fields=fields_, rows=rows, columns=answer.columns, truncated=answer.truncated,
-        forms=forms, error="", lang_kept="en" if desk.language == "en" else "",
-    )  # fmt: skip
+        question=asked,
+        fields=fields_,
+        rows=rows,
+        columns=answer.columns,
+        truncated=answer.truncated,
+        forms=forms,
+        error="",
+        lang_kept="en" if desk.language == "en" else "",
+    )
 
 
 def _cell(desk: Desk, term: object) -> dict[str, str]:
@@ -264,13 +304,25 @@ def view(desk: Desk, name: str, given: dict[str, str]) -> str:
     frozen = f"{desk.root}/v/{desk.snapshot.version.id}"
     live = Markup(_inert_json(drawn.live)) if drawn.live else ""
     return desk.page(
-        "view.html", drawn.title, section="/views", crumbs=[(desk.say("视图", "Views"), "/views"), (name, "")],
-        lead=drawn.caption, svg=Markup(drawn.svg), live=live, columns=drawn.columns, table=drawn.rows,
+        "view.html",
+        drawn.title,
+        section="/views",
+        crumbs=[(desk.say("视图", "Views"), "/views"), (name, "")],
+        lead=drawn.caption,
+        svg=Markup(drawn.svg),
+        live=live,
+        columns=drawn.columns,
+        table=drawn.rows,
         form=fields(desk.snapshot, name, given, desk.language),
-        forms=[{"name": f.upper(), "href": desk.url(f"/views/{name}.{f}", **given)} for f in ("svg", "png", "csv", "json")],
-        embed=desk.url(f"/embed/{name}", **given).replace(desk.prefix, "", 1) if not frozen else frozen + desk.url(f"/embed/{name}", **given).removeprefix(desk.prefix),
-        scripts=("/static/vendor/vis-network.min.js", "/static/network.js") if live else (),
-    )  # fmt: skip
+        forms=[
+            {"name": f.upper(), "href": desk.url(f"/views/{name}.{f}", **given)}
+            for f in ("svg", "png", "csv", "json")
+        ],
+        embed=desk.url(f"/embed/{name}", **given).replace(desk.prefix, "", 1)
+        if not frozen
+        else frozen + desk.url(f"/embed/{name}", **given).removeprefix(desk.prefix),
+        scripts=("/static/vis-network.min.js", "/static/network.js") if live else (),
+    )
 
 
 def _inert_json(value: object) -> str:

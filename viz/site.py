@@ -17,6 +17,7 @@ from queries.errors import BadParameter, QuestionError, UnknownQuestion, Unknown
 from queries.formats import FORMATS
 from viz import pages, pages_things
 from viz.desk import Desk, Near
+from viz.linked import rdf
 from viz.views import BadView, UnknownView, render
 
 HTML = "text/html; charset=utf-8"
@@ -84,7 +85,7 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return _page(pages.queries(desk))
     if path.startswith("/queries/"):
         return _question(desk, path.removeprefix("/queries/"), request)
-    if path.startswith("/views/") or path.startswith("/embed/"):
+    if path.startswith(("/views/", "/embed/")):
         return _view(desk, path, request)
     if path.startswith("/id/") or path == "/ns":
         return _thing(desk, path, request)
@@ -131,8 +132,12 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if dot and form in FORMATS:
         found = ask(desk.snapshot, stem, given)
         disposition = f'inline; filename="{stem}.{form}"'
-        return Reply(200, FORMATS[form].media, FORMATS[form].write(found),
-                     (("content-disposition", disposition),))  # fmt: skip
+        return Reply(
+            200,
+            FORMATS[form].media,
+            FORMATS[form].write(found),
+            (("content-disposition", disposition),),
+        )
     if _wants_json(request):
         return Reply(
             200, "application/json", FORMATS["json"].write(ask(desk.snapshot, name, given))
@@ -167,7 +172,7 @@ def _thing(desk: Desk, path: str, request: Request) -> Reply:
         form = next((f for f, media in _RDF.items() if media in request.accept), "")
     if form in _RDF:
         media = _RDF[form] + ("; charset=utf-8" if form == "ttl" else "")
-        return Reply(200, media, pages_things.rdf(desk, iri, form), (("vary", "accept"),))
+        return Reply(200, media, rdf(desk, iri, form), (("vary", "accept"),))
     return _page(pages_things.thing(desk, iri))
 
 

@@ -15,10 +15,9 @@ INK, SECOND, THIRD, HAIR, PAPER, WASH = (
 )
 HUES = ("#0072B2", "#D55E00", "#CC79A7", "#E69F00", "#009E73", "#777777", "#8C564B", "#17BECF")
 STREETS = "#56B4E9"
-_DROPPED = {
-    c: "\ufffd"
-    for c in (*range(9), 11, 12, *range(14, 32), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+_DROPPED = dict.fromkeys(
+    (*range(9), 11, 12, *range(14, 32), *range(8234, 8239), *range(8294, 8298)), "�"
+)
 
 
 def clean(text: str) -> str:
@@ -36,8 +35,17 @@ class Drawing:
             f'<rect width="{_n(width)}" height="{_n(height)}" fill="{PAPER}"/>',
         ]
 
-    def text(self, x: float, y: float, words: str, *, size: float = 12, fill: str = INK,
-             anchor: str = "start", weight: int = 400) -> None:  # fmt: skip
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: float = 12,
+        fill: str = INK,
+        anchor: str = "start",
+        weight: int = 400,
+    ) -> None:
         """A line of words; `y` is its baseline."""
         self._parts.append(
             f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" fill="{fill}"'

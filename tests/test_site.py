@@ -1,0 +1,230 @@
+"""Every page answers, shows its sentences, runs nothing hostile, and links to what answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.records import Document
+from graph.snapshot import Snapshot
+from graph.store import Store
+from loaders import corpus
+from loaders.notice import read_text
+from loaders.source import SourceText
+from viz import network
+from viz.network import Network, Node, boxes, positions
+from viz.raster import png
+from viz.site import Request, answer
+from viz.views import VIEWS, picture, render
+
+THING = "/id/上海市长宁区"
+NOTICE = THING + "/长府〔2019〕5号"
+PAGES = ["/", "/targets", "/bodies", "/places", "/projects", "/queries", "/views", "/review", "/sparql", "/ns",
+         "/search?q=飞乐", "/queries/place-targets", "/views/lead-matrix", "/views/bodies", "/embed/lead-matrix",
+         f"{NOTICE}/目标/14b", f"{THING}/部门/规土局", f"{THING}/集合/各街（镇）", f"{THING}/地点/115街坊",
+         f"{THING}/地点/新华路街道", NOTICE, f"{NOTICE}/文本/d2aac1846414?at=8334-8337", f"{THING}/领域/经济发展"]  # fmt: skip
+
+
+def ask(
+    snapshot: Snapshot, address: str, accept: str = "text/html", prefix: str = ""
+) -> tuple[int, str, str]:
+    path, _, query = address.partition("?")
+    reply = answer(
+        snapshot, Request(unquote(path), tuple(parse_qsl(query)), accept=accept, prefix=prefix)
+    )
+    return reply.status, reply.media, reply.body.decode()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_answer_without_anything_from_elsewhere(
+    snapshot: Snapshot, address: str, language: str
+) -> None:
+    mark = "&" if "?" in address else "?"
+    status, media, body = ask(snapshot, f"{address}{mark}lang={language}")
+    assert (status, media) == (200, "text/html; charset=utf-8")
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', body)
+    assert not re.search(r"<script(?![^>]*(?:src=|application/json))", body)
+    assert not re.search(r"\son\w+=|style=", body)
+
+
+def test_every_link_on_every_page_answers(snapshot: Snapshot) -> None:
+    """Two steps deep from the front page, RDF and downloads too; queries go to the SPARQL route."""
+    seen: dict[str, int] = {}
+    frontier = PAGES
+    for _ in range(2):
+        found: set[str] = set()
+        for address in frontier:
+            if address not in seen:
+                status, media, body = 0, "", ""
+                path = address.partition("?")[0]
+                if path.startswith(("/static/", "/v/", "/api", "/docs")) or path.endswith(".png"):
+                    continue
+                status, media, body = ask(snapshot, address)
+                seen[address] = status
+                if "html" in media:
+                    found |= {m.replace("&amp;", "&") for m in re.findall(r'href="(/[^"#]*)', body)}
+        frontier = sorted(found)
+    assert len(seen) > 300
+    assert {a: s for a, s in seen.items() if s != 200} == {}
+
+
+def test_an_edge_shows_its_sentence_in_the_notice(snapshot: Snapshot) -> None:
+    _, _, body = ask(snapshot, f"{THING}/部门/规土局")
+    assert "<mark>规土局</mark>" in body
+    assert "8334–8337" in body
+    _, _, source = ask(snapshot, f"{NOTICE}/文本/d2aac1846414?at=8334-8337")
+    assert '<mark id="at" tabindex="-1">规土局</mark>' in source
+
+
+def test_the_planner_finds_a_street_by_its_short_name(snapshot: Snapshot) -> None:
+    _, _, found = ask(snapshot, "/search?q=新华街道")
+    link = re.search(
+        r'href="([^"]+)">新华路街道</a>', found[found.index("地点", found.index("<section>")) :]
+    )
+    assert link
+    _, _, page = ask(snapshot, link[1])
+    for way in ("地点写明", "范围之内", "街道参与", "集合称谓", "同一地点"):
+        assert way in page
+    assert "推断" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "says"),
+    [
+        ("/nope", 404, "nope"),
+        (f"{THING}/部门/规士局", 404, "规土局"),
+        ("/queries/body-leads?name=规士局", 404, "规土局"),
+        ("/queries/place-target", 404, "place-targets"),
+        ("/views/bodys", 404, "bodies"),
+        ("/views/lead-matrix?min=99", 400, "1, 2, 3"),
+        ("/queries/due-in-quarter?quarter=7", 400, "1, 2, 3, 4"),
+    ],
+)
+def test_what_is_not_there_names_what_is_near(
+    snapshot: Snapshot, address: str, status: int, says: str
+) -> None:
+    found, _, body = ask(snapshot, address)
+    assert found == status
+    assert says in body
+    found, media, body = ask(snapshot, address, accept="application/json")
+    assert (found, media) == (status, "application/problem+json")
+    assert json.loads(body)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ("text/turtle", "tk:lead"),
+        ("application/n-triples", "ns#lead"),
+        ("application/ld+json", "ns#lead"),
+    ],
+)
+def test_things_answer_machines(snapshot: Snapshot, form: str, says: str) -> None:
+    status, media, body = ask(snapshot, f"{NOTICE}/目标/15", accept=form)
+    assert status == 200
+    assert media.startswith(form)
+    assert says in body
+
+
+def test_links_stay_frozen(snapshot: Snapshot) -> None:
+    _, _, body = ask(snapshot, "/", prefix="/v/abcdef012345")
+    links = [m for m in re.findall(r'href="(/[^"]*)', body) if not m.startswith("/static/")]
+    assert links
+    assert all(m.startswith("/v/") for m in links)
+
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>=HYPERLINK("x")\u202eabc'
+
+
+@pytest.fixture(scope="module")
+def hostile(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The notice with words that would run, where a department and a task stand."""
+    text = notice.text.replace("开工项目:3个", HOSTILE + "开工项目:3个").replace(
+        "新长宁集团", "新长宁<script>集团"
+    )
+    source = SourceText("hostile.txt", text.encode(), text, "text/plain")
+    store = Store(tmp_path_factory.mktemp("hostile"))
+    corpus.publish(store, [corpus.contribution(read_text(source), text.encode())])
+    return store.memory()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/targets",
+        "/bodies",
+        f"{NOTICE}/目标/14a",
+        "/search?q=script",
+        "/views/bodies",
+        "/views/lead-matrix",
+        "/queries/asserted-edges",
+    ],
+)
+def test_hostile_words_are_shown_as_words(hostile: Snapshot, address: str) -> None:
+    _, _, body = ask(hostile, address)
+    assert "<script>alert" not in body
+    assert "<img src=x" not in body
+    assert "新长宁<script>" not in body
+    _, _, table = ask(hostile, "/queries/asserted-edges.csv")
+    assert "\n=HYPERLINK" not in table
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_pictures_are_the_same_twice_and_say_what_they_are(snapshot: Snapshot, name: str) -> None:
+    one, two = picture(snapshot, name, {}), picture(snapshot, name, {})
+    assert one.svg == two.svg
+    assert f"版本 {snapshot.version.id}" in one.svg
+    assert one.title in one.svg
+    assert "长府〔2019〕5号" in one.svg
+    assert len(one.rows) > 100
+    nothing = picture(snapshot, name, {"min": "5", "domain": "政府实事"})
+    assert "没有可画的内容" in nothing.svg or name == "bodies"
+
+
+def test_a_png_shows_its_words(snapshot: Snapshot, tmp_path: Path) -> None:
+    """The words are really drawn: without them the picture is another one."""
+    svg = picture(snapshot, "lead-matrix", {}).svg
+    whole = render(snapshot, "lead-matrix", {"scale": "1"}, "png")
+    assert whole.media == "image/png"
+    assert whole.body[:4] == b"\x89PNG"
+    wordless = re.sub(r"<text[^>]*>[^<]*</text>", "", svg)
+    assert len(whole.body) > 1.3 * len(png(wordless, 1))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 40), st.data())
+def test_no_two_labels_overlap(count: int, data: st.DataObject) -> None:
+    nodes = tuple(
+        Node(
+            f"n{i}",
+            data.draw(st.sampled_from(["发改委", "市场监管局", "区府办(电子政务办)", "法院"])),
+            f"g{i % 4}",
+            1 + i % 9,
+            i % 2,
+        )
+        for i in range(count)
+    )
+    pairs = data.draw(
+        st.lists(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), max_size=60)
+    )
+    edges = tuple(
+        (f"n{a}", f"n{b}", 1 + (a + b) % 4, False)
+        for a, b in sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]})
+    )
+    drawn = Network("t", "c", "s", nodes, edges, ("g0", "g1", "g2", "g3"), {})
+    at = positions(drawn)
+    assert at == positions(drawn)
+    room = list(boxes(nodes, at).values())
+    for i, a in enumerate(room):
+        for b in room[i + 1 :]:
+            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+            assert wide <= 0.5 or high <= 0.5
+    assert network.draw.__doc__

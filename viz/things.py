@@ -1,0 +1,166 @@
+"""What the pages speak of, as records: targets, edges, steps, mentions, bodies, places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span of the source: where it stands and what stands around it."""
+
+    source: str
+    start: int
+    end: int
+    quote: str
+    prefix: str
+    suffix: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One body in one role of a target; `via` says through what it was inferred."""
+
+    target: str
+    body: str
+    label: str
+    role: str
+    named_as: str
+    inferred: bool
+    via: str
+    confidence: float
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is due in a quarter."""
+
+    quarter: int
+    text: str
+    stage: str
+    commitment: str
+    project: str
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that a target names, with its evidence in each cell."""
+
+    target: str
+    place: str
+    label: str
+    kind: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number promised."""
+
+    measure: str
+    value: str
+    unit: str
+    comparator: str
+    quarter: int
+    as_written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A project."""
+
+    iri: str
+    name: str
+    kind: str
+    targets: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Target:
+    """One row with everything that is tied to it."""
+
+    iri: str
+    id: str
+    title: str
+    text: str
+    domain: str
+    domain_mark: str
+    theme: str
+    notice: str
+    none_stated: tuple[str, ...]
+    evidence: Evidence | None
+    edges: list[Edge] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+
+    def written(self, role: str) -> list[Edge]:
+        """The edges of a role that are written."""
+        return [e for e in self.edges if e.role == role and not e.inferred]
+
+    def whole(self, quarter: int) -> Step | None:
+        """The target's own step of a quarter."""
+        return next((s for s in self.steps if s.quarter == quarter and not s.project), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place and how it lies."""
+
+    iri: str
+    label: str
+    kind: str
+    within: tuple[str, ...]
+    roads: tuple[str, ...]
+    same: tuple[str, ...]
+    other_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body or a collective."""
+
+    iri: str
+    label: str
+    kind: str
+    english: str
+    other_names: tuple[str, ...]
+    street: str
+    unit_of: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A document."""
+
+    iri: str
+    title: str
+    number: str
+    index: str
+    signed: str
+    published: str
+    jurisdiction: str
+    source: str
+
+
+@dataclass(slots=True)
+class Atlas:
+    """Everything by its address, targets in the order of the document."""
+
+    targets: dict[str, Target]
+    bodies: dict[str, Body]
+    places: dict[str, Place]
+    works: dict[str, Work]
+    notices: dict[str, Notice]
+    group_of: dict[str, str]
+    """The domain in which a body leads most, else coordinates most."""
+
+    def edges_of(self, body: str) -> list[Edge]:
+        """The edges of a body, in the order of the targets."""
+        return [e for t in self.targets.values() for e in t.edges if e.body == body]
