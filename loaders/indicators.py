@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.records import Accumulation, Cell, Indicator, Row, When
@@ -24,7 +24,7 @@ _HOPED = re.compile(r"(?:力争|预期|预计|确保|争取)(?=增|下降|提|�
 _TRAILING = re.compile(r"^(?:及?以上|及?以下|以内|之内|左右|上下|的)+|(?:等?工作|等)$")
 _BARE = re.compile(
     r"(?:同比|环比|比上年|较上年)?(?:增长|增加|提高|提升|下降|降低)?(?:率|幅)?|总?(?:建筑|占地|用地)?面积|"
-    r"新增增长|总量|任务量|(?:工作|年度|全年)?目标任务?|上传率|数量|新?竣工|新?开工|实施|投资|总投资"
+    r"新增增长|总量|任务量|(?:工作|年度|全年)?目标任务?|上传率|数量|新?竣工|新?开工|实施|投资|总投资|突破|超过"
 )
 _OF_TARGET = re.compile(
     r"(?:目标|任务|指标|总量|总数|计划|工程|项目|进度|工作量)(?:任务)?(?:的|完成|量)*$|^(?:累计)?完成$"
@@ -48,7 +48,10 @@ def indicators_of(row: Row) -> tuple[Indicator, ...]:
     found: list[_Read] = []
     for cell in row.cells():
         found += _in_cell(cell, _when(cell))
-    return tuple(replace(r.indicator, accumulation=_accumulation(r, found)) for r in found)
+    quarters = _of_quarters(found)
+    return tuple(
+        replace(r.indicator, accumulation=_accumulation(r, found, quarters)) for r in found
+    )
 
 
 def _when(cell: Cell) -> When:
@@ -138,6 +141,7 @@ def _after(clause: Clause, figure: Figure, inside: Sequence[Figure], right: int)
     text, base = clause.text, clause.start
     following = next((f.start for f in inside if f.start >= figure.end), right)
     words = text[figure.end - base : max(figure.end, min(following, right)) - base]
+    words = words if ")" in words else words.partition("(")[0]
     mark = words.rfind("、") if following < right else -1
     return words[:mark] if mark >= 0 else words
 
@@ -171,10 +175,12 @@ def _in_context(what: str, clause: Clause, left: int, previous: str) -> str:
     if what.endswith("率") and owner.endswith("率"):
         owner = re.sub(r"(?:建设)?[^的、]{2,3}率$", "", owner)
     joined = owner if what and owner.endswith(what) else owner + what
-    return joined[-_LONGEST:] or clause.text[:_LONGEST]
+    return joined[-_LONGEST:] or re.sub(r"\d.*", "", clause.text)[:_LONGEST] or clause.text
 
 
-def _accumulation(one: _Read, all_of_row: Sequence[_Read]) -> Accumulation | None:
+def _accumulation(
+    one: _Read, all_of_row: Sequence[_Read], quarters: Mapping[Indicator, Accumulation | None]
+) -> Accumulation | None:
     """How the quarters add up: cumulative toward the year, increments of it, or a state.
 
     The figures decide: shares of a target and those that grow to the year's figure are
@@ -184,11 +190,13 @@ def _accumulation(one: _Read, all_of_row: Sequence[_Read]) -> Accumulation | Non
     if one.indicator.growth:
         return None
     if one.indicator.when != "year":
-        return _of_quarter(one, all_of_row)
-    quarters = [r for r in all_of_row if r.indicator.when != "year"]
-    if _sums_up(one, quarters):
+        return quarters[one.indicator]
+    others = [r for r in all_of_row if r.indicator.when != "year"]
+    if _sums_up(one, others):
         return "increment"
-    found = {_of_quarter(r, all_of_row) for r in quarters if _pairs(one, r)} - {None}
+    found = {quarters[r.indicator] for r in others if _pairs(one, r)} - {None}
+    if not found:
+        found = {quarters[r.indicator] for r in others if _reaches(r, one)} - {None, "state"}
     if len(found) == 1:
         return found.pop()
     if "累计" in one.before:
@@ -196,19 +204,29 @@ def _accumulation(one: _Read, all_of_row: Sequence[_Read]) -> Accumulation | Non
     return "state" if _is_rate(one) else None
 
 
-def _of_quarter(one: _Read, all_of_row: Sequence[_Read]) -> Accumulation | None:
+def _of_quarters(all_of_row: Sequence[_Read]) -> dict[Indicator, Accumulation | None]:
+    """How each number of a quarter adds up, worked out once."""
     quarters = [r for r in all_of_row if r.indicator.when != "year"]
+    years = [r for r in all_of_row if r.indicator.when == "year"]
+    summed = {y.indicator.unit for y in years if _sums_up(y, quarters)}
+    return {r.indicator: _of_quarter(r, quarters, years, summed) for r in quarters}
+
+
+def _of_quarter(
+    one: _Read, quarters: Sequence[_Read], years: Sequence[_Read], summed: set[str]
+) -> Accumulation | None:
     same = [r for r in quarters if _alike(one, r)]
     values = [r.indicator.value for r in same]
     several = len(values) > 1 and len({r.indicator.when for r in same}) == len(values)
-    share = one.indicator.unit in ("%", "")
+    unit, share = one.indicator.unit, one.indicator.unit in ("%", "")
     if "累计" in one.before or (share and _OF_TARGET.search(one.before)):
         return "cumulative"
     if share and _is_rate(one):
         return "state"
-    years = [r for r in all_of_row if r.indicator.when == "year"]
-    if not share and any(_sums_up(year, same) or _sums_up(year, quarters) for year in years):
-        return "increment" if one.indicator.unit in {y.indicator.unit for y in years} else None
+    if not share and (
+        unit in summed or any(y.indicator.unit == unit and _sums_up(y, same) for y in years)
+    ):
+        return "increment"
     if several and len(set(values)) == 1:
         return "state"
     if several and values == sorted(values):
@@ -239,6 +257,12 @@ def _pairs(year: _Read, quarter: _Read) -> bool:
         share = quarter.indicator.unit == "%" and _OF_TARGET.search(quarter.before)
         return bool(share) and not year.indicator.growth and year.indicator.what in quarter.before
     return _of_words(year.indicator.what, quarter.clause) >= 0.6
+
+
+def _reaches(quarter: _Read, year: _Read) -> bool:
+    """Whether a quarter's figure is the year's, in other words."""
+    one, other = quarter.indicator, year.indicator
+    return (one.value, one.unit) == (other.value, other.unit) and one.unit not in ("%", "")
 
 
 def _alike(one: _Read, other: _Read) -> bool:

@@ -18,7 +18,7 @@ _MEASURES = (
     "美元|欧元|元|个百分点|百分点|个工作日|学时|课时|人次|人天|户次|家次|标准箱|标煤|吨标准煤"
 )
 _COUNTS = (
-    "个|家|座|张|台|件|项|条|场|处|所|辆|套|部|幢|栋|批次|户|名|位|人|例|起|宗|支|只|片|块|对|"
+    "个|家|座|张|台|件|项|条段|条|场|处|所|辆|套|部|幢|栋|批次|户|名|位|人|例|起|宗|支|只|片|块|对|"
     "间|株|棵|盏|根|站|门|款|班|本|册|篇|份|枚|艘|架|口|组|类|种|轮次|次|倍|床|亿|万"
 )
 _TIMES = "天|小时|分钟|日"
@@ -69,7 +69,7 @@ _AT_LEAST = re.compile(
     r"(?:不少于|不低于|不小于|不下于|至少|超过|超|突破|高于|大于|多于)(?:到|了)?$"
 )
 _AT_MOST = re.compile(
-    r"(?:不超过|不高于|不多于|不大于|(?<!不)(?:低于|少于|小于)|控制在|限定在|压缩至|压缩到)$"
+    r"(?:不超过|不高于|不多于|不大于|(?<!不)(?:低于|少于|小于)|控制在|限定在|压缩至|压缩到|最高(?:给予|可获|可达|补助|奖励)?|上限(?:为)?)$"
 )
 _ABOUT = re.compile(r"(?:约|大约|左右|近|接近)(?:为)?$")
 _NOT_NEAR = re.compile(r"(?:[附最邻就新远]近|[节签履违预公契]约)$")
@@ -146,6 +146,8 @@ def _counted(text: str, match: re.Match[str]) -> list[Figure]:
     before, rest = text[: match.start()], text[match.end("unit") :]
     unit = re.sub("[余多]", "", match["unit"])
     if re.search(r"[\dA-Za-z.\-/+]$", before) or _DESCRIBES.match(rest):
+        return []
+    if match["unit"] in ("名", "位", "家", "强") and before.endswith("前"):
         return []
     if unit == "路" and not re.match(r"[\u4e00-\u9fff]", rest):
         return []

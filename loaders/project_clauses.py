@@ -50,6 +50,8 @@ class Draft:
     """The last word of a name that no other project of the row shares."""
     works: bool = True
     """Whether it is built or land: what follows its clause then goes on about it."""
+    sentences: set[int] = field(default_factory=set)
+    """The sentences of the target text that name it."""
     confirmed: bool = False
     """Whether the target text names a heading's project again below it."""
     spans: list[Span | None] = field(default_factory=lambda: [None, None, None, None])
@@ -100,10 +102,10 @@ def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span 
     """The clause that says most of a draft's name in other words, where none names it outright."""
     best, at = 0.6, -1
     for i, clause in enumerate(reading.clauses):
-        if any(find(k, clause.text) >= 0 for d in drafts if d is not draft for k in d.keys):
-            continue
         words = re.sub(r"《[^》]*》", "", clause.text)
         share = max((_overlap(k, words) for k in draft.keys if len(k) >= 4), default=0.0)
+        if any(find(k, clause.text) >= 0 for d in drafts if d is not draft for k in d.keys):
+            share = 0.0
         if share < best and draft.tail and draft.tail in words:
             share = best
         if share >= best and not _other_act(draft, clause.text):

@@ -15,10 +15,10 @@ from loaders.clauses import Clause
 from loaders.project_clauses import Draft, Reading, find, resembling, span_of
 from loaders.project_kinds import OTHER, kind_of
 from loaders.project_names import COUNT, bare, core, keys_of, same
-from loaders.works import EVENT, LEADING, PHYSICAL, Name, act_of, names_in
+from loaders.works import EVENT, LAND, LEADING, PHYSICAL, Name, act_of, names_in
 
 _NUMBERED = re.compile(
-    r"建设|改造|普查|调查|评估|研究|工程|项目(?!标)|管理|利用|规划|整治|修缮|干预|竣工|开工"
+    r"建设|改造|出让|收储|征收|动迁|贯通|迁建|大修|普查|调查|评估|研究|工程|项目(?!标)|管理|利用|规划|整治|修缮|干预|竣工|开工"
 )
 _CATEGORY = re.compile(
     r"^(?:土地|房屋|开工|竣工|续建|新建|储备|民生|实事)*(?:出让|收储|征收|项目|工程|工作|建设|任务)+$"
@@ -59,6 +59,8 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
                 resembling(draft, cell, drafts) if draft.works and not draft.item else None
             )
     _whole_cells(drafts, cells, text)
+    said = [d for d in drafts if any(d.spans)]
+    drafts = [d for d in drafts if not d.topic or d.confirmed or d in said or not said]
     return tuple(
         Project(
             name=draft.name,
@@ -86,8 +88,7 @@ def _drafts(
         for clause in reading.clauses:
             if clause.head and not (in_text and clause.item) and clause.head_start not in heads:
                 heads.add(clause.head_start)
-                named = _head(clause, reading, placed, in_text)
-                _join(drafts, named, known)
+                _join(drafts, _head(clause, reading, placed, in_text), known)
             if numbered and not in_text:
                 continue
             if numbered and clause.item:
@@ -95,7 +96,10 @@ def _drafts(
                 continue
             for name in names_in(reading.text, clause.start, clause.end, placed):
                 alone = not any(d.in_text for d in drafts)
-                _join(drafts, _draft(name, reading, in_text, placed, alone), known)
+                named = _draft(name, reading, in_text, placed, alone)
+                if named and in_text:
+                    named.sentences = {clause.sentence}
+                _join(drafts, named, known)
     return _settled(drafts, known)
 
 
@@ -164,7 +168,9 @@ def _numbered(clause: Clause, reading: Reading) -> Draft | None:
     if not 3 <= len(shorter) <= 40 or re.match(r"[为对将把]", shorter):
         return None
     where = reading.passage.span(start, start + len(name))
-    return Draft(shorter, where, (), item=clause.item)
+    act = act_of(shorter) if LAND.search(shorter) else ""
+    shorter = LAND.sub("", shorter) + act if act else shorter
+    return Draft(shorter, where, (), act, item=clause.item)
 
 
 def _join(drafts: list[Draft], new: Draft | None, known: Sequence[str]) -> None:
@@ -181,6 +187,7 @@ def _join(drafts: list[Draft], new: Draft | None, known: Sequence[str]) -> None:
         if len(other) > len(one) and (other.endswith(one) or old.act):
             old.name = other + (old.act or "")
         old.keys = tuple(dict.fromkeys((*old.keys, *new.keys)))
+        old.sentences |= new.sentences
         old.confirmed = old.confirmed or (new.in_text and not new.head)
         old.topic, old.head = old.topic or new.topic, old.head or new.head
         return
@@ -190,9 +197,15 @@ def _join(drafts: list[Draft], new: Draft | None, known: Sequence[str]) -> None:
 def _settled(drafts: list[Draft], known: Sequence[str]) -> list[Draft]:
     """Without headings that are only a class of finer projects; and without keys that two share."""
     kept = [d for d in drafts if not d.topic or not _is_class(d, drafts, known)]
+    before = {d.name: (*d.keys, bare(d.name)) for d in kept}
     for draft in kept:
-        others = {k for d in kept if d is not draft for k in (*d.keys, bare(d.name))}
-        own = [k for k in draft.keys if k == draft.name or k not in others]
+        others = {k for name, keys in before.items() if name != draft.name for k in keys}
+        proper = {draft.name, draft.name.removesuffix(draft.act), bare(draft.name)}
+        own = [
+            k
+            for k in draft.keys
+            if k in proper or not any(k == o or find(k, o) >= 0 for o in others)
+        ]
         stem = draft.name.partition("(")[0]
         if "(" in draft.name and any(stem in d.name for d in kept if d is not draft):
             own = [k for k in own if "(" in k]
@@ -227,12 +240,14 @@ def _whole_cells(drafts: list[Draft], cells: Sequence[Reading | None], text: Rea
     finer = any(s is not None for d in drafts if not d.topic for s in d.spans)
     spoken = any(s is not None for d in drafts for s in d.spans)
     topics = [d for d in named if d.topic]
-    single = len({c.sentence for c in text.clauses}) == 1
+    sentences = {c.sentence for c in text.clauses}
+    single = len(sentences) == 1
+    covered = set().union(*(d.sentences for d in named)) == sentences
     for draft in named:
         about = draft.topic and not finer
         about = about or (single and len(drafts) == 1)
         about = about or (bool(topics) and not finer and core(topics[0].name)[:4] in draft.name)
-        about = about or (not spoken and not topics and (single or bool(text.clauses[0].head)))
+        about = about or (not spoken and not topics and (single or covered))
         if about and (draft.works or not spoken):
             draft.spans = [c.cell.span if c else None for c in cells]
 

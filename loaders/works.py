@@ -14,7 +14,7 @@ from loaders.clauses import sheltered
 from loaders.numbers import figures
 
 LAND = re.compile(
-    r"(?P<list>等)?(?:的)?(?:基地|地块|项目)?(?P<act>土地出让|出让|土地收储|收储|收地|房屋征收|土地征收|征收|动迁)"
+    r"(?:等(?:的)?(?:基地|地块|项目)?)?的?(?P<act>土地出让|出让|土地收储|收储|收地|房屋征收|土地征收|征收|动迁)"
 )
 _LAND_VERB = re.compile(
     r"^(?:力争|确保|争取|年内|继续|加快)*(?:完成|推进|开展|启动|实施|做好|落实)"
@@ -24,22 +24,26 @@ LEADING = re.compile(
     r"继续|持续|积极|全面|全力|加快|加强|大力|着力|有序|稳步|深入|进一步|基本|同步|合力|重点|"
     r"(?:配合|协调|会同)[^,、]{0,12}?(?=完成|推进|实施|推动|开展)|启动并完成|推进|推动|完成|实施|启动|开展|"
     r"做好|落实|组织|支持|促进|编制|办理|完善|对接|迎接|开工建设|新启动|牵头|协调|按照|对(?=\d)|实现|进行|深化|"
-    r"引入|建立|推行|规划确认|"
+    r"引入|建立|推行|规划确认|提供|供应|筹措|"
     r"(?:新建|改建|扩建|新增|改造|建设|建成|更新整新|拆除|设置|打造|安装|开设|竣工)(?:[、和](?:新建|改建|扩建))?(?=\d))+"
+)
+_BUILDING = re.compile(
+    r"^(?:新建|改建|扩建|改造|建成|竣工|开工建设|开工|启动建设|建设|打造|打通)(?:[、和](?:新建|改建|扩建))?(?![设的、和])"
 )
 _PREDICATE = re.compile(
     r"第?[一二三四]季度|\d{1,2}月(?:底|份)?|完成|开工|竣工|完工|取得|进行|办理|实施(?!方案|意见|办法|规划|细则)|"
-    r"落地|顺利|力争|整体验收|整体竣工|验收|交付|封顶|施工|招标|招投标|功能形态|规划确认|进场|基本显现"
+    r"落地|顺利|力争|整体验收|整体竣工|验收|交付|封顶|通车|收尾|挂牌|内装修|施工|招标|招投标|功能形态|规划确认|进场|基本显现"
 )
 _TAIL = re.compile(
-    r"(?:商办|商业|综合|整体|升级|适老化|重点|道路)*(?:新建|改建|改扩建|扩建|改造|勾连|整治|修缮|建设|更新)*"
+    r"(?:商办|商业|综合|整体|升级|适老化|重点|道路)*"
+    r"(?:新建|改建|改扩建|扩建|迁建|改造|勾连|整治|修缮|建设|更新|贯通|大修)*"
     r"(?:项目(?!标|责任|进度|管理|资金|库)|工程(?!师|招|量))|"
     r"(?:升级|综合|整体|适老化|城市|混接|保护式|更新)*(?:改造|更新|整治|修缮)(?:提升)?|"
-    r"(?<!规划)建设(?!单位|者|用地|方案|标准|规划)|(?:全线)?贯通|入地|规划调整|节点(?:打造|设计)|搬迁|迁建|慢行系统|绿道|步道"
+    r"(?<!规划)建设(?!单位|者|用地|方案|标准|规划)|(?:全线)?贯通|入地|规划调整|节点(?:打造|设计)|搬迁|迁建|大修|加装电梯|慢行系统|绿道|步道"
 )
 _ENDS = re.compile(
     r"(?:段|步道|绿道|通道|地道|隧道|大桥|桥|楼|中心|公园|绿地|车站|站|馆|医院|学校|幼儿园|校区|地块|区块|"
-    r"基地|市场|菜场|路|弄|号|厂|园区|广场|小区|泵站|河|港)(?:\([^()]*\))?$"
+    r"基地|市场|菜场|路|弄|号|厂|园区|广场|小区|小学|中学|泵站|河|浜|港|立交|枢纽|[一二三四]期)(?:\([^()]*\))?$"
 )
 PHYSICAL = re.compile(
     r"工程|地块|区块|街坊|小区|房屋|住房|旧改|里弄|架空线|合杆|管线|绿化|绿地|绿道|公园|道路|路|桥|步道|"
@@ -61,7 +65,7 @@ _GENERIC = re.compile(
 EVENT = re.compile(
     r"(?:大赛|马拉松赛?|锦标赛|公开赛|邀请赛|联赛|巡回赛|大奖赛|博览会|进博会|博会|上交会|文采会|交易会|峰会|论坛|"
     r"时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|时装周\w*展|"
-    r"艺术展|书画展|双年展|MODE展)$"
+    r"艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会)$"
 )
 _EVENT_VERB = re.compile(
     r"(?:支持|举办|举行|组织|开展|承办|协办|做好|对接|配合|参加|启动|办好|保障|召开|迎接|全力|积极|主动|推动|承接|"
@@ -98,11 +102,11 @@ def split_list(text: str, start: int, end: int, marks: str = "、和及") -> lis
     >>> [said[a:b] for a, b in split_list(said, 0, len(said))]
     ['甲路(乙、丙)', '丁地块', '戊工程']
     """
-    inside = sheltered(text)
+    inside = sheltered(text[start:end])
     found, at = [], start
     for i in range(start, end):
         mark = text[i] in marks and not text.startswith("和平", i)
-        if not mark or inside[i] or re.match(r"、\d+/\d+(?:、\d+/\d+)*丘", text[i:end]):
+        if not mark or inside[i - start] or re.match(r"、\d+/\d+(?:、\d+/\d+)*丘", text[i:end]):
             continue
         if i > at:
             found.append((at, i))
@@ -149,7 +153,7 @@ def _land(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Ite
     act = acts[-1]
     for a, b in split_list(text, start + verb.end(), start + act.start()):
         item = text[a:b]
-        if placed(item) or re.search(r"\d+街坊|地块$", item):
+        if placed(item) or re.search(r"\d+街坊|地块$|[A-Z]+-?\d", item):
             yield Name(a, b, item + act_of(act[0]), act_of(act[0]), listed=True)
 
 
@@ -161,15 +165,31 @@ def _works(text: str, start: int, end: int, placed: Callable[[str], bool]) -> It
     if re.match(r"(?:新建|改建|新增|改造|更新)", text[begin:end]) and not counted:
         verb = re.match(r"(?:新建|改建|新增|更新整新|更新|改造)+", text[begin:end])
         counted = bool(verb and re.search(r"\d", text[begin + verb.end() : end]))
-    inside = sheltered(text)
+    inside = sheltered(clause)
     predicate = next(
-        (m for m in _PREDICATE.finditer(text, begin + 2, end) if not inside[m.start()]), None
+        (m for m in _PREDICATE.finditer(text, begin + 2, end) if not inside[m.start() - start]),
+        None,
     )
     zone = predicate.start() if predicate else end
-    for a, b in _of_roads(text, split_list(text, begin, zone)):
-        name = _name(text, a, b, counted, predicate is not None)
+    building = _BUILDING.match(text[begin:zone])
+    begin += building.end() if building and building.end() < zone - begin else 0
+    items = _of_roads(text, split_list(text, begin, zone))
+    shared = _shared_tail(text, items, placed)
+    for a, b in items:
+        name = _name(text, a, b, counted, predicate is not None or building is not None)
+        if name is None and shared and placed(text[a:b]):
+            name = Name(a, b, text[a:b] + shared, listed=True)
         if name and _specific(name, placed, counted):
             yield name
+
+
+def _shared_tail(text: str, items: list[tuple[int, int]], placed: Callable[[str], bool]) -> str:
+    """The word of works that the last item of a list lends to those before it."""
+    if len(items) < 2:
+        return ""
+    last = re.sub(r"等", "", text[items[-1][0] : items[-1][1]])
+    tails = list(_TAIL.finditer(last))
+    return tails[-1][0] if tails and tails[-1].start() > 1 and placed(last) else ""
 
 
 def _without_count(text: str, begin: int, end: int) -> tuple[int, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from graph.records import Cell, CellName, Document, Place, Project, Row, Span
 from loaders.clauses import sheltered
+from loaders.indicators import indicators_of
 from loaders.project_clauses import find
 from loaders.projects import projects_of
 from loaders.works import split_list
@@ -28,7 +30,7 @@ def read(text: str, *quarters: str, places: Sequence[str] = ()) -> dict[str, lis
     cells: list[Cell | None] = []
     at = 0
     for name, said in zip(CELLS, (text, *quarters), strict=False):
-        cells.append(Cell(name, Span(at, at + len(said), said)) if said else None)
+        cells.append(Cell(name, Span(at, at + len(said), said)) if said.strip() else None)
         at += len(said) + 2
     cells += [None] * (5 - len(cells))
     task = cells[0]
@@ -168,6 +170,47 @@ def test_clauses_are_verbatim_and_in_their_own_cell(notice: Document) -> None:
                 assert notice.text[span.start : span.end] == span.quote
             for cell, clause in zip(target.row.quarters, project.clauses, strict=True):
                 assert clause is None or (cell is not None and cell.span.holds(clause))
+
+
+FULL_WIDTH = str.maketrans(",;:()%0123456789", "，；：（）％０１２３４５６７８９")
+
+
+def test_full_width_marks_change_nothing(notice: Document) -> None:
+    """The same notice typed with full-width marks and figures has the same projects and numbers."""
+
+    def typed(cell: Cell) -> Cell:
+        span = cell.span
+        return replace(cell, span=Span(span.start, span.end, span.quote.translate(FULL_WIDTH)))
+
+    def seen(row: Row, places: Sequence[Place]) -> tuple[object, object]:
+        projects = projects_of(row, places)
+        return [(p.name, p.kind, [c and (c.start, c.end) for c in p.clauses]) for p in projects], [
+            (i.value, i.unit, i.op, i.accumulation, i.evidence[0].start, i.evidence[0].end)
+            for i in indicators_of(row)
+        ]
+
+    for target in notice.targets:
+        row = target.row
+        q1, q2, q3, q4 = (typed(c) if c else None for c in row.quarters)
+        wide = replace(row, text=typed(row.text), quarters=(q1, q2, q3, q4))
+        assert seen(wide, target.places) == seen(row, target.places), target.id
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        "完成 推进 甲路 3街坊 (乙地块) 、 和 , ; 。 : 土地出让 收储 建设 项目 工程 1. 一是 开工 竣工 "
+        "50% 20家 《办法》 “家园” 等 二期 步道 ( ) “ 论坛 普查 2019年 一季度 \n".split(" ")
+    ),
+    max_size=14,
+).map("".join)
+
+
+@given(WORDS.filter(str.strip), WORDS, WORDS)
+def test_any_cells_can_be_read(text: str, first: str, second: str) -> None:
+    """Whatever words meet: no error, and every clause is a run of its own cell."""
+    for said in read(text, first, second, places=("甲路", "3街坊", "乙地块")).values():
+        for cell, clause in zip((first, second), said, strict=False):
+            assert clause is None or clause in squeeze(cell)
 
 
 def alike(one: str, other: str) -> bool:
