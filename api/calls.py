@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from typing import Any
 
 from graph.snapshot import Snapshot
+from viz import site
 
 
-def page(snapshot: Snapshot, fields: Mapping[str, Any]) -> Any:
+def page(snapshot: Snapshot, fields: Mapping[str, Any]) -> site.Reply:
     """The reply of the pages to a request, given as the fields of `viz.site.Request`."""
-    site = importlib.import_module("viz.site")
     return site.answer(snapshot, site.Request(**fields))

@@ -7,6 +7,7 @@ request has so long to arrive, its head so many bytes, and a reply so long to ma
 from __future__ import annotations
 
 import asyncio
+import re
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -16,6 +17,7 @@ BODY_SECONDS = 30.0
 WRITE_SECONDS = 30.0
 """How long a reply may wait for its reader without any progress."""
 HEAD_BYTES = 65_536
+_HIGH = re.compile(rb"[\x80-\xff]")
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -39,18 +41,19 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes came; those of a head are counted."""
+        """Bytes came; those of a head are counted, and an address may be written in UTF-8."""
         if self._in_head:
+            if not self._head_bytes and not data.isascii():
+                line, end, rest = data.partition(b"\r\n")
+                data = _HIGH.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest
             self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES + len(data):
-                self._refuse(431)
-                return
         super().data_received(data)
+        if self._in_head and self._head_bytes > HEAD_BYTES:
+            self._refuse(431)
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._in_head, self._head_bytes = True, 0
         self._wait(HEAD_SECONDS)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -69,6 +72,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is there as a whole."""
+        self._in_head, self._head_bytes = True, 0
         self._wait(None)
         super().on_message_complete()
 

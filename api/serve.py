@@ -70,7 +70,7 @@ async def _run(store: Store, settings: Settings, sock: socket.socket, workers: i
             limit_concurrency=CONNECTIONS,
             backlog=2048,
             timeout_keep_alive=15,
-            timeout_graceful_shutdown=15,
+            timeout_graceful_shutdown=3,
         )
         host, port = sock.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
