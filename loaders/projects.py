@@ -24,6 +24,8 @@ _CATEGORY = re.compile(
     r"^(?:土地|房屋|开工|竣工|续建|新建|储备|民生|实事)*(?:出让|收储|征收|项目|工程|工作|建设|任务)+$"
 )
 _HEAD_NAME = re.compile(r"赛$|普查$|调查$|论坛$|博览会|峰会|节$|展$|行动$|计划$|试点$|评估$")
+_STRETCH = re.compile(r"延伸段|标段")
+_FIRM = re.compile(r"(?:完成|建成|启动|推行)(?:\d+个?)?$")
 _SPOTS = ("block", "lot", "parcel", "address", "junction", "site")
 _LAST_WORD = re.compile(
     r"地道|通道|步道|绿道|隧道|大桥|立交|菜市场|菜场|学校|幼儿园|医院|公园|车站|泵站|管线|床位|中心$"
@@ -109,9 +111,10 @@ def _draft(
     """A draft of a name; one that only a quarter's cell gives must be placed or stand alone."""
     plain, start = _without_district(name.name, name.start)
     event = bool(EVENT.search(plain)) or "《" in plain or plain.endswith("编制")
-    if not in_text and not (name.act or name.listed or event or placed(plain)):
+    stands = name.act or name.listed or event or placed(plain) or _STRETCH.search(plain)
+    if not in_text and not stands:
         verb = reading.text[max(0, name.start - 6) : name.start]
-        if not alone or not re.search(r"(?:完成|建成|启动|推行)(?:\d+个?)?$", verb):
+        if not alone or not _FIRM.search(verb):
             return None
     where = reading.passage.span(start, name.end)
     return Draft(plain, where, (), name.act, in_text=in_text, works=not event)

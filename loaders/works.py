@@ -49,7 +49,7 @@ PHYSICAL = re.compile(
     r"工程|地块|区块|街坊|小区|房屋|住房|旧改|里弄|架空线|合杆|管线|绿化|绿地|绿道|公园|道路|路|桥|步道|"
     r"慢行|通道|地道|隧道|河道|雨污|管网|泵站|违法建筑|违建|菜场|菜市场|垃圾|车站|停车|学校|幼儿园|校舍|医院|"
     r"卫生中心|养老|床位|助餐|日间|无障碍|健身|体育|场馆|厂房|楼|大厦|商办|载体|园区|基地|仓库|设施|电梯|加装|"
-    r"安防|摄像机|改造|修缮|整治|扩建|新建|服务中心|城市更新|示范区|试验区|集聚区|结转项目"
+    r"安防|摄像机|改造|修缮|整治|扩建|新建|服务中心|公共空间|贯通|延伸段|标段|城市更新|示范区|试验区|集聚区|结转项目"
 )
 _DUTY = re.compile(
     r"(?:体系|机制|队伍|制度|能力|作风|环境|品牌|内涵|文化|信用|标准化|规范化|信息化|实体化|法治|组织|人才队伍|专业|"
@@ -71,6 +71,8 @@ _EVENT_VERB = re.compile(
     r"(?:支持|举办|举行|组织|开展|承办|协办|做好|对接|配合|参加|启动|办好|保障|召开|迎接|全力|积极|主动|推动|承接|"
     r"服务|筹备|主要|成功|继续|第?[一二三四]季度|\d{4}年)+"
 )
+_IN_NAME = re.compile(r"和(?=平|谐|路|里|苑|村|坊|园(?!区)|小学|中学)")
+"""和 as a part of a name: 云和路, 和平公园."""
 _ROAD = re.compile(r"[\u4e00-\u9fff]{1,4}[路街道]")
 _LISTED_WORKS = re.compile(r"等[^,]{0,2}(?:项目|工程)")
 _PLAN = re.compile(
@@ -105,7 +107,7 @@ def split_list(text: str, start: int, end: int, marks: str = "、和及") -> lis
     inside = sheltered(text[start:end])
     found, at = [], start
     for i in range(start, end):
-        mark = text[i] in marks and not text.startswith("和平", i)
+        mark = text[i] in marks and not _IN_NAME.match(text, i)
         if not mark or inside[i - start] or re.match(r"、\d+/\d+(?:、\d+/\d+)*丘", text[i:end]):
             continue
         if i > at:

@@ -102,6 +102,29 @@ def test_what_is_said_of_a_subject_alone() -> None:
     }
 
 
+def test_a_name_that_holds_an_and_is_not_parted() -> None:
+    found = read(
+        "云和路商办项目和老船厂项目一季度开工。",
+        "云和路商办项目和老船厂项目一季度开工",
+        places=("云和路", "老船厂"),
+    )
+    assert set(found) == {"云和路商办项目", "老船厂项目"}
+
+
+def test_a_list_shares_its_last_word() -> None:
+    found = read(
+        "推进北仓路(通州路-宝山路)、张江路(高科路-祖冲之路)新建工程;完成周家渡路大修。",
+        "北仓路(通州路-宝山路)施工",
+        "张江路开工,周家渡路大修竣工",
+        places=("北仓路", "通州路", "宝山路", "张江路", "高科路", "祖冲之路", "周家渡路"),
+    )
+    assert found == {
+        "北仓路(通州路-宝山路)新建工程": ["北仓路(通州路-宝山路)施工", None, None, None],
+        "张江路(高科路-祖冲之路)新建工程": [None, "开工", None, None],
+        "周家渡路大修": [None, "周家渡路大修竣工", None, None],
+    }
+
+
 def test_a_row_about_one_work_has_whole_cells() -> None:
     cells = ("方案评审、初步设计", "施工招标;核发许可证", "桩基施工", "主体施工")
     found = read("区少年宫整体改造项目:完成前期准备,实施土方工程。", *cells)
