@@ -24,8 +24,7 @@ from SPARQLWrapper import CSV, JSON, SPARQLWrapper
 
 from graph.store import Store
 
-DEADLINE = 1.5
-ROWS = 40
+DEADLINE, ROWS = 1.5, 40
 LEADS = 'SELECT ?t { ?t tk:lead [ skos:prefLabel "规土局"@zh ] } ORDER BY ?t'
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 

@@ -11,6 +11,8 @@ from viz.matrix import colour
 from viz.svg import PAPER, SECOND, THIRD, Drawing, width_of
 
 WIDTH, HEIGHT = 1240.0, 860.0
+_ROW = 9
+"""How many nodes without a tie stand in one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,13 @@ def positions(network: Network) -> dict[str, tuple[float, float]]:
         start = nx.circular_layout(graph.subgraph(tied), dim=2)
         part = graph.subgraph(tied)
         found = nx.kamada_kawai_layout(part, pos={k: start[k] for k in tied}, weight="length")
-        bottom = HEIGHT - (170 if alone else 110)
+        bottom = HEIGHT - 110 - 50 * -(-len(alone) // _ROW)
         xs = _spread({k: float(p[0]) for k, p in found.items()}, 80, WIDTH - 80)
         ys = _spread({k: float(p[1]) for k, p in found.items()}, 110, bottom)
         placed = {k: (xs[k], ys[k]) for k in tied}
-    step = (WIDTH - 160) / max(len(alone), 1)
-    placed |= {n.key: (80 + step * (i + 0.5), HEIGHT - 110) for i, n in enumerate(alone)}
+    step = (WIDTH - 160) / min(max(len(alone), 1), _ROW)
+    for i, node in enumerate(alone):
+        placed[node.key] = (80 + step * (i % _ROW + 0.5), HEIGHT - 110 - 50 * (i // _ROW))
     return _apart(ordered, placed)
 
 
@@ -100,7 +103,7 @@ def _apart(nodes: list[Node], at: dict[str, tuple[float, float]]) -> dict[str, t
     up = [radius(n) + 3.5 for n in nodes]
     down = [radius(n) + 18.5 for n in nodes]
     xs, ys = [at[n.key][0] for n in nodes], [at[n.key][1] for n in nodes]
-    for _ in range(400):
+    for _ in range(2000):
         moved = False
         for i in range(len(nodes)):
             for j in range(i + 1, len(nodes)):
