@@ -20,7 +20,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -183,6 +183,22 @@ class Store:
             head.extend(wanted)
             head.flush()
             return self._snapshot(head, tuple(sorted(ours)), tuple(entries), extractor)
+
+    def change(self, apply: Callable[[pyoxigraph.Store], object]) -> Version:
+        """A new current version: the current one as `apply` leaves it.
+
+        What `apply` raises goes through, and nothing is published. Our own graphs may change
+        too; `rollback` undoes it, and the next `build` makes them again.
+        """
+        with self._writing():
+            before = self._before()
+            head = self._head(before)
+            (self.folder / "head.version").unlink(missing_ok=True)
+            apply(head)
+            head.flush()
+            if before is None:
+                return self._snapshot(head, (), (), "")
+            return self._snapshot(head, before.graphs, before.sources, before.extractor)
 
     def rollback(self, name: str) -> Version:
         """Makes an old version the current one."""
