@@ -27,7 +27,7 @@ from graph.snapshot import Snapshot
 from ontology.names import PREFIXES
 
 Head = dict[str, Any]
-_PADDING = " " * 64
+PADDING = " " * 64
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 _KEYWORD = re.compile(r"(?<![\w\"'\[])[A-Za-z_]{2,}\d*(?![\w\"'\]])")
 
@@ -104,7 +104,8 @@ def answer(
             return head, _boolean(result, job.solutions)
         return _solutions(result, job, head, begin, send)
     except SyntaxError as error:
-        return _syntax(snapshot, job, text, found, error), b""
+        padded = text + PADDING
+        return mistake(text, error, lambda: _run(snapshot, job, padded, found)), b""
     except (OSError, RuntimeError, ValueError) as error:
         if any(word.startswith("SERVICE") for word in found.words):
             return {"is": "refused", "what": "SERVICE", "found": 1, "limit": 0}, b""
@@ -119,8 +120,9 @@ def _run(
     told = bool(named or default)
     return snapshot.store.query(
         text,
+        base_iri=job.base or None,
         prefixes=PREFIXES,
-        use_default_graph_as_union=not told and not found.dataset,
+        use_default_graph_as_union=job.union and not told and not found.dataset,
         default_graph=default if told else None,
         named_graphs=named if told else None,
     )
@@ -255,16 +257,14 @@ def _ends_of_csv_rows(data: bytes) -> list[int]:
     return ends
 
 
-def _syntax(
-    snapshot: Snapshot, job: QueryJob, text: str, found: Profile, error: SyntaxError
-) -> Head:
-    """Where a query cannot be read.
+def mistake(text: str, error: SyntaxError, padded: Callable[[], object]) -> Head:
+    """Where a query or an update cannot be read; `padded` reads it once more, with `PADDING`.
 
     The parser tries a keyword by taking as many characters as it has, so its position lies too
     far behind by the length of the keyword; behind the end of the text it cannot even do that.
     """
     try:
-        _run(snapshot, job, text + _PADDING, found)
+        padded()
     except SyntaxError as again:
         error = again
     except (OSError, RuntimeError, ValueError):

@@ -18,11 +18,14 @@ from api.problems import Problem, method_not_allowed
 from api.sparql import Answers, question
 from api.static import static
 from api.wire import CallJob
+from api.write import Writing
 from graph.errors import BrokenStore, RemovedVersion, UnknownVersion
 
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
 _FOREVER = "public, max-age=31536000, immutable"
 _READS = ("GET", "HEAD")
+_FROZEN = ("/sparql", "/graphs")
+"""The routes that answer for an old version too, besides the pages."""
 _log = logging.getLogger("tiaokuai")
 
 Handler = Callable[[Exchange], Awaitable[None]]
@@ -38,10 +41,11 @@ class App:
         self.counts: Counter[tuple[str, int]] = Counter()
         """How many replies of each status each route gave."""
         self._page = page
+        writing = Writing(engine)
         self._routes: dict[str, Handler] = {
             "/sparql": self._sparql,
-            "/update": self._write,
-            "/graphs": self._write,
+            "/update": writing.update,
+            "/graphs": writing.graphs,
             "/healthz": self._health,
             "/metrics": self._metrics,
         }
@@ -85,7 +89,7 @@ class App:
             return "options"
         bare = path.rstrip("/") or "/"
         handler = self._routes.get(bare)
-        if handler is not None and not (match and bare != "/sparql"):
+        if handler is not None and not (match and bare not in _FROZEN):
             await handler(exchange)
             return bare[1:]
         if exchange.method not in _READS:
@@ -104,7 +108,10 @@ class App:
             else:
                 async with self.engine.use(exchange.version) as pool:
                     root = exchange.root(self.settings.url)
-                    await exchange.reply(description.service(exchange, pool.version, root))
+                    may_write = bool(self.settings.token)
+                    await exchange.reply(
+                        description.service(exchange, pool.version, root, writable=may_write)
+                    )
             return
         async with self.engine.use(exchange.version) as pool:
             await self.answers.reply(exchange, pool, asked)
@@ -140,14 +147,6 @@ class App:
                 ("tiaokuai-version", pool.version.id),
             )
             await exchange.reply(framed(out, path, self.settings))
-
-    async def _write(self, exchange: Exchange) -> None:
-        """Updates and the Graph Store Protocol; reading a graph is no writing."""
-        raise Problem(
-            501, "not-there-yet",
-            "本服务器尚不能写入；用 tiaokuai build 更新图谱",
-            "writing over HTTP is not there yet; `tiaokuai build` changes the graph",
-        )  # fmt: skip
 
     async def _health(self, exchange: Exchange) -> None:
         if exchange.method not in _READS:

@@ -20,7 +20,7 @@ _FORMATS = (
 )  # fmt: skip
 
 
-def service(exchange: Exchange, version: Version, root: str) -> Outgoing:
+def service(exchange: Exchange, version: Version, root: str, *, writable: bool) -> Outgoing:
     """The description of the endpoint, in the format that is wanted. Raises Problem."""
     form = chosen(TRIPLES, exchange.accept)
     if form is None:
@@ -28,7 +28,9 @@ def service(exchange: Exchange, version: Version, root: str) -> Outgoing:
         raise Problem(406, "not-acceptable", f"可用的格式：{known}", f"formats to be had: {known}")
     prefixes = {**PREFIXES, "sd": SD.iri, "void": VOID.iri}
     lines = serialize(
-        described(version, f"{root}/sparql"), format=RDF_FORMATS[form.name], prefixes=prefixes
+        described(version, root, writable=writable),
+        format=RDF_FORMATS[form.name],
+        prefixes=prefixes,
     )
     headers = (
         ("cache-control", "no-cache"),
@@ -38,8 +40,14 @@ def service(exchange: Exchange, version: Version, root: str) -> Outgoing:
     return Outgoing(200, form.media, lines or b"", headers)
 
 
-def described(version: Version, endpoint: str) -> Iterator[Triple]:
+def described(version: Version, root: str, *, writable: bool) -> Iterator[Triple]:
     """The triples of the service description; the endpoint names itself, as the standard wants."""
+    endpoint = f"{root}/sparql"
+    if writable:
+        update = NamedNode(f"{root}/update")
+        yield Triple(update, RDF["type"], SD["Service"])
+        yield Triple(update, SD["endpoint"], update)
+        yield Triple(update, SD["supportedLanguage"], SD["SPARQL11Update"])
     me, dataset, default = NamedNode(endpoint), BlankNode("dataset"), BlankNode("default")
     yield Triple(me, RDF["type"], SD["Service"])
     yield Triple(me, SD["endpoint"], me)

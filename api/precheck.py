@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
@@ -76,6 +77,13 @@ class Refusal:
     limit: int
 
 
+def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """The tokens of a query or an update, white space and comments left out: kind, text, start."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup and match.lastgroup != "space":
+            yield match.lastgroup, match[0], match.start()
+
+
 def profile(text: str) -> Profile:
     """The profile of a query or an update; never fails, whatever the text."""
     counts: Counter[str] = Counter()
@@ -87,11 +95,7 @@ def profile(text: str) -> Profile:
     paging: dict[str, tuple[int, int, int]] = {}
     clause: tuple[str, int] | None = None
     tail = len(text)
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind == "space":
-            continue
-        token = match[0]
+    for kind, token, start in tokens(text):
         if kind == "sign":
             if token in "{([":
                 depth += 1
@@ -118,14 +122,14 @@ def profile(text: str) -> Profile:
                 if word == "FROM":
                     dataset = True
                 elif word in ("LIMIT", "OFFSET"):
-                    clause = (word, match.start())
+                    clause = (word, start)
                     previous = word
                     continue
                 elif word == "VALUES" and tail == len(text):
-                    tail = match.start()
+                    tail = start
             previous = word
         elif kind == "number" and clause and depth == 0 and token.isdigit():
-            paging[clause[0]] = (clause[1], match.end(), int(token))
+            paging[clause[0]] = (clause[1], start + len(token), int(token))
         elif kind == "iri":
             counts["operator"] += max(0, len(_IRI_NOISE.findall(token)) - 20)
         elif kind == "name":
@@ -145,12 +149,14 @@ def profile(text: str) -> Profile:
     )  # fmt: skip
 
 
-def refusal(found: Profile, complexity: float = 1.0) -> Refusal | None:
-    """Why a query is not even tried, if so."""
+def refusal(found: Profile, complexity: float = 1.0, *, data: bool = False) -> Refusal | None:
+    """Why a query is not even tried, if so; an update may hold as much `data` as it likes."""
     for word in ("SERVICE", "LOAD"):
         if word in found.words:
             return Refusal(word, 1, 0)
     for what, limit in LIMITS.items():
+        if data and what in ("pattern", "operator", "path step"):
+            continue
         allowed = int(limit * complexity)
         if found.counts.get(what, 0) > allowed:
             return Refusal(what, found.counts[what], allowed)

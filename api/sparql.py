@@ -81,9 +81,10 @@ async def question(exchange: Exchange, settings: Settings) -> Question | None:
         size=settings.size,
         offset=_natural("offset", last.get("offset", "0")),
         stream=stream,
-        default_graphs=_graphs(pairs, "default-graph-uri"),
-        named_graphs=_graphs(pairs, "named-graph-uri"),
+        default_graphs=graph_iris(pairs, "default-graph-uri"),
+        named_graphs=graph_iris(pairs, "named-graph-uri"),
         complexity=settings.complexity,
+        base=f"{exchange.root(settings.url)}/sparql",
     )
     names = ("format", "default-graph-uri", "named-graph-uri")
     link = [("query", job.text), *((key, value) for key, value in pairs if key in names)]
@@ -120,7 +121,8 @@ def unsupported(medias: tuple[str, ...]) -> Problem:
     return Problem(415, "unsupported-media-type", f"内容类型请用 {known}", f"use {known}")
 
 
-def _graphs(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
+def graph_iris(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
+    """The graphs that a request names in a parameter. Raises Problem where one is no IRI."""
     found = tuple(value for key, value in pairs if key == name)
     for iri in found:
         try:

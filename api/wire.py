@@ -30,6 +30,10 @@ class QueryJob:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     complexity: float = 1.0
+    base: str = ""
+    """What relative IRIs of the query are relative to."""
+    union: bool = True
+    """Whether the default graph holds all graphs, where the query names none."""
 
 
 @dataclass(frozen=True, slots=True)

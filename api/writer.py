@@ -1,0 +1,123 @@
+"""A process that makes one change to a store and ends; whatever it meets, the server lives on."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+
+from api import seal
+from api.answer import PADDING, mistake
+from api.precheck import profile, refusal
+from api.updates import Conflict, using
+from graph.errors import StoreError
+from graph.store import Store
+from ontology.names import PREFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A SPARQL update with the dataset and the base of its request."""
+
+    text: str
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    base: str
+    complexity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """RDF that goes into a graph, or takes its place; None is the default graph."""
+
+    graph: str | None
+    parts: tuple[tuple[str, bytes], ...]
+    """Media types and bytes."""
+    base: str
+    replace: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A graph that goes."""
+
+    graph: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One change, and the store that it goes to."""
+
+    folder: str
+    change: Update | Load | Drop
+
+
+def main(parent: int) -> None:
+    """Makes the change that stands on standard input, says what came of it on standard output."""
+    seal.die_with_parent(parent)
+    seal.deepen_stack()
+    seal.close_ways_out(files=True)
+    order = pickle.load(sys.stdin.buffer)
+    assert isinstance(order, Write)
+    try:
+        said = _made(Store(Path(order.folder)), order.change)
+    except StoreError as error:
+        said = {"is": "store", "why": str(error)}
+    sys.stdout.write(json.dumps(said))
+
+
+def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
+    if isinstance(change, Update):
+        return _updated(store, change)
+    graph = NamedNode(change.graph) if change.graph else DefaultGraph()
+    before: list[bool] = []
+    quads: list[Quad] = []
+    if isinstance(change, Load):
+        try:
+            for media, data in change.parts:
+                form = RdfFormat.from_media_type(media)
+                found = parse(io.BytesIO(data), format=form, base_iri=change.base)
+                quads += (Quad(q.subject, q.predicate, q.object, graph) for q in found)
+        except SyntaxError as error:
+            line, column = error.lineno or 1, error.offset or 1
+            return {"is": "syntax", "line": line, "column": column, "near": "", "why": str(error)}
+
+    def apply(head: pyoxigraph.Store) -> None:
+        before.append(next(head.quads_for_pattern(None, None, None, graph), None) is not None)
+        if isinstance(change, Drop) or change.replace:
+            head.clear_graph(graph) if isinstance(graph, DefaultGraph) else head.remove_graph(graph)
+        head.extend(quads)
+
+    version = store.change(apply)
+    return {"is": "ok", "version": version.id, "existed": before[0]}
+
+
+def _updated(store: Store, change: Update) -> dict[str, Any]:
+    text = change.text.removeprefix("\ufeff")
+    refused = refusal(profile(text), change.complexity, data=True)
+    if refused:
+        return {
+            "is": "refused", "what": refused.what, "found": refused.found, "limit": refused.limit,
+        }  # fmt: skip
+
+    def run(head: pyoxigraph.Store, update: str) -> None:
+        head.update(update, base_iri=change.base, prefixes=PREFIXES)
+
+    try:
+        run(pyoxigraph.Store(), text)  # a mistake is found before the store is touched
+        ready = using(text, change.default, change.named)
+        version = store.change(lambda head: run(head, ready))
+    except SyntaxError as error:
+        return mistake(text, error, lambda: run(pyoxigraph.Store(), text + PADDING))
+    except Conflict as error:
+        return {"is": "conflict", "why": str(error)}
+    except (OSError, RuntimeError, ValueError) as error:
+        return {"is": "failed", "why": str(error)}
+    return {"is": "ok", "version": version.id}
