@@ -46,6 +46,8 @@ class Writing:
         self._engine = engine
         self._settings = engine.settings
         self._turn = asyncio.Lock()
+        self._spare: asyncio.subprocess.Process | None = None
+        """A writer that waits for its order."""
 
     async def update(self, exchange: Exchange) -> None:
         """An update; GET is refused. Raises Problem."""
@@ -182,11 +184,7 @@ class Writing:
         """What came of a change, when the next query sees it. Raises Problem."""
         order = pickle.dumps(Write(str(self._engine.store.folder), change))
         async with self._turn:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", _START, json.dumps([os.getpid(), sys.path]),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-                start_new_session=True,
-            )  # fmt: skip
+            process, self._spare = self._spare or await _started(), None
             try:
                 async with asyncio.timeout(SECONDS):
                     out, _ = await process.communicate(order)
@@ -202,7 +200,10 @@ class Writing:
             said: dict[str, Any] = json.loads(out) if out else {"is": "failed", "why": "?"}
             if said["is"] == "ok":
                 await self._engine.refresh()
-                return said
+        if self._spare is None:
+            self._spare = await _started()
+        if said["is"] == "ok":
+            return said
         if said["is"] == "conflict":
             raise Problem(
                 400, "bad-request",
@@ -212,6 +213,13 @@ class Writing:
         if said["is"] == "store":
             raise Problem(503, "broken-store", f"不能写入：{said['why']}", str(said["why"]))
         raise refused(said)
+
+
+async def _started() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _START, json.dumps([os.getpid(), sys.path]),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
 
 
 def _parts(exchange: Exchange, body: bytes) -> tuple[tuple[str, bytes], ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import Quad
+import pyoxigraph
 
 from graph.errors import BrokenStore
 
@@ -60,18 +61,31 @@ class Version:
         return self.path / "graph"
 
 
-def content_id(quads: Iterable[Quad]) -> tuple[str, int]:
-    """The id of a set of quads, whatever their order, and their number.
+class _Lines(io.BytesIO):
+    """Adds up the hashes of the lines that are written, whatever the pieces they come in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total, self.count, self._rest = 0, 0, b""
+
+    def write(self, data: Any) -> int:
+        *lines, self._rest = (self._rest + bytes(data)).split(b" .\n")
+        for line in lines:
+            self.total += int.from_bytes(hashlib.sha256(line).digest(), "big")
+        self.count += len(lines)
+        return len(data)
+
+
+def content_id(store: pyoxigraph.Store) -> tuple[str, int]:
+    """The id of what a store holds, whatever the order, and the number of its quads.
 
     The sum of the hashes of their N-Quads lines, so that no sorting is needed; a set has no
     line twice, so the sum cannot be played off against itself.
     """
-    total, count = 0, 0
-    for quad in quads:
-        total += int.from_bytes(hashlib.sha256(str(quad).encode()).digest(), "big")
-        count += 1
-    digest = hashlib.sha256(f"{total % 2**256:064x} {count}".encode())
-    return digest.hexdigest()[:12], count
+    lines = _Lines()
+    store.dump(lines, format=pyoxigraph.RdfFormat.N_QUADS)
+    digest = hashlib.sha256(f"{lines.total % 2**256:064x} {lines.count}".encode())
+    return digest.hexdigest()[:12], lines.count
 
 
 def write_manifest(version: Version, folder: Path) -> None:
