@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version as installed
 
 from api import description, metrics
 from api.engine import Engine
-from api.errors import EngineError, NoVersion
 from api.headers import framed, guarded, options
 from api.http import Exchange, HungUp, Outgoing, Receive, Scope, Send
 from api.negotiate import wants_page
 from api.problems import Problem, method_not_allowed
-from api.sparql import Answers, question
+from api.refusals import trouble
+from api.rest import rest
+from api.sparql import Answers, natural, question
 from api.static import static
 from api.wire import CallJob
 from api.write import Writing
-from graph.errors import BrokenStore, RemovedVersion, UnknownVersion
 
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
 _FOREVER = "public, max-age=31536000, immutable"
 _READS = ("GET", "HEAD")
-_FROZEN = ("/sparql", "/graphs")
+_ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics")
+_FROZEN = ("/sparql", "/graphs", "/.well-known/void")
 """The routes that answer for an old version too, besides the pages."""
 _log = logging.getLogger("tiaokuai")
 
@@ -41,11 +42,14 @@ class App:
         self.counts: Counter[tuple[str, int]] = Counter()
         """How many replies of each status each route gave."""
         self._page = page
+        self._rest = rest(engine, installed("tiaokuai"))
         writing = Writing(engine)
         self._routes: dict[str, Handler] = {
             "/sparql": self._sparql,
             "/update": writing.update,
             "/graphs": writing.graphs,
+            "/.well-known/void": self._void,
+            "/oembed": self._oembed,
             "/healthz": self._health,
             "/metrics": self._metrics,
         }
@@ -64,7 +68,7 @@ class App:
         except HungUp:
             return
         except Exception as error:
-            problem = _problem(error)
+            problem = trouble(error)
             if problem is None:
                 _log.exception("%s %s", exchange.method, exchange.raw_path)
                 problem = Problem(500, "internal", "服务器内部错误", "an error inside the server")
@@ -89,16 +93,51 @@ class App:
             return "options"
         bare = path.rstrip("/") or "/"
         handler = self._routes.get(bare)
+        if bare in _ONLY_READ and exchange.method not in _READS:
+            raise method_not_allowed("GET, HEAD, OPTIONS")
         if handler is not None and not (match and bare not in _FROZEN):
             await handler(exchange)
             return bare[1:]
         if exchange.method not in _READS:
             raise method_not_allowed("GET, HEAD, OPTIONS")
+        if path.startswith("/api/") or path in ("/openapi.json", "/docs"):
+            await exchange.hand_over(self._rest, path)
+            return "api"
         if path.startswith("/static/"):
             await exchange.reply(static(exchange, path.removeprefix("/static/")))
             return "static"
         await self._call(exchange, path)
         return "pages"
+
+    async def _void(self, exchange: Exchange) -> None:
+        form = description.wanted(exchange)
+        asked = {
+            "root": exchange.root(self.settings.url),
+            "format": form.name,
+            "media": form.media,
+            "prefixes": description.ALL_PREFIXES,
+        }
+        await exchange.reply(await self._called(exchange, "api.calls:void", asked))
+
+    async def _oembed(self, exchange: Exchange) -> None:
+        given = dict(exchange.params())
+        if given.get("format", "json") != "json":
+            raise Problem(501, "not-there-yet", "oEmbed 只有 json", "oEmbed is there as json only")
+        asked = {
+            "url": given.get("url", ""),
+            "root": exchange.root(self.settings.url),
+            "language": exchange.language,
+            "maxwidth": natural("maxwidth", given.get("maxwidth", "0")),
+            "maxheight": natural("maxheight", given.get("maxheight", "0")),
+        }
+        out = await self._called(exchange, "api.calls:oembed", asked)
+        if out.status == 404:
+            raise Problem(
+                404, "not-found",
+                "oEmbed 只用于本服务器的 /views、/embed 与 /v/… 地址",
+                "oEmbed is for addresses of this server below /views, /embed and /v/… only",
+            )  # fmt: skip
+        await exchange.reply(out)
 
     async def _sparql(self, exchange: Exchange) -> None:
         asked = await question(exchange, self.settings)
@@ -127,39 +166,31 @@ class App:
             "root": exchange.root(self.settings.url),
             "prefix": prefix,
         }
+        out = await self._called(exchange, self._page, fields)
+        await exchange.reply(framed(out, path, self.settings))
+
+    async def _called(self, exchange: Exchange, function: str, asked: object) -> Outgoing:
+        """What one of our own functions makes of the version that is asked."""
         async with self.engine.use(exchange.version) as pool:
-            work = pool.run(CallJob(self._page, fields), self._until())
+            work = pool.run(CallJob(function, asked), self.engine.until())
             found = await exchange.unless_gone(work)
-            if found.head["is"] != "ok":
-                _log.error("%s\n%s", path, found.head["why"])
-                raise Problem(500, "internal", "页面出错", "the page could not be made")
-            head = found.head
-            out = Outgoing(
-                head["status"],
-                head["media"],
-                found.body,
-                tuple((name.lower(), value) for name, value in head["headers"]),
-            )
-            fresh = _FOREVER if exchange.version and out.status == 200 else "no-cache"
-            out = out.having(
-                ("cache-control", fresh),
-                ("vary", "Accept, Accept-Language"),
-                ("tiaokuai-version", pool.version.id),
-            )
-            await exchange.reply(framed(out, path, self.settings))
+        head = found.head
+        if head["is"] != "ok":
+            _log.error("%s\n%s", exchange.raw_path, head["why"])
+            raise Problem(500, "internal", "页面出错", "the page could not be made")
+        fresh = _FOREVER if exchange.version and head["status"] == 200 else "no-cache"
+        headers = tuple((name.lower(), value) for name, value in head["headers"])
+        return Outgoing(head["status"], head["media"], found.body, headers).having(
+            ("cache-control", fresh),
+            ("vary", "Accept, Accept-Language"),
+            ("tiaokuai-version", pool.version.id),
+        )
 
     async def _health(self, exchange: Exchange) -> None:
-        if exchange.method not in _READS:
-            raise method_not_allowed("GET, HEAD")
         await exchange.reply(metrics.health(self.engine))
 
     async def _metrics(self, exchange: Exchange) -> None:
-        if exchange.method not in _READS:
-            raise method_not_allowed("GET, HEAD")
         await exchange.reply(metrics.exposition(self.engine, self.answers, self.counts))
-
-    def _until(self) -> float:
-        return asyncio.get_running_loop().time() + self.settings.deadline
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -170,27 +201,3 @@ class App:
                 await self.engine.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
-
-
-def _problem(error: Exception) -> Problem | None:
-    """What went wrong, for people; None where it is a fault of ours."""
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, RemovedVersion):
-        return Problem(410, "gone", "这个版本已被移除", str(error))
-    if isinstance(error, UnknownVersion):
-        return Problem(404, "not-found", "没有这个版本", str(error))
-    if isinstance(error, BrokenStore):
-        return Problem(503, "broken-store", f"数据损坏：{error}", str(error))
-    if isinstance(error, NoVersion):
-        return Problem(503, "broken-store", f"没有可查询的版本：{error}", str(error))
-    if isinstance(error, EngineError):
-        again = (("retry-after", "5"),)
-        return Problem(
-            503,
-            "deadline",
-            "超过时限，已中止，请稍后再试",
-            "it took too long and was stopped",
-            again,
-        )
-    return None

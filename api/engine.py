@@ -26,7 +26,8 @@ _LOOK = 0.5
 """Seconds between two looks at the store."""
 _OLD, _IDLE = 2, 60.0
 """How many old versions are kept ready, and for how many seconds nobody may ask."""
-_IMPORTS = ("api.calls",)
+_IMPORTS = ("api.calls", "api.lists")
+_WARM = "api.calls:warm"
 _QUAD = 450
 """Bytes of memory that a quad takes."""
 _log = logging.getLogger("tiaokuai")
@@ -75,6 +76,10 @@ class Engine:
         """The version that is shown."""
         return self._current.version if self._current else None
 
+    def until(self) -> float:
+        """When a question that is asked now must be answered, by the event loop's clock."""
+        return asyncio.get_running_loop().time() + self.settings.deadline
+
     @property
     def pools(self) -> list[Pool]:
         """The pools that are ready, the current one first."""
@@ -109,7 +114,7 @@ class Engine:
             if spare is None or spare.broken:
                 spare = Zygote(self._imports)
             pool = Pool(version, self.settings, spare, workers=self._workers)
-            await pool.start(on_disk=_too_large(version))
+            await pool.start(on_disk=_too_large(version), warm=_WARM)
             before, self._current = self._current, pool
             if before is not None:
                 before.retire()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from api.negotiate import language, wants_page
 from api.problems import Problem
@@ -17,6 +17,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 _T = TypeVar("_T")
 
 BODY = 2 * 2**20
@@ -169,6 +170,19 @@ class Exchange:
         await self.begin(out.status, headers)
         body = b"" if bare or self.method == "HEAD" else out.body
         await self._send({"type": "http.response.body", "body": body})
+
+    async def hand_over(self, app: Application, path: str) -> None:
+        """Lets another ASGI application answer, which sees the path without its version."""
+        method = "GET" if self.method == "HEAD" else self.method
+        scope = {**self._scope, "path": path, "raw_path": quote(path).encode(), "method": method}
+        scope["tiaokuai.exchange"] = self
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.began, self.status = True, message["status"]
+            await self._send(message)
+
+        await app(scope, self._receive, send)
 
     async def begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         """Sends the status line and the headers."""

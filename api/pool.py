@@ -94,10 +94,14 @@ class Pool:
         self.used = time.monotonic()
         self._spare_memory = _spare_memory()
 
-    async def start(self, *, on_disk: bool = False) -> None:
-        """Loads the version and forks the first workers. Raises BrokenStore."""
+    async def start(self, *, on_disk: bool = False, warm: str = "") -> None:
+        """Loads the version and forks the first workers; `warm` runs in each for calls.
+
+        Raises BrokenStore.
+        """
+        memory = self._settings.memory
         try:
-            await self._zygote.load(self.version, memory=self._settings.memory, on_disk=on_disk)
+            await self._zygote.load(self.version, memory=memory, on_disk=on_disk, warm=warm)
             for lane in self.lanes.values():
                 for _ in range(lane.base):
                     self._fork(lane)

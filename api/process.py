@@ -57,10 +57,10 @@ class Zygote:
         self.broken = False
         """Whether it has ended by itself."""
 
-    async def load(self, version: Version, *, memory: int, on_disk: bool) -> None:
+    async def load(self, version: Version, *, memory: int, on_disk: bool, warm: str = "") -> None:
         """Loads a version. Raises BrokenStore where its files cannot be read."""
         self._send({
-            "load": str(version.path), "memory": memory, "disk": on_disk,
+            "load": str(version.path), "memory": memory, "disk": on_disk, "warm": warm,
         })  # fmt: skip
         said = await self._ready
         if "broken" in said:

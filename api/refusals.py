@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.errors import Crashed, Crowded, EngineError, Exhausted, Overrun
+from api.errors import Crashed, Crowded, EngineError, Exhausted, NoVersion, Overrun
 from api.negotiate import SOLUTIONS, TRIPLES
 from api.problems import Problem
 from api.settings import Settings
+from graph.errors import BrokenStore, RemovedVersion, UnknownVersion
 
 _AGAIN = (("retry-after", "5"),)
 
@@ -116,3 +117,25 @@ def stopped(error: EngineError, settings: Settings) -> Problem:
             _AGAIN,
         )  # fmt: skip
     return Problem(503, "busy", "查询引擎正在重启", "the engine is starting again", _AGAIN)
+
+
+def trouble(error: Exception) -> Problem | None:
+    """Why a request gets no answer, for people; None where it is a fault of ours."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RemovedVersion):
+        return Problem(410, "gone", "这个版本已被移除", str(error))
+    if isinstance(error, UnknownVersion):
+        return Problem(404, "not-found", "没有这个版本", str(error))
+    if isinstance(error, BrokenStore):
+        return Problem(503, "broken-store", f"数据损坏：{error}", str(error))
+    if isinstance(error, NoVersion):
+        return Problem(503, "broken-store", f"没有可查询的版本：{error}", str(error))
+    if isinstance(error, Crashed | Exhausted):
+        return Problem(503, "memory", "页面所需内存过多", "the page needed too much memory", _AGAIN)
+    if isinstance(error, EngineError):
+        return Problem(
+            503, "deadline",
+            "超过时限，已中止，请稍后再试", "it took too long and was stopped, try again", _AGAIN,
+        )  # fmt: skip
+    return None

@@ -79,7 +79,7 @@ async def question(exchange: Exchange, settings: Settings) -> Question | None:
         triples=triples.name if triples else None,
         rows=settings.rows,
         size=settings.size,
-        offset=_natural("offset", last.get("offset", "0")),
+        offset=natural("offset", last.get("offset", "0")),
         stream=stream,
         default_graphs=graph_iris(pairs, "default-graph-uri"),
         named_graphs=graph_iris(pairs, "named-graph-uri"),
@@ -134,7 +134,8 @@ def graph_iris(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
     return found
 
 
-def _natural(name: str, value: str) -> int:
+def natural(name: str, value: str) -> int:
+    """The natural number that a parameter gives. Raises Problem."""
     if re.fullmatch(r"[0-9]{1,12}", value):
         return int(value)
     raise Problem(400, "bad-parameter", f"{name} 须为自然数", f"{name} must be a natural number")

@@ -20,7 +20,13 @@ _PAGE = resource.getpagesize()
 
 
 def work(
-    sock: socket.socket, snapshot: Snapshot, *, sealed: bool, memory: int, on_disk: bool
+    sock: socket.socket,
+    snapshot: Snapshot,
+    *,
+    sealed: bool,
+    memory: int,
+    on_disk: bool,
+    warm: str = "",
 ) -> None:
     """Answers jobs until the server closes the socket, or one job has left too much behind.
 
@@ -34,6 +40,8 @@ def work(
         gc.disable()
         seal.quieten()  # an engine that runs out of memory says so at length
         seal.close_ways_out(files=on_disk)
+    elif warm:
+        function(warm)(snapshot)
     for job in jobs(sock):
         whole = _query(sock, snapshot, job) if isinstance(job, QueryJob) else _call(snapshot, job)
         taken = int(os.pread(own_size, 64, 0).split()[0]) * _PAGE
@@ -71,8 +79,8 @@ def _call(snapshot: Snapshot, job: CallJob) -> bytes:
         return head_frame({"is": "failed", "why": traceback.format_exc()})
 
 
-def function(name: str) -> Callable[[Snapshot, Any], Any]:
+def function(name: str) -> Callable[..., Any]:
     """One of our own functions by its name, `module:function`."""
     module, _, attribute = name.partition(":")
-    found: Callable[[Snapshot, Any], Any] = getattr(importlib.import_module(module), attribute)
+    found: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
     return found

@@ -15,10 +15,11 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode, RdfFormat
 
+from api.description import wanted
 from api.engine import Engine
 from api.errors import EngineError
 from api.http import Exchange, Outgoing, parsed_form
-from api.negotiate import SOLUTIONS, TRIPLES, chosen
+from api.negotiate import SOLUTIONS, TRIPLES
 from api.problems import Problem, method_not_allowed
 from api.refusals import refused, stopped
 from api.sparql import decoded, graph_iris, media_type, unsupported
@@ -116,10 +117,7 @@ class Writing:
             await exchange.reply(Outgoing(204, "", b"", headers))
 
     async def _get(self, exchange: Exchange, graph: str | None) -> None:
-        form = chosen(TRIPLES, exchange.accept, dict(exchange.params()).get("format", ""))
-        if form is None:
-            known = ", ".join(f.media.partition(";")[0] for f in TRIPLES)
-            raise Problem(406, "not-acceptable", f"可用的格式：{known}", f"formats: {known}")
+        form = wanted(exchange)
         where = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
         job = QueryJob(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}",

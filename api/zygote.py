@@ -56,19 +56,16 @@ def main(control_fd: int, parent: int, imports: tuple[str, ...]) -> None:
     gc.collect()
     gc.freeze()
     _say(control, {"ready": snapshot.version.quads})
-    _Zygote(control, snapshot, memory=request["memory"], on_disk=request["disk"]).serve()
+    _Zygote(control, snapshot, request).serve()
 
 
 class _Zygote:
     """The loop that forks workers and buries them."""
 
-    def __init__(
-        self, control: socket.socket, snapshot: Snapshot, *, memory: int, on_disk: bool
-    ) -> None:
+    def __init__(self, control: socket.socket, snapshot: Snapshot, request: dict[str, Any]) -> None:
         self.control = control
         self.snapshot = snapshot
-        self.memory = memory
-        self.on_disk = on_disk
+        self.request = request
         self.workers: dict[int, int] = {}  # pidfd -> pid
 
     def serve(self) -> None:
@@ -100,9 +97,17 @@ class _Zygote:
                 for fd in self.workers:
                     os.close(fd)
                 snapshot = self.snapshot
-                if self.on_disk:
+                on_disk: bool = self.request["disk"]
+                if on_disk:
                     snapshot = _opened(snapshot.version)
-                work(theirs, snapshot, sealed=sealed, memory=self.memory, on_disk=self.on_disk)
+                work(
+                    theirs,
+                    snapshot,
+                    sealed=sealed,
+                    memory=self.request["memory"],
+                    on_disk=on_disk,
+                    warm=self.request["warm"],
+                )
                 code = 0
             except MemoryError:
                 os.abort()

@@ -1,0 +1,179 @@
+"""REST, oEmbed, VoID, files and pages, over real HTTP on the shipped graph."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pyoxigraph
+import pytest
+from pyoxigraph import RdfFormat
+
+from graph.store import Store
+
+
+@pytest.fixture(scope="module")
+def client(store: Store) -> Iterator[httpx.Client]:
+    env = {**os.environ, "TIAOKUAI_STORE": str(store.folder)}
+    command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "1"]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, "")
+        address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
+        drain = threading.Thread(target=process.stderr.read, daemon=True)
+        drain.start()
+        with httpx.Client(base_url=address, timeout=60) as made:
+            yield made
+        process.terminate()
+        process.wait(20)
+        drain.join(5)
+
+
+@pytest.mark.parametrize("kind", ["targets", "bodies", "places", "projects", "search"])
+def test_the_pages_of_a_list_are_the_whole_list(client: httpx.Client, kind: str) -> None:
+    given = {"q": "街"} if kind == "search" else {}
+    whole = client.get(f"/api/{kind}", params={**given, "limit": 1000}).json()
+    assert whole["next"] is None
+    found: list[dict[str, object]] = []
+    after = ""
+    while True:
+        page = client.get(f"/api/{kind}", params={**given, "limit": 17, "after": after}).json()
+        found += page["items"]
+        if page["next"] is None:
+            break
+        after = page["next"]
+    assert found == whole["items"]
+    assert len({item["id"] for item in found}) == len(found) > 17
+    for item in found[:: len(found) // 5]:
+        if kind != "search":
+            assert client.get(f"/api/{kind}/{item['id']}").json() == item
+
+
+def test_the_list_of_targets_is_what_sparql_says(client: httpx.Client) -> None:
+    items = client.get("/api/targets", params={"limit": 1000}).json()["items"]
+    query = "SELECT ?t ?n ?text { ?t a tk:Target ; skos:notation ?n ; tk:text ?text }"
+    rows = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+    assert {(i["iri"], i["notation"], i["text"]) for i in items} == {
+        (r["t"]["value"], r["n"]["value"], r["text"]["value"]) for r in rows
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "label"),
+    [
+        ("规土局", "body", "规土局"),
+        ("科 委", "body", "科委"),
+        ("115街坊", "place", "115街坊"),
+        ("15", "target", "15"),
+    ],
+)
+def test_search_has_the_thing_itself_first(
+    client: httpx.Client, words: str, kind: str, label: str
+) -> None:
+    first = client.get("/api/search", params={"q": words}).json()["items"][0]
+    assert (first["type"], first["label"]) == (kind, label)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/targets?limit=0", 400),
+        ("/api/targets?limit=x", 400),
+        ("/api/targets?after=nobody", 400),
+        ("/api/search", 400),
+        ("/api/targets/nobody", 404),
+        ("/api/nothing", 404),
+        ("/v/000000000000/api/targets", 404),
+        ("/oembed?url=https://evil.example/views/bodies", 404),
+        ("/oembed?url=ROOT/healthz", 404),
+        ("/oembed?url=ROOT/views/nothing", 404),
+        ("/static/../site.py", 404),
+        ("/static/%2e%2e/site.py", 404),
+    ],
+)
+def test_what_is_not_there_is_a_problem(client: httpx.Client, path: str, status: int) -> None:
+    reply = client.get(path.replace("ROOT", str(client.base_url).rstrip("/")))
+    assert reply.status_code == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json()["type"].startswith("https://w3id.org/tiaokuai/problem/")
+
+
+def test_a_version_that_is_named_never_changes(client: httpx.Client, store: Store) -> None:
+    current = store.current()
+    assert current is not None
+    for path in (
+        "/api/targets?limit=3",
+        "/targets",
+        "/queries/place-targets.json",
+        "/.well-known/void",
+    ):
+        frozen, moving = client.get(f"/v/{current.id}{path}"), client.get(path)
+        assert frozen.status_code == moving.status_code == 200
+        assert "immutable" in frozen.headers["cache-control"]
+        assert moving.headers["cache-control"] == "no-cache"
+        assert frozen.headers["tiaokuai-version"] == current.id
+
+
+def test_a_view_is_embedded_by_its_address(client: httpx.Client) -> None:
+    root = str(client.base_url).rstrip("/")
+    said = client.get(
+        "/oembed", params={"url": f"{root}/views/lead-matrix?lang=en&x=%22", "maxwidth": 400}
+    )
+    assert said.json()["type"] == "rich"
+    assert said.json()["width"] == 400
+    found = re.search(r'src="([^"]+)"', said.json()["html"])
+    assert found is not None
+    assert found[1].startswith(f"{root}/embed/lead-matrix?")
+    frame = client.get("/embed/lead-matrix", headers={"accept": "text/html"})
+    assert "frame-ancestors *" in frame.headers["content-security-policy"]
+
+
+def test_the_data_are_described_and_counted(client: httpx.Client, store: Store) -> None:
+    reply = client.get("/.well-known/void", headers={"accept": "application/n-triples"})
+    described = pyoxigraph.Store()
+    described.load(io.BytesIO(reply.content), format=RdfFormat.N_TRIPLES)
+    said = described.query(
+        "PREFIX void: <http://rdfs.org/ns/void#> SELECT ?n (SUM(?m) AS ?all) { ?d a void:Dataset ; "
+        "void:triples ?n ; void:propertyPartition [ void:triples ?m ] } GROUP BY ?n"
+    )
+    assert isinstance(said, pyoxigraph.QuerySolutions)
+    (row,) = said
+    current = store.current()
+    assert current is not None
+    assert [term.value for term in row] == [str(current.quads)] * 2
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/targets", "/docs", "/sparql", "/nothing", "/healthz", "/static/site.css"]
+)
+def test_every_reply_says_what_it_may_load(client: httpx.Client, path: str) -> None:
+    reply = client.get(path, headers={"accept": "text/html,*/*;q=0.8"})
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    text = re.sub(r"<a [^>]*>", "", reply.text)
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", text)
+
+
+def test_files_are_packed_and_kept(client: httpx.Client) -> None:
+    plain = client.get("/static/site.css", headers={"accept-encoding": "identity"})
+    packed = client.get("/static/site.css?v=1")
+    assert plain.content == packed.content
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "immutable" in packed.headers["cache-control"]
+    same = client.get("/static/site.css", headers={"if-none-match": plain.headers["etag"]})
+    assert same.status_code == 304
+
+
+def test_the_interface_describes_itself(client: httpx.Client) -> None:
+    schema = client.get("/openapi.json").json()
+    assert {"/api/targets", "/api/bodies", "/api/places", "/api/search"} <= set(schema["paths"])
+    docs = client.get("/docs").text
+    assert all(path in docs for path in schema["paths"])
