@@ -61,9 +61,8 @@ PAGES: dict[str, Callable[[Desk], str]] = {
 
 def answer(snapshot: Snapshot, request: Request) -> Reply:
     """The reply to a request: a page, a picture, an answer, or the RDF of a thing."""
-    desk = Desk(
-        snapshot, request.path, request.params, request.language, request.root, request.prefix
-    )
+    language = "en" if ("lang", "en") in request.params else "zh"
+    desk = Desk(snapshot, request.path, request.params, language, request.root, request.prefix)
     try:
         return _answer(desk, request)
     except Near as missing:

@@ -106,7 +106,6 @@ def to_pyvis(drawn: network.Network, at: Mapping[str, tuple[float, float]]) -> A
             size=network.radius(node),
             shape="dot",
             physics=False,
-            group=None,
         )
     for one, other, weight, tree in drawn.edges:
         found.add_edge(one, other, value=weight, dashes=tree, physics=False)
