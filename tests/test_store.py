@@ -1,0 +1,100 @@
+"""The store: versions that never change, one step to publish them, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad
+
+from graph.errors import BrokenStore, DoubledTriple, StoreError, UnknownVersion
+from graph.store import Store
+
+
+def quads(count: int, graph: str = "g") -> list[Quad]:
+    one = NamedNode("http://example.org/p")
+    return [
+        Quad(
+            NamedNode(f"http://example.org/s{i}"),
+            one,
+            one,
+            NamedNode(f"http://example.org/{graph}"),
+        )
+        for i in range(count)
+    ]
+
+
+def test_the_same_content_is_the_same_version(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    assert store.current() is None
+    first = store.publish([], shared=quads(3), extractor="t")
+    again = store.publish([], shared=reversed(quads(3)), extractor="t")
+    assert again.id == first.id
+    assert len(store.versions()) == 1
+    second = store.publish([], shared=quads(2), extractor="t")
+    assert [v.quads for v in store.versions()] == [2, 3]
+    assert store.rollback(first.id).quads == 3
+    assert len(store.open().store) == 3
+    third = store.publish([], shared=quads(2), extractor="t")
+    assert third.id == second.id
+    assert len(store.memory().store) == 2
+
+
+def test_a_triple_stands_in_one_graph(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with pytest.raises(DoubledTriple):
+        store.publish([], shared=[*quads(1, "g"), *quads(1, "h")], extractor="t")
+    assert store.current() is None
+
+
+def test_what_is_not_there_or_damaged_is_named(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    version = store.publish([], shared=quads(3), extractor="t")
+    with pytest.raises(UnknownVersion, match="0123456789ab"):
+        store.version("0123456789ab")
+    (version.path / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(BrokenStore, match="rebuild"):
+        store.current()
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(StoreError, match="not a folder"):
+        Store(tmp_path / "file")
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from pyoxigraph import NamedNode, Quad
+from graph.store import Store
+store, p, g = Store(Path(sys.argv[1])), NamedNode("http://example.org/p"), NamedNode("http://example.org/g")
+for n in range(int(sys.argv[2]), 10_000):
+    made = store.publish([], shared=[Quad(NamedNode(f"http://example.org/s{i}"), p, p, g) for i in range(100 + n)], extractor="t")
+    print(made.quads, flush=True)
+"""
+
+
+def test_kill_9_leaves_the_old_version_or_the_new_one(tmp_path: Path) -> None:
+    """Ten times at another moment of writing: what was acknowledged is there, nothing is half."""
+    said = 0
+    for attempt in range(10):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path), str(max(said - 100 + 1, 0))],
+            stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        )  # fmt: skip
+        assert writer.stdout is not None
+        said = max(said, int(writer.stdout.readline()))
+        time.sleep(0.013 * attempt)
+        writer.send_signal(signal.SIGKILL)
+        said = max([said, *(int(line) for line in writer.stdout.read().split())])
+        writer.stdout.close()
+        writer.wait()
+        store = Store(tmp_path)
+        current = store.current()
+        assert current is not None
+        assert current.quads in (said, said + 1)
+        assert len(store.open(current).store) == current.quads
+        said = current.quads
