@@ -178,7 +178,7 @@ def _thing(desk: Desk, path: str, request: Request) -> Reply:
 def _refused(
     desk: Desk, request: Request, status: int, title: str, detail: str, near: list[tuple[str, str]]
 ) -> Reply:
-    if "text/html" in request.accept or request.accept in ("", "*/*"):
+    if "text/html" in request.accept:
         body = desk.page(
             "problem.html", title, detail=detail, near=[{"label": n, "href": h} for n, h in near]
         )
