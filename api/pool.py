@@ -36,6 +36,8 @@ _LONG = 0.1
 _GIVEN_UP = 1.0
 """Seconds that a query may have run at least before it is given up for others."""
 _TICK = 0.05
+_FORKS, _KEPT = 2, 10.0
+"""How many workers are forked at once, and for how many seconds a further one is kept idle."""
 _PAGE = resource.getpagesize()
 
 
@@ -66,6 +68,8 @@ class Lane:
     waiting: deque[tuple[asyncio.Future[Worker], float]] = field(default_factory=deque)
     running: dict[int, _Running] = field(default_factory=dict)
     forking: int = 0
+    surplus: float = 0.0
+    """When a worker beyond those that were asked for was last of use."""
 
     @property
     def total(self) -> int:
@@ -88,6 +92,8 @@ class Pool:
         }
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticker: asyncio.TimerHandle | None = None
+        self._unhurried = False
+        """Whether the next tick only looks for workers that are not needed any more."""
         self._retired = False
         self._holders = 0
         self.closed = False
@@ -191,10 +197,9 @@ class Pool:
             if not future.done():
                 future.set_result(worker)
                 return
-        if lane.total >= lane.base:
-            worker.kill()
-        else:
-            lane.idle.append(worker)
+        lane.idle.append(worker)
+        if lane.total > lane.base:
+            lane.surplus = time.monotonic()
 
     def _fork(self, lane: Lane) -> None:
         async def forked() -> None:
@@ -230,7 +235,11 @@ class Pool:
     # The tick: while something runs or waits, twenty times a second.
 
     def _tick_on(self) -> None:
+        if self._ticker is not None and self._unhurried:
+            self._ticker.cancel()
+            self._ticker = None
         if self._ticker is None and not self.closed:
+            self._unhurried = False
             self._ticker = asyncio.get_running_loop().call_later(_PATIENCE, self._tick)
 
     def _tick(self) -> None:
@@ -238,19 +247,24 @@ class Pool:
         if self.closed:
             return
         now = time.monotonic()
-        busy = False
+        busy = more = False
         for lane in self.lanes.values():
             while lane.waiting and lane.waiting[0][0].done():
                 lane.waiting.popleft()
             queued = sum(now - since >= _PATIENCE for _, since in lane.waiting)
-            for _ in range(min(queued - lane.forking, lane.most - lane.total)):
-                self._fork(lane)
+            for _ in range(min(queued, _FORKS) - lane.forking):
+                if lane.total < lane.most:
+                    self._fork(lane)
+            if lane.idle and lane.total > lane.base and now - lane.surplus > _KEPT:
+                lane.idle.pop(0).kill()
             if queued and lane.total >= lane.most and not lane.forking:
                 self._give_one_up(lane, now)
             busy = busy or bool(lane.waiting or lane.running)
+            more = more or lane.total > lane.base
         self._watch(now)
-        if busy:
-            self._ticker = asyncio.get_running_loop().call_later(_TICK, self._tick)
+        if busy or more:
+            seconds, self._unhurried = (_TICK, False) if busy else (1.0, True)
+            self._ticker = asyncio.get_running_loop().call_later(seconds, self._tick)
 
     def _give_one_up(self, lane: Lane, now: float) -> None:
         longest = min(lane.running.values(), key=lambda r: r.since, default=None)
@@ -309,6 +323,9 @@ class Pool:
         self.closed = True
         if self._ticker is not None:
             self._ticker.cancel()
+        for lane in self.lanes.values():
+            for worker in [*lane.idle, *(run.worker for run in lane.running.values())]:
+                worker.kill()
         self._zygote.close()
 
 

@@ -219,6 +219,7 @@ class Worker(asyncio.Protocol):
 
     def kill(self, why: EngineError | None = None) -> None:
         """Ends it at once, whatever it does."""
+        self.gone = True
         if self.why is None:
             self.why = why
         if not self._exit.done():

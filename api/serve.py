@@ -67,6 +67,7 @@ async def _run(store: Store, settings: Settings, sock: socket.socket, workers: i
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             limit_concurrency=CONNECTIONS,
             backlog=2048,
             timeout_keep_alive=15,

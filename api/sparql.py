@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.metadata import version as installed
 from urllib.parse import urlencode
 
@@ -141,6 +142,7 @@ def natural(name: str, value: str) -> int:
     raise Problem(400, "bad-parameter", f"{name} 须为自然数", f"{name} must be a natural number")
 
 
+@lru_cache(maxsize=256)
 def _formats(wanted: str, accept: str, *, stream: bool) -> tuple[Form | None, Form | None]:
     """The formats for solutions and for triples; None where one kind has none that fits."""
     if wants_page(accept) and not wanted:
@@ -178,7 +180,7 @@ class Answers:
         if asked.job.stream and exchange.method != "HEAD":
             await exchange.unless_gone(self._stream(exchange, pool, asked, until))
             return
-        job = replace(asked.job, stream=False)
+        job = replace(asked.job, stream=False) if asked.job.stream else asked.job
         tag = self._tag(pool, job)
         headers = self._headers(exchange, pool)
         same = _matches(exchange.headers.get("if-none-match", ""), tag)
