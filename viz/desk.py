@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from graph.snapshot import Snapshot
 from ontology.names import PREFIXES, base
 from viz.atlas import atlas
-from viz.things import Atlas
+from viz.sentences import sentence
+from viz.svg import HUES
+from viz.things import Atlas, Evidence, Sentence
 
 NAV = (
     ("/targets", "目标", "Targets"),
@@ -107,6 +109,22 @@ class Desk:
         """The words for kinds of places."""
         return {k: self.say(*v) for k, v in PLACE_KINDS.items()}
 
+    def hue(self, domain: str) -> str:
+        """The class that gives a domain its colour: that of the pictures."""
+        domains = self.atlas.domains
+        return f"hue-{domains.index(domain) % len(HUES)}" if domain in domains else "hue-5"
+
+    def tone(self, body: str) -> str:
+        """The class that gives a body its colour: streets have one of their own."""
+        known = self.atlas.bodies.get(body)
+        if known and known.kind == "street":
+            return "hue-street"
+        return self.hue(self.atlas.group_of.get(body, ""))
+
+    def around(self, evidence: Evidence) -> Sentence:
+        """A quote in its sentence."""
+        return sentence(self.snapshot, self.atlas, evidence)
+
     def page(
         self,
         template: str,
@@ -140,6 +158,10 @@ class Desk:
                 here=here,
                 switch=f"{here}?{other}",
                 frozen=frozen + (f"?{query}" if query else ""),
+                frozen_shown=unquote(frozen + (f"?{query}" if query else "")),
+                hue=self.hue,
+                around=self.around,
+                lang_kept=self.language == "en",
                 data_links=data_links,
                 scripts=scripts,
                 kinds=self.kinds(),

@@ -1,4 +1,4 @@
-"""The pages that are not of one thing: home, lists, search, questions, views, review."""
+"""The pages that are not of one thing: lists, search, questions, views, review."""
 
 from __future__ import annotations
 
@@ -17,50 +17,7 @@ from viz.desk import Desk
 from viz.things import Target
 from viz.views import VIEWS, fields, picture
 
-TRIES = ("规土局", "115街坊", "新华路街道", "苏州河", "飞乐地块", "力争")
 _STATIC = Path(__file__).with_name("static")
-FIRST = (
-    "body-leads",
-    "no-coordinator",
-    "body-coordinates",
-    "soft-commitments",
-    "due-in-quarter",
-    "edge-evidence",
-    "within-place",
-    "unexpanded-collectives",
-)
-
-
-def home(desk: Desk) -> str:
-    """The front page: the numbers, the search, the whole notice in one table, pictures, questions."""
-    a = desk.atlas
-    edges = [e for t in a.targets.values() for e in t.edges if not e.inferred]
-    named = {e.body for e in edges}
-    chapters = [
-        (domain, mark, list(group))
-        for (domain, mark), group in groupby(
-            a.targets.values(), key=lambda t: (t.domain, t.domain_mark)
-        )
-    ]
-    numbers = [
-        (len(a.targets), "目标", "targets"),
-        (len(named), "部门单位", "bodies"),
-        (len({m.place for t in a.targets.values() for m in t.mentions}), "地点", "places"),
-        (sum(e.role != "Coordinate" for e in edges), "主责", "lead edges"),
-        (sum(e.role == "Coordinate" for e in edges), "配合", "coordinate edges"),
-    ]
-    known = {b.label for b in a.bodies.values()} | {p.label for p in a.places.values()} | {"力争"}
-    return desk.page(
-        "home.html",
-        desk.say("首页", "Home"),
-        section="/",
-        crumbs=[(n.jurisdiction + " › " + n.number, "") for n in a.notices.values()][:1],
-        numbers=numbers,
-        chapters=chapters,
-        tries=[w for w in TRIES if w in known],
-        views=[(v.name, v.title_zh, v.title) for v in VIEWS.values()][:2],
-        questions=[questions()[n] for n in FIRST],
-    )
 
 
 def _entry(desk: Desk, iri: str, label: str, note: str = "", quote: str = "") -> dict[str, str]:
@@ -273,7 +230,6 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         truncated=answer.truncated,
         forms=forms,
         error="",
-        lang_kept="en" if desk.language == "en" else "",
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from viz.desk import Desk
 from viz.linked import names_of
-from viz.things import Evidence, Mention, Step, Target
+from viz.things import Evidence, Mention, Place, Step, Target, Work
+
+SHOWN = 6
+"""How many pieces of evidence stand below the table; all of them stand in its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,73 +23,32 @@ class Tie:
     evidence: tuple[Evidence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of tying in. `n` is None where the way is not one of such places."""
+
+    name: str
+    label: str
+    note: str
+    ties: tuple[Tie, ...]
+    n: int | None
+    inferred: bool = False
+    why: str = ""
+
+
 def place(desk: Desk, iri: str) -> str:
     """A place: which targets tie in, how, by quarter, led by whom, each with its sentence."""
     a = desk.atlas
     spot = a.places[iri]
     inside = _inside(desk, iri)
     same = _same(desk, iri)
-    ways = [
-        _way(
-            desk,
-            "地点写明",
-            "named",
-            "目标或季度格里写了它",
-            "the notice names it",
-            _mentions(desk, {iri}, spot.label, False),
-        ),
-        _way(
-            desk,
-            "范围之内",
-            "within",
-            "写了它里面的地点",
-            "a place inside it is named",
-            _mentions(desk, inside, spot.label, True),
-        ),
-    ]
-    if spot.kind == "Street":
-        offices = {b.iri for b in a.bodies.values() if b.street == iri}
-        ways.append(
-            _way(
-                desk,
-                "街道参与",
-                "office",
-                "街道机关主责或配合",
-                "its office takes part",
-                _offices(desk, offices, False),
-            )
-        )
-        ways.append(
-            _way(
-                desk,
-                "集合称谓",
-                "collective",
-                "由“各街(镇)”等推得",
-                "through a collective",
-                _offices(desk, offices, True),
-                inferred=True,
-            )
-        )
-    ways.append(
-        _way(
-            desk,
-            "同一地点",
-            "same place",
-            "以另一名称写到",
-            "under another name",
-            _mentions(desk, same, spot.label, True, without=iri),
-        )
-    )
-    first = next((w["ties"][0] for w in ways if w["ties"]), None)
-    total = len({t.target.iri for w in ways for t in w["ties"]})
-    lead = names_of(desk, first.target.written("Lead")) if first else ""
-    sentence = desk.say(
-        f"牵涉{total}项目标"
-        + (f"，如目标{first.target.id}“{first.target.title}”，由{lead}主责。" if first else "。"),
-        f"{total} targets tie in"
-        + (f", such as {first.target.id}, led by {lead}." if first else "."),
-    )
-    above = [a.places[w].label for w in spot.within if w in a.places]
+    ways = _ways(desk, spot, inside, same)
+    tied = list(dict.fromkeys(t.target.iri for w in ways for t in w.ties))
+    firm = [(w, t) for w in ways if not w.inferred for t in w.ties]
+    first = firm[0][1].target if firm else None
+    proofs = _proofs(ways)
+    above = _above(desk, spot)
+    kinds = [a.places[p].kind for p in above]
     return desk.page(
         "place.html",
         spot.label,
@@ -98,35 +60,113 @@ def place(desk: Desk, iri: str) -> str:
             (spot.label, ""),
         ],
         place=spot,
-        sentence=sentence,
+        sentence=_sentence(desk, ways, tied),
         ways=ways,
+        total=len(tied),
+        proofs=proofs[:SHOWN],
+        more=max(len(proofs) - SHOWN, 0),
+        first=first,
+        beside=_beside(first) if first else [],
         inside=[
             a.places[p] for p in sorted(inside) if iri in (*a.places[p].within, *a.places[p].roads)
         ],
         roads=[a.places[r] for r in spot.roads if r in a.places],
-        same=[a.places[s] for s in sorted(same) if s != iri],
-        around="、".join(above)
-        or desk.say("原文未写它在哪个街道", "the notice does not say in which street"),
+        same=[a.places[s] for s in sorted(same)],
+        above=[a.places[p] for p in above if a.places[p].kind != "District"],
+        unknown="Street" not in kinds and spot.kind in ("Block", "Lot", "Parcel", "Address"),
+        district="、".join(dict.fromkeys(n.jurisdiction for n in a.notices.values())),
     )
 
 
-def _way(
-    desk: Desk,
-    zh: str,
-    en: str,
-    note_zh: str,
-    note_en: str,
-    ties: list[Tie],
-    *,
-    inferred: bool = False,
-) -> dict[str, Any]:
-    return {
-        "label": desk.say(zh, en),
-        "note": desk.say(note_zh, note_en),
-        "n": len(ties),
-        "ties": ties,
-        "inferred": inferred,
-    }
+def _ways(desk: Desk, spot: Place, inside: set[str], same: set[str]) -> list[Way]:
+    say, a = desk.say, desk.atlas
+    found = _mentions(desk, {spot.iri}, False)
+    within = _mentions(desk, inside, True)
+    other = _mentions(desk, same, True, without=spot.iri)
+    offices = {b.iri for b in a.bodies.values() if b.street == spot.iri}
+    is_street = spot.kind == "Street"
+    office, group = (_offices(desk, offices, i) if is_street else () for i in (False, True))
+    only = say("只有街道才有这种方式", "a way of streets only")
+    vias = "、".join(dict.fromkeys(t.through for t in group))
+    return [
+        Way("named", say("地点写明", "named"), say("目标或季度格里写了它", "the notice names it"),
+            found, len(found)),
+        Way("within", say("范围之内", "within"), say("写了它里面的地点", "a place inside is named"),
+            within, len(within)),
+        Way("office", say("街道参与", "office"),
+            say("街道机关主责或配合", "its office takes part") if is_street else only,
+            office, len(office) if is_street else None),
+        Way("collective", say("集合称谓", "collective"),
+            say("由“各街(镇)”等推断", "inferred from a collective") if is_street else only,
+            group, len(group) if is_street else None, inferred=True,
+            why=say(f"推断：原文写“{vias}”，含本街道", f"inferred: the notice writes “{vias}”")),
+        Way("samePlace", say("同一地点", "same place"), say("以另一名称写到", "under another name"),
+            other, len(other), why=say("写的是它的另一名称", "written under another name")),
+    ]  # fmt: skip
+
+
+def _sentence(desk: Desk, ways: Sequence[Way], tied: list[str]) -> str:
+    """What answers the likeliest question: how many targets, which first, who leads it."""
+    firm = {t.target.iri for w in ways if not w.inferred for t in w.ties}
+    far = [iri for iri in tied if iri not in firm]
+    first = next((t for w in ways if not w.inferred for t in w.ties), None)
+    if not tied:
+        return desk.say("没有目标牵涉这里。", "No target ties in here.")
+    said = [desk.say(f"写明的牵涉{len(firm)}项目标", f"{len(firm)} targets tie in as written")]
+    if first:
+        t = first.target
+        leads = names_of(desk, [*t.written("Lead"), *t.written("Responsible")])
+        done = next((s for s in first.steps if s.stage == "Done"), None)
+        if done:
+            when = desk.say(f"第{'一二三四'[done.quarter - 1]}季度", f"in quarter {done.quarter} ")
+            said.append(
+                desk.say(
+                    f"其中目标{t.id}{when}{done.text}，由{leads}主责",
+                    f"target {t.id}, {when}led by {leads}: {done.text}",
+                )
+            )
+        else:
+            said.append(
+                desk.say(
+                    f"如目标{t.id}“{t.title}”，由{leads}主责",
+                    f"such as {t.id} “{t.title}”, led by {leads}",
+                )
+            )
+    text = desk.say("，", "; ").join(said) + desk.say("。", ".")
+    if far:
+        text += desk.say(f"另有{len(far)}项属推断。", f" {len(far)} more by inference.")
+    return text
+
+
+def _proofs(ways: Sequence[Way]) -> list[tuple[Way, Tie, Evidence]]:
+    """Evidence in the order of the ways: one for each tie first, then what is left."""
+    first = [(w, t, t.evidence[0]) for w in ways for t in w.ties if t.evidence]
+    rest = [(w, t, e) for w in ways for t in w.ties for e in t.evidence[1:]]
+    return [*(x for x in first if not x[0].inferred), *rest, *(x for x in first if x[0].inferred)]
+
+
+def _beside(target: Target) -> list[tuple[Work, list[str]]]:
+    """The projects of a target with their furthest stage in each quarter."""
+    found = []
+    for work in target.works:
+        marks = [
+            next((s.stage for s in target.steps if s.project == work.name and s.quarter == i), "")
+            for i in range(1, 5)
+        ]
+        found.append((work, marks))
+    return found[:12]
+
+
+def _above(desk: Desk, spot: Place) -> list[str]:
+    """What a place lies in, the widest first."""
+    found: list[str] = []
+    frontier = list(spot.within)
+    while frontier:
+        here = frontier.pop(0)
+        if here in desk.atlas.places and here not in found:
+            found.append(here)
+            frontier += desk.atlas.places[here].within
+    return found[::-1]
 
 
 def _inside(desk: Desk, iri: str) -> set[str]:
@@ -139,41 +179,39 @@ def _inside(desk: Desk, iri: str) -> set[str]:
             if here in (*other.within, *other.roads) and other.iri not in found:
                 found.add(other.iri)
                 frontier.append(other.iri)
-    return found
+    return found - {iri}
 
 
 def _same(desk: Desk, iri: str) -> set[str]:
     found, frontier = {iri}, [iri]
     while frontier:
         for other in desk.atlas.places[frontier.pop()].same:
-            if other not in found:
+            if other not in found and other in desk.atlas.places:
                 found.add(other)
                 frontier.append(other)
     return found - {iri}
 
 
-def _mentions(
-    desk: Desk, wanted: set[str], label: str, through: bool, without: str = ""
-) -> list[Tie]:
+def _mentions(desk: Desk, wanted: set[str], through: bool, without: str = "") -> tuple[Tie, ...]:
     ties = []
     for t in desk.atlas.targets.values():
         if without and any(m.place == without for m in t.mentions):
             continue
         found: list[Mention] = [m for m in t.mentions if m.place in wanted]
         if found:
-            labels = {m.label for m in found}
+            labels = dict.fromkeys(m.label for m in found)
             works = {w.name for w in t.works if wanted & set(w.places)}
             steps = tuple(s for s in t.steps if s.project in works and s.project)
             evidence = tuple(e for m in found for e in m.evidence)
-            ties.append(Tie(t, "、".join(sorted(labels)) if through else "", steps, evidence))
-    return ties
+            ties.append(Tie(t, "、".join(labels) if through else "", steps, evidence))
+    return tuple(ties)
 
 
-def _offices(desk: Desk, offices: set[str], inferred: bool) -> list[Tie]:
+def _offices(desk: Desk, offices: set[str], inferred: bool) -> tuple[Tie, ...]:
     ties = []
     for t in desk.atlas.targets.values():
         found = [e for e in t.edges if e.body in offices and e.inferred == inferred]
         if found:
             evidence = tuple(e.evidence for e in found if e.evidence)
             ties.append(Tie(t, found[0].via if inferred else found[0].named_as, (), evidence))
-    return ties
+    return tuple(ties)

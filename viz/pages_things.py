@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from markupsafe import Markup, escape
 from pyoxigraph import NamedNode, QuerySolutions, QueryTriples
 
 from ontology.names import PREFIXES, base
+from viz.atlas import rows
 from viz.desk import Desk
+from viz.ego import ego
 from viz.linked import missing, names_of
+from viz.marked import marked
 from viz.pages_place import place
-from viz.things import Target
+from viz.things import Body, Edge, Target
 
 COMPARATORS = {
     "Equal": ("等于", "equal"),
@@ -50,6 +52,9 @@ def target(desk: Desk, t: Target) -> str:
         f"Led by {names_of(desk, leads) or 'nobody named'}, {len(helps) or 'no'} coordinators; steps in "
         f"{len(quarters)} quarters, {len(t.mentions)} places named.",
     )
+    inferred = [e for e in t.edges if e.inferred]
+    named = {m.place for m in t.mentions}
+    places = desk.atlas.places
     return desk.page(
         "target.html",
         f"{t.id} {t.title}",
@@ -58,43 +63,51 @@ def target(desk: Desk, t: Target) -> str:
         crumbs=[(desk.say("目标", "Targets"), "/targets"), (t.id, "")],
         t=t,
         sentence=sentence,
-        marked=_marked(t),
+        marked=marked(desk, t),
         before=everyone[at - 1] if at else None,
         after=everyone[at + 1] if at + 1 < len(everyone) else None,
         comparators={k: desk.say(*v) for k, v in COMPARATORS.items()},
+        written=[e for e in t.edges if not e.inferred],
+        inferred=inferred,
+        vias=list(dict.fromkeys(e.via for e in inferred)),
+        works=[(w, mine) for w in t.works if (mine := [s for s in t.steps if s.project == w.name])],
+        places=places,
+        same=[
+            (places[m.place], places[o])
+            for m in t.mentions
+            if m.place in places
+            for o in places[m.place].same
+            if o in places and (o not in named or m.place < o)
+        ],
+        notes=_notes(desk, t),
+        done=[s for s in t.steps if s.stage == "Done"],
     )
 
 
-def _marked(t: Target) -> Markup:
-    """The target's words with the marks of Chinese punctuation: places, numbers, promises."""
-    text = t.text
-    spans: list[tuple[int, int, str]] = []
-    for mention in t.mentions:
-        for name in {
-            mention.label,
-            *(("".join(e.quote.split())) for e in mention.evidence if e.cell == "text"),
-        }:
-            spans += [(m.start(), m.end(), "u") for m in re.finditer(re.escape(name), text)]
-    for figure in t.figures:
-        if not figure.quarter and figure.as_written:
-            spans += [
-                (m.start(), m.end(), "b") for m in re.finditer(re.escape(figure.as_written), text)
-            ]
-    spans += [(m.start(), m.end(), "em") for m in re.finditer("力争|争取|确保|力保", text)]
-    spans.sort(key=lambda s: (s[0], -s[1]))
-    out, at = [], 0
-    for start, end, tag in spans:
-        if start < at:
-            continue
-        name = 'b class="framed"' if tag == "b" else tag
-        out.append(
-            escape(text[at:start])
-            + Markup(f"<{name}>")
-            + escape(text[start:end])
-            + Markup(f"</{tag}>")
+def _notes(desk: Desk, t: Target) -> list[str]:
+    """How this row was read: other forms of names, roles, what is inferred."""
+    notes = [
+        desk.say(f"“{e.named_as}”读作{e.label}", f"“{e.named_as}” is read as {e.label}")
+        for e in t.edges
+        if not e.inferred and e.named_as and e.named_as != e.label
+    ]
+    for e in t.edges:
+        if not e.inferred and e.confidence < 1:
+            notes.append(
+                desk.say(
+                    f"{e.label}：置信{e.confidence:.2f}，待核",
+                    f"{e.label}: confidence {e.confidence:.2f}, to be reviewed",
+                )
+            )
+    both = {e.label for e in t.written("Lead")} & {e.label for e in t.written("Coordinate")}
+    for label in sorted(both):
+        notes.append(
+            desk.say(
+                f"{label}既在主责格，又在配合格，两处都照录",
+                f"{label} stands in both cells; both are kept",
+            )
         )
-        at = end
-    return Markup("").join([*out, escape(text[at:])])
+    return list(dict.fromkeys(notes))
 
 
 def body(desk: Desk, iri: str) -> str:
@@ -105,20 +118,19 @@ def body(desk: Desk, iri: str) -> str:
     leads = [e for e in edges if e.role != "Coordinate" and not e.inferred]
     helps = [e for e in edges if e.role == "Coordinate" and not e.inferred]
     inferred = [e for e in edges if e.inferred]
-    shared: dict[str, list[Target]] = defaultdict(list)
-    labels: dict[str, str] = {}
-    for edge in (*leads, *helps):
-        for other in a.targets[edge.target].edges:
-            if (
-                other.body != iri
-                and not other.inferred
-                and a.targets[edge.target] not in shared[other.body]
-            ):
-                shared[other.body].append(a.targets[edge.target])
-                labels[other.body] = other.label
+    mine = {e.target for e in (*leads, *helps)}
+    shared: dict[str, list[Edge]] = defaultdict(list)
+    for target_ in mine:
+        for other in a.targets[target_].edges:
+            if other.body != iri and not other.inferred:
+                shared[other.body].append(other)
+    order = {t: i for i, t in enumerate(a.targets)}
     together = sorted(
-        ((o, labels[o], ts) for o, ts in shared.items() if o in labels),
-        key=lambda x: (-len(x[2]), x[1]),
+        (
+            (o, es[0].label, desk.tone(o), sorted(es, key=lambda e: order[e.target]))
+            for o, es in shared.items()
+        ),
+        key=lambda x: (-len({e.target for e in x[3]}), x[1]),
     )
     words = {
         "body": ("部门", "department"),
@@ -142,16 +154,53 @@ def body(desk: Desk, iri: str) -> str:
         data_links=True,
         crumbs=[(desk.say("部门", "Bodies"), "/bodies"), (b.label, "")],
         b=b,
+        tone=desk.tone(iri),
         kind=desk.say(*words[b.kind]),
         group=a.group_of.get(iri, ""),
         sentence=sentence,
         leads=leads,
         helps=helps,
         inferred=inferred,
+        counts=_counts(desk, leads, helps, inferred),
+        changes=_changes(desk, iri),
+        parent=a.bodies.get(b.unit_of),
         together=together,
         targets=a.targets,
         members=[a.bodies[m] for m in b.members if m in a.bodies],
+        picture=ego(desk, iri),
     )
+
+
+def _counts(
+    desk: Desk, leads: list[Edge], helps: list[Edge], inferred: list[Edge]
+) -> list[tuple[int, str, bool, str, str]]:
+    """The three counts of a body, never added up: led, coordinated, inferred."""
+    targets = desk.atlas.targets
+
+    def ids(edges: list[Edge]) -> str:
+        return " ".join(targets[e.target].id for e in edges[:12])
+
+    vias = desk.say("、", ", ").join(dict.fromkeys(e.via for e in inferred if e.via))
+    return [
+        (len(leads), "Lead", False, desk.say("主责", "leads"), ids(leads)),
+        (len(helps), "Coordinate", False, desk.say("配合", "coordinates"), ids(helps)),
+        (len(inferred), "Coordinate", True, desk.say("推断", "inferred"),
+         desk.say(f"经{vias}", f"through {vias}") if vias else ""),
+    ]  # fmt: skip
+
+
+def _changes(desk: Desk, iri: str) -> list[tuple[Body, Body, str]]:
+    """The reforms that touched a body: who it was, who took over, in which year."""
+    known = desk.atlas.bodies
+    return [
+        (known[old], known[new], year)
+        for old, new, year in rows(
+            desk.snapshot,
+            """SELECT ?old ?new ?year { ?e a org:ChangeEvent ; org:originalOrganization ?old ;
+            org:resultingOrganization ?new ; tk:year ?year } ORDER BY ?year ?old ?new""",
+        )
+        if iri in (old, new) and old in known and new in known
+    ]
 
 
 def source(desk: Desk, iri: str) -> str:

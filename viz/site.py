@@ -15,7 +15,7 @@ from ontology.names import base
 from queries.catalogue import ask, questions
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
-from viz import pages, pages_things
+from viz import pages, pages_home, pages_things
 from viz.desk import Desk, Near
 from viz.linked import rdf
 from viz.views import BadView, UnknownView, render
@@ -47,7 +47,7 @@ class Reply:
 
 
 PAGES: dict[str, Callable[[Desk], str]] = {
-    "/": pages.home,
+    "/": pages_home.home,
     "/search": pages.search,
     "/targets": pages.targets,
     "/bodies": pages.bodies,

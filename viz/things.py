@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,26 @@ class Evidence:
     prefix: str
     suffix: str
     cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A quote and the words around it in its cell, runs of white space as one space."""
+
+    before: str
+    quote: str
+    after: str
+    cited: str
+    """The document, for a citation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A domain of a notice and its targets."""
+
+    domain: str
+    mark: str
+    targets: list[Target]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,21 @@ class Step:
     commitment: str
     project: str
     evidence: Evidence | None
+
+    @property
+    def clauses(self) -> list[str]:
+        """The clauses of the cell, each verbatim with its mark of punctuation."""
+        return re.findall(r"[^。;；]+[。;；]?", self.text)
+
+    @property
+    def first(self) -> str:
+        """The first clause."""
+        return self.clauses[0] if self.clauses else self.text
+
+    @property
+    def further(self) -> int:
+        """How many clauses follow it."""
+        return max(len(self.clauses) - 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +198,18 @@ class Atlas:
     notices: dict[str, Notice]
     group_of: dict[str, str]
     """The domain in which a body leads most, else coordinates most."""
+
+    @property
+    def domains(self) -> list[str]:
+        """The domains in the order of the documents."""
+        return list(dict.fromkeys(t.domain for t in self.targets.values() if t.domain))
+
+    def chapters(self, targets: Iterable[Target]) -> list[Chapter]:
+        """Targets by domain, in their order."""
+        return [
+            Chapter(domain, mark, list(group))
+            for (domain, mark), group in groupby(targets, key=lambda t: (t.domain, t.domain_mark))
+        ]
 
     def edges_of(self, body: str) -> list[Edge]:
         """The edges of a body, in the order of the targets."""
