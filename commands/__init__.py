@@ -1,0 +1,1 @@
+"""The command line: one module for reading, asking, keeping and serving."""

@@ -1,0 +1,98 @@
+"""From the graph to answers: query, view, export, report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from commands.group import USAGE, current, fail, guarded, main, store_option
+from queries.catalogue import ask, questions
+from queries.terminal import print_answer, print_result
+
+
+@main.command()
+@click.argument("name")
+@click.option("--param", "params", multiple=True, metavar="K=V")
+@click.option(
+    "--format", "form",
+    type=click.Choice(["table", "csv", "tsv", "json", "xml", "xlsx", "ttl", "nt"]),
+)  # fmt: skip
+@store_option
+@guarded
+def query(name: str, params: tuple[str, ...], form: str | None, location: str | None) -> None:
+    """Ask a question of the catalogue, a file of SPARQL, or standard input (-)."""
+    given = {}
+    for param in params:
+        key, equals, value = param.partition("=")
+        if not equals:
+            fail(USAGE, f"--param {param}: write it as NAME=VALUE")
+        given[key] = value
+    snapshot = current(location)
+    form = form or ("table" if sys.stdout.isatty() else "tsv")
+    if name == "-" or (name.endswith(".rq") and name.removesuffix(".rq") not in questions()):
+        if given:
+            fail(USAGE, "--param belongs to a question of the catalogue")
+        print_result(snapshot.query(_query_text(name)), form)
+    else:
+        print_answer(ask(snapshot, name.removesuffix(".rq"), given), form)
+
+
+def _query_text(name: str) -> str:
+    if name == "-":
+        return sys.stdin.read()
+    try:
+        return Path(name).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        fail(USAGE, f"{name}: {(error.strerror or 'cannot be read').lower()}")
+
+
+@main.command()
+@click.argument("name")
+@click.option("--param", "params", multiple=True, metavar="K=V")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@store_option
+@guarded
+def view(name: str, params: tuple[str, ...], output: Path, location: str | None) -> None:
+    """Draw a view into a file: html, svg, png, pdf, csv or json, by the file's ending."""
+    from viz.views import ViewError, render
+
+    given = dict(p.partition("=")[::2] for p in params)
+    try:
+        picture = render(current(location), name, given, output.suffix.lstrip("."))
+    except ViewError as error:
+        fail(USAGE, str(error))
+    output.write_bytes(picture.body)
+
+
+@main.command()
+@click.option(
+    "--format", "form", default="nq", show_default=True,
+    type=click.Choice(["nq", "trig", "ttl", "jsonld", "csv", "xlsx", "graphml", "gexf"]),
+)  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+@store_option
+@guarded
+def export(form: str, output: Path | None, location: str | None) -> None:
+    """Write the whole graph of the current version."""
+    from graph.export import export as write
+
+    snapshot = current(location)
+    if output is None:
+        write(snapshot, form, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    with output.open("wb") as file:
+        write(snapshot, form, file)
+
+
+@main.command()
+@click.option("--street")
+@click.option("--body")
+@click.option("--parcel")
+@click.option("-o", "--output", type=click.Path(path_type=Path))
+@store_option
+def report(**options: object) -> None:
+    """A planner's briefing."""
+    fail(USAGE, "report is not there yet; `tiaokuai query place-targets` gives the table")

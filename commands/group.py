@@ -1,0 +1,67 @@
+"""What the commands share: the group, the exit codes, the store option, errors in one line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from importlib.metadata import version as installed
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+
+from graph.errors import StoreError, UnknownVersion
+from graph.snapshot import Snapshot
+from graph.store import open_store
+from loaders.errors import LoadError
+from queries.errors import QuestionError
+
+OK, VIOLATIONS, USAGE, DOCUMENT, STORE = 0, 1, 2, 3, 4
+"""Exit codes: done, the check found violations, wrong usage, unreadable document, bad store."""
+
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def fail(code: int, message: str) -> NoReturn:
+    """One line on standard error, and the end."""
+    click.echo(" ".join(message.split()), err=True)
+    sys.exit(code)
+
+
+def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command whose known errors end in one line and their exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except UnknownVersion as error:
+            fail(USAGE, str(error))
+        except StoreError as error:
+            fail(STORE, str(error))
+        except LoadError as error:
+            fail(DOCUMENT, str(error))
+        except (QuestionError, SyntaxError) as error:
+            fail(USAGE, str(error))
+
+    return run
+
+
+store_option = click.option(
+    "--store", "location", metavar="FOLDER", help="The store: a folder. Default $TIAOKUAI_STORE."
+)
+
+
+def current(location: str | None) -> Snapshot:
+    """The current version of a store. Raises StoreError where it has none."""
+    store = open_store(location)
+    if store.current() is None:
+        raise StoreError("the store is empty; `tiaokuai build` fills it")
+    return store.open()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(installed("tiaokuai"), prog_name="tiaokuai")
+def main() -> None:
+    """条块: read work-target notices into a knowledge graph, ask it, serve it."""

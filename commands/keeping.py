@@ -1,0 +1,130 @@
+"""What is kept and how it is judged: check, review, versions, diff, rollback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from commands.group import DOCUMENT, OK, USAGE, VIOLATIONS, fail, guarded, main, store_option
+from commands.group import current as current_of
+from graph.errors import StoreError
+from graph.store import Store, open_store
+from queries.catalogue import ask
+from queries.formats import plain
+from queries.terminal import print_answer, print_table
+
+
+@main.command()
+@store_option
+@guarded
+def check(location: str | None) -> None:
+    """Check the whole store against the shapes and every quote against its source."""
+    from graph.audit import audit
+
+    store = open_store(location)
+    current = store.current()
+    if current is None:
+        raise StoreError("the store is empty; `tiaokuai build` fills it")
+    texts = {entry.text_id: text for entry, _, text in store.sources(current)}
+    snapshot = store.memory()
+    findings = audit(snapshot, texts)
+    for finding in findings:
+        click.echo(str(finding))
+    doubts = ask(snapshot, "review-queue").rows
+    violations = sum(f.severity == "violation" for f in findings)
+    warnings = len(findings) - violations
+    click.echo(
+        f"version {current.id}: {violations} violations, {warnings} warnings, "
+        f"{len(doubts)} facts to review",
+        err=True,
+    )
+    sys.exit(VIOLATIONS if violations else OK)
+
+
+@main.command()
+@click.argument("decision", required=False, type=click.Choice(["accept", "reject", "correct"]))
+@click.argument("ids", nargs=-1)
+@click.option("--value", default="", help="The right name, for correct.")
+@click.option("--who", default=None, help="Who decides; default: the user's name.")
+@store_option
+@guarded
+def review(
+    decision: str | None, ids: tuple[str, ...], value: str, who: str | None, location: str | None
+) -> None:
+    """The doubts of the reader; or a person's decision about some of them, kept for ever."""
+    if decision is None:
+        form = "table" if sys.stdout.isatty() else "tsv"
+        print_answer(ask(current_of(location), "review-queue"), form)
+        return
+    if not ids:
+        fail(USAGE, f"review {decision}: name the ids of the doubts (the first column of `review`)")
+    if (decision == "correct") != bool(value):
+        fail(USAGE, "--value NAME goes with `review correct`, and only with it")
+    _decide(open_store(location), decision, ids, value, who)
+
+
+def _decide(store: Store, decision: str, ids: Sequence[str], value: str, who: str | None) -> None:
+    """Keeps a decision about doubts and publishes the graph that follows from it."""
+    import getpass
+    from datetime import UTC, datetime
+
+    from graph.corrections import Correction, read_corrections, write_corrections
+    from loaders import corpus
+
+    current = store.current()
+    if current is None:
+        raise StoreError("the store is empty; `tiaokuai build` fills it")
+    kept = read_corrections(store.folder)
+    open_doubts = {plain(row[0]) for row in ask(store.open(), "review-queue").rows if row[0]}
+    unknown = [i for i in ids if i not in open_doubts and i not in kept]
+    if unknown:
+        fail(USAGE, f"there is no doubt {', '.join(unknown)}; `tiaokuai review` lists them")
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    for one in ids:
+        kept[one] = Correction(one, decision, value, who or getpass.getuser(), when)  # type: ignore[arg-type]
+    write_corrections(store.folder, kept.values())
+    again, failed = corpus.rebuild(store, current)
+    if failed:
+        fail(DOCUMENT, str(failed[0]))
+    made = corpus.publish(store, again)
+    click.echo(f"version {made.id}: {len(ids)} doubts decided ({decision})", err=True)
+
+
+@main.command()
+@store_option
+@guarded
+def versions(location: str | None) -> None:
+    """The versions of the store, newest first."""
+    found = open_store(location).versions()
+    rows = [[v.id, v.time, str(v.quads), str(v.documents)] for v in found]
+    if sys.stdout.isatty():
+        print_table(["version", "time", "quads", "documents"], rows)
+    else:
+        for row in rows:
+            click.echo("\t".join(row))
+
+
+@main.command()
+@click.argument("a")
+@click.argument("b")
+@store_option
+@guarded
+def diff(a: str, b: str, location: str | None) -> None:
+    """What changes from version A to version B, by thing."""
+    from graph.diff import diff as compare
+
+    store = open_store(location)
+    for change in compare(store.open(store.version(a)), store.open(store.version(b))):
+        click.echo(str(change))
+
+
+@main.command()
+@click.argument("version_id")
+@store_option
+@guarded
+def rollback(version_id: str, location: str | None) -> None:
+    """Make an old version the current one."""
+    made = open_store(location).rollback(version_id)
+    click.echo(f"version {made.id} is current", err=True)
