@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from loaders.passage import Passage
 
@@ -18,6 +19,7 @@ FOLDED = str.maketrans(
 """Full-width marks and figures as half-width ones, one for one, so that offsets stay."""
 
 _PAIRS = {"(": ")", "《": "》", "“": "”", "「": "」", "〔": "〕", "【": "】"}
+_CLOSING = frozenset(_PAIRS.values())
 _NUMBER = re.compile(
     r"(?P<digits>\d{1,2})[.、](?!\d)|[(](?P<round>\d{1,2}|[一二三四五六七八九十]{1,3})[)](?!号)"
     r"|(?P<circled>[①-⑳])|(?P<first>[一二三四五六七八九十])(?:是|、)"
@@ -50,6 +52,7 @@ def folded(text: str) -> str:
     return text.translate(FOLDED)
 
 
+@lru_cache(maxsize=4096)
 def sheltered(text: str) -> tuple[bool, ...]:
     """For each character of folded text whether it stands inside brackets or quotation marks.
 
@@ -63,7 +66,7 @@ def sheltered(text: str) -> tuple[bool, ...]:
     for i, char in enumerate(text):
         if char in _PAIRS:
             stack.append((i, _PAIRS[char]))
-        elif any(char == close for _, close in stack):
+        elif char in _CLOSING and any(char == close for _, close in stack):
             while stack:
                 start, close = stack.pop()
                 if close == char:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.records import Accumulation, Cell, Indicator, Row, When
-from loaders.clauses import Clause, clauses, sheltered
+from loaders.clauses import Clause, sheltered
 from loaders.numbers import Figure, figures
-from loaders.passage import Passage
+from loaders.project_clauses import Reading
 
 _BEGINNING = re.compile(
     r"^(?:其中|同时|并且?|全面|着力|加快|继续|进一步|积极|深入|持续|有序|基本|确保|保证|力争|争取|实现|完成|"
@@ -64,11 +64,11 @@ def _in_cell(cell: Cell, when: When) -> Iterator[_Read]:
 
     A count that only describes what a rate is about (9大类20个品种…覆盖率达到100%) is none.
     """
-    passage = Passage.of(cell.span)
-    parts = clauses(passage)
+    reading = Reading.of(cell)
+    passage = reading.passage
     all_figures = figures(passage.text)
     previous = ""
-    for clause in parts:
+    for clause in reading.clauses if all_figures else ():
         inside = [f for f in all_figures if clause.start <= f.start < clause.end]
         inside, begins = _without_described(clause, inside)
         for figure in inside:

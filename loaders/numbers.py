@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from graph.records import Comparator
 from loaders.clauses import folded
@@ -93,6 +94,7 @@ class Figure:
     as_written: str
 
 
+@lru_cache(maxsize=1024)
 def figures(text: str) -> tuple[Figure, ...]:
     """The promised figures of a squeezed text, in order; a range gives its two ends.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graph.records import Cell, Span
 from loaders.clauses import Clause, clauses, folded, sheltered
@@ -24,14 +25,20 @@ class Reading:
     @classmethod
     def of(cls, cell: Cell) -> Reading:
         """The reading of a cell."""
-        passage = Passage.of(cell.span)
-        return cls(cell, passage, folded(passage.text), clauses(passage))
+        return _reading(cell)
 
     def span(self, start: int, end: int) -> Span:
         """The source span of a stretch, without the marks at its end."""
         while end > start + 1 and self.text[end - 1] in ",;。:":
             end -= 1
         return self.passage.span(start, end)
+
+
+@lru_cache(maxsize=64)
+def _reading(cell: Cell) -> Reading:
+    """Projects and numbers read the same cell, one after the other."""
+    passage = Passage.of(cell.span)
+    return Reading(cell, passage, folded(passage.text), clauses(passage))
 
 
 @dataclass(slots=True)
