@@ -19,6 +19,7 @@ FOLDED = str.maketrans(
 """Full-width marks and figures as half-width ones, one for one, so that offsets stay."""
 
 _PAIRS = {"(": ")", "《": "》", "“": "”", "「": "」", "〔": "〕", "【": "】"}
+_THOUSANDS = re.compile(r",\d{3}(?!\d)")
 _CLOSING = frozenset(_PAIRS.values())
 _NUMBER = re.compile(
     r"(?P<digits>\d{1,2})[.、](?!\d)|[(](?P<round>\d{1,2}|[一二三四五六七八九十]{1,3})[)](?!号)"
@@ -126,7 +127,7 @@ def _add(
 def _figure(text: str, i: int) -> bool:
     """Whether the mark at `i` stands inside a figure: 10,000 or 9:30."""
     around = text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
-    return around and (text[i] == ":" or bool(re.match(r",\d{3}(?!\d)", text[i:])))
+    return around and (text[i] == ":" or _THOUSANDS.match(text, i) is not None)
 
 
 def _list_number(passage: Passage, text: str, i: int) -> re.Match[str] | None:

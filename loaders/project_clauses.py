@@ -111,13 +111,17 @@ def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span 
     for i, clause in enumerate(reading.clauses):
         words = re.sub(r"《[^》]*》", "", clause.text)
         share = max((_overlap(k, words) for k in draft.keys if len(k) >= 4), default=0.0)
-        if any(find(k, clause.text) >= 0 for d in drafts if d is not draft for k in d.keys):
+        if share >= best and _names_any(clause.text, draft, drafts):
             share = 0.0
         if share < best and draft.tail and draft.tail in words:
             share = best
         if share >= best and not _other_act(draft, clause.text):
             best, at = share + 0.001, i
     return _said(draft, "", reading, at, drafts) if at >= 0 else None
+
+
+def _names_any(words: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
+    return any(find(k, words) >= 0 for d in drafts if d is not draft for k in d.keys)
 
 
 def _under_heading(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> list[Clause]:
