@@ -57,6 +57,8 @@ class Draft:
     """The last word of a name that no other project of the row shares."""
     works: bool = True
     """Whether it is built or land: what follows its clause then goes on about it."""
+    also: str = ""
+    """Other names of it in the row, as they stand."""
     sentences: set[int] = field(default_factory=set)
     """The sentences of the target text that name it."""
     confirmed: bool = False
