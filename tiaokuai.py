@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from commands import asking, keeping, reading, serving
+from commands import asking, keeping, reading, reporting, serving
 from commands.group import main
 
-__all__ = ["asking", "keeping", "main", "reading", "serving"]
+__all__ = ["asking", "keeping", "main", "reading", "reporting", "serving"]
 
 if __name__ == "__main__":
     main()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resvg_py
 
-from viz.frontend import fonts
+from viz.frontend import VENDOR, fonts
 
 
 def png(svg: str, scale: float = 2.0) -> bytes:
@@ -16,3 +16,11 @@ def png(svg: str, scale: float = 2.0) -> bytes:
         sans_serif_family="Noto Sans SC" if files else None,
     )  # fmt: skip
     return bytes(made)
+
+
+def pdf(svg: str) -> bytes:
+    """The picture as one page of PDF with its fonts inside and text that can be found."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(VENDOR))
+    return bytes(vl_convert.svg_to_pdf(svg))

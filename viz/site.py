@@ -15,7 +15,7 @@ from ontology.names import base
 from queries.catalogue import ask, questions
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
-from viz import pages, pages_home, pages_things
+from viz import pages, pages_home, pages_things, reports
 from viz.desk import Desk, Near
 from viz.linked import rdf
 from viz.views import BadView, UnknownView, render
@@ -86,6 +86,8 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return _question(desk, path.removeprefix("/queries/"), request)
     if path.startswith(("/views/", "/embed/")):
         return _view(desk, path, request)
+    if path.startswith("/reports/"):
+        return _report(desk, path.removeprefix("/reports/"), request)
     if path.startswith("/id/") or path == "/ns":
         return _thing(desk, path, request)
     raise Near(
@@ -155,6 +157,23 @@ def _view(desk: Desk, path: str, request: Request) -> Reply:
     if kind == "embed":
         return _page(pages.embedded(desk, stem, given))
     return _page(pages.view(desk, stem, given))
+
+
+def _report(desk: Desk, name: str, request: Request) -> Reply:
+    """A briefing: `/reports/street.docx?name=新华路街道`, as `tiaokuai report` writes it."""
+    kind, _, form = name.partition(".")
+    if kind not in reports.KINDS:
+        raise Near(desk.say("没有找到", "Not found"), kind, [(k, k) for k in reports.KINDS])
+    if form not in reports.WRITERS:
+        raise BadParameter(
+            "format", desk.say("没有这种格式", "no such format"), list(reports.WRITERS)
+        )
+    asked = desk.parameter("name")
+    body = reports.written(
+        desk.snapshot, kind, asked, form, language=desk.language, url=request.root
+    )  # fmt: skip
+    headers = (("content-disposition", f"inline; filename*=UTF-8''{quote(asked)}.{form}"),)
+    return Reply(200, reports.MEDIA[form], body, headers)
 
 
 _RDF = {
