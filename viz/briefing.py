@@ -8,29 +8,19 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from graph.snapshot import Snapshot
 from ontology.names import base
-from queries.catalogue import ask, resolve
+from queries.catalogue import resolve
 from queries.errors import UnknownThing
-from queries.formats import plain
 from viz.atlas import atlas
-from viz.chosen import speaker
+from viz.chosen import Say, speaker
 from viz.sentences import sentence
-from viz.things import Atlas, Body, Edge, Evidence, Place, Sentence, Step, Target
+from viz.things import Atlas, Body, Edge, Evidence, Sentence, Step, Target
+from viz.ties import WAYS, Tie, ties
 from viz.views import picture
-
-Say = Callable[[str, str], str]
-WAYS = {
-    "named": ("地点写明", "named"),
-    "within": ("范围之内", "a place inside is named"),
-    "office": ("街道参与", "its office takes part"),
-    "samePlace": ("同一地点，另一名称", "the same place under another name"),
-    "collective": ("集合称谓（推断）", "through a collective (inferred)"),
-}
-"""How a target ties to a place: what is written first, what is inferred last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +106,16 @@ def of_place(
     kind = "street" if street else "parcel"
     label = _place(snapshot, a, name, kind)
     spot = next(p for p in a.places.values() if p.label == label)
-    answer = ask(snapshot, "place-targets", {"name": label})
-    at = {column: i for i, column in enumerate(answer.columns)}
-    found: dict[str, list[Entry]] = {way: [] for way in WAYS}
-    for row in answer.rows:
-        target = a.targets[plain(row[at["target"]])]
-        through, way = plain(row[at["through"]]), plain(row[at["way"]])
-        places, evidence = _ground(a, spot, target, way, through)
-        found[way].append(_entry(snapshot, a, say, target, through, places, evidence))
-    sections = tuple(
-        Section(say(*WAYS[way]), way == "collective", tuple(entries))
-        for way, entries in found.items()
-        if entries
+    found = ties(snapshot, label)
+    sections = _once(
+        Section(
+            say(*WAYS[way]),
+            way == "collective",
+            tuple(_entry(snapshot, a, say, tie) for tie in found if tie.way == way),
+        )
+        for way in WAYS
+        if any(tie.way == way for tie in found)
     )
-    sections = _once(sections)
     figure = _figure(snapshot, "place", {"name": label}, language)
     kinds = {"Street": say("街道（镇）", "street")}
     return _briefing(
@@ -152,13 +138,7 @@ def of_body(snapshot: Snapshot, name: str, *, language: str = "zh", url: str = "
     inferred = [e for e in edges if e.inferred]
 
     def entries(of: Sequence[Edge]) -> tuple[Entry, ...]:
-        return tuple(
-            _entry(
-                snapshot, a, say, a.targets[e.target], e.via or e.named_as, set(),
-                (e.evidence,) if e.evidence else (),
-            )
-            for e in of
-        )  # fmt: skip
+        return tuple(_entry(snapshot, a, say, _tie(a.targets[e.target], e)) for e in of)
 
     sections = tuple(
         Section(title, far, entries(of))
@@ -200,47 +180,33 @@ def _place(snapshot: Snapshot, a: Atlas, name: str, kind: str) -> str:
     return label
 
 
-def _ground(
-    a: Atlas, spot: Place, target: Target, way: str, through: str
-) -> tuple[set[str], tuple[Evidence, ...]]:
-    """The places by which a target ties in, and the evidence of the tie."""
-    if way in ("office", "collective"):
-        offices = {b.iri for b in a.bodies.values() if b.street == spot.iri}
-        edges = [
-            e for e in target.edges if e.body in offices and e.inferred == (way == "collective")
-        ]
-        return set(), tuple(dict.fromkeys(e.evidence for e in edges if e.evidence))
-    steps = through.split("、")
-    found = [
-        m for m in target.mentions if (m.place == spot.iri if way == "named" else m.label in steps)
-    ]
-    return {m.place for m in found}, tuple(e for m in found for e in m.evidence)
-
-
-def _entry(
-    snapshot: Snapshot,
-    a: Atlas,
-    say: Say,
-    target: Target,
-    through: str,
-    places: set[str],
-    evidence: Iterable[Evidence],
-) -> Entry:
-    works = {w.name for w in target.works if places & set(w.places)}
-    mine = [s for s in target.steps if s.project in works and s.project]
-    steps = mine or [s for s in target.steps if not s.project]
-
-    def names(role: str) -> str:
-        return say("、", ", ").join(e.label for e in target.written(role))
-
-    return Entry(
+def _tie(target: Target, edge: Edge) -> Tie:
+    """The tie of a body to a target: through its edge, with the steps of the whole row."""
+    steps = tuple(s for s in target.steps if not s.project)
+    evidence = (edge.evidence,) if edge.evidence else ()
+    return Tie(
         target,
-        through,
+        edge.role,
+        tuple(x for x in (edge.via or edge.named_as,) if x),
+        evidence,
+        steps,
+        True,
+    )
+
+
+def _entry(snapshot: Snapshot, a: Atlas, say: Say, tie: Tie) -> Entry:
+    def names(role: str) -> str:
+        return say("、", ", ").join(e.label for e in tie.target.written(role))
+
+    one, two, three, four = (tie.quarter(q) for q in (1, 2, 3, 4))
+    return Entry(
+        tie.target,
+        say("、", ", ").join(tie.through),
         names("Lead") or names("Responsible"),
         names("Coordinate"),
-        tuple(tuple(s for s in steps if s.quarter == q) for q in (1, 2, 3, 4)),
-        not mine,
-        _proofs([(e, sentence(snapshot, a, e)) for e in evidence], say),
+        (one, two, three, four),
+        tie.whole,
+        _proofs([(e, sentence(snapshot, a, e)) for e in tie.evidence], say),
     )
 
 
