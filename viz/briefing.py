@@ -313,10 +313,10 @@ def _summary(sections: Sequence[Section], label: str, say: Say) -> tuple[str, ..
             else f"No target names {label}.",
         )
     ]  # fmt: skip
-    leads = Counter(name for e in mine for name in e.lead.split("、") if name)
+    leads = Counter(name for e in mine for name in e.lead.split("、") if name not in ("", label))
     if leads:
         top = say("、", ", ").join(f"{n}（{c}项）" for n, c in leads.most_common(3))
-        said.append(say(f"主责最多的是{top}。", f"Most often led by {top}."))
+        said.append(say(f"其中多由{top}主责。", f"Most often led by {top}."))
     done = Counter(
         q
         for e in mine

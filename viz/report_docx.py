@@ -132,6 +132,7 @@ def _timeline(document: Any, briefing: Briefing) -> None:
     document.add_heading(briefing.say("全年时间线", "The year by quarter"), 1)
     table = document.add_table(rows=1, cols=5)
     table.style = "Table Grid"
+    _hairlines(table)
     heads = [briefing.say("目标", "target"), *quarters(briefing)]
     for cell, words in zip(table.rows[0].cells, heads, strict=True):
         _say(cell, words, bold=True)
@@ -147,6 +148,20 @@ def _timeline(document: Any, briefing: Briefing) -> None:
             for cell, words in zip(row.cells, cells(briefing, section, entry), strict=True):
                 _say(cell, words)
     document.add_paragraph(legend(briefing), "Caption")
+
+
+def _hairlines(table: Any) -> None:
+    """Thin grey lines between rows, none between columns."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        drawn = side in ("top", "bottom", "insideH")
+        line.set(qn("w:val"), "single" if drawn else "nil")
+        if drawn:
+            line.set(qn("w:sz"), "4")
+            line.set(qn("w:color"), "BFB9AA")
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
 
 
 def _say(cell: Any, words: str, *, bold: bool = False) -> None:
