@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import asking, keeping, reading, serving
+from commands import asking, keeping, reading, reporting, serving
 from commands.group import main
 
 if TYPE_CHECKING:
     from notebooks.desk import Graph
 
-__all__ = ["asking", "keeping", "main", "open", "reading", "serving"]
+__all__ = ["asking", "keeping", "main", "open", "reading", "reporting", "serving"]
 
 
 def open(location: str | None = None, *, version: str | None = None) -> Graph:  # noqa: A001
