@@ -30,7 +30,6 @@ def query(name: str, params: tuple[str, ...], form: str | None, location: str | 
             fail(USAGE, f"--param {param}: write it as NAME=VALUE")
         given[key] = value
     snapshot = current(location)
-    form = form or ("table" if sys.stdout.isatty() else "tsv")
     if name == "-" or (name.endswith(".rq") and name.removesuffix(".rq") not in questions()):
         if given:
             fail(USAGE, "--param belongs to a question of the catalogue")
