@@ -20,7 +20,7 @@ from tiaokuai import main
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-FOLDERS = ("api", "commands", "graph", "loaders", "ontology", "queries", "viz")
+FOLDERS = ("api", "commands", "graph", "loaders", "notebooks", "ontology", "queries", "viz")
 TRACKED = [
     ROOT / name
     for name in subprocess.run(
