@@ -17,7 +17,6 @@ LARGEST_GRID = 400_000
 """Places (rows by columns) that the tables of a document may have."""
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_BREAKS = re.compile("[^\\S\n]*\n\\s*|[\x0b\x0c\x85\u2028\u2029]\\s*")
 
 
 class Refused(Exception):
@@ -96,7 +95,8 @@ class Writing:
         >>> w.flat().text
         '目标\\n\\na\\nb\\n'
         """
-        clean = _BREAKS.sub("\n", _CONTROL.sub("", text.replace("\r\n", "\n"))).strip()
+        lines = (line.strip() for line in _CONTROL.sub("", text).splitlines())
+        clean = "\n".join(line for line in lines if line)
         if not clean:
             return self._length, self._length
         if self._parts:

@@ -16,6 +16,7 @@ from loaders.flat import Flat, Refused, Writing, label_lines, spans_resolved
 from loaders.headings import column_of
 
 _DEEPEST = 400
+_LARGEST = 10 * 2**20
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary "
@@ -43,6 +44,8 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 def read(data: bytes) -> Flat:
     """The text and the grids of a page, given in UTF-8. Raises Refused."""
+    if len(data) > _LARGEST:
+        raise Refused(f"it is an HTML page of more than {_LARGEST // 2**20} MB")
     tree = LexborHTMLParser(data.decode())
     root = tree.body or tree.root
     if root is None:
@@ -221,7 +224,8 @@ def _said(node: LexborNode) -> str:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r" *\n[ \n]*", "\n", text).strip(" \n")
+    lines = (line.strip(" ") for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def _count(said: str | None) -> int:

@@ -9,7 +9,7 @@ from loaders.flat import Flat, Refused
 
 _ENTRIES = 2_000
 _BYTES = 100 * 2**20
-_XML = 48 * 2**20
+_XML = 32 * 2**20
 _RATIO = 100
 _SMALL = 2**20
 """Below this size a high ratio is only regular text."""

@@ -103,17 +103,17 @@ def _glue(before: str, after: str) -> str:
     return " " if before[-1:].isascii() and after[:1].isascii() and before[-1:].isalpha() else ""
 
 
-def cell_text(chars: Iterable[Any], right: float) -> str:
-    """What the characters of a cell say; a line that fills the cell goes on in the next one.
+def cell_text(chars: Iterable[Any], right: float) -> tuple[str, bool]:
+    """What the characters of a cell say, and whether its last line fills it.
 
-    `right` is the cell's own edge.
+    A line that fills the cell goes on in the next one. `right` is the cell's own edge.
     """
-    text = ""
+    text, full = "", False
     before: Line | None = None
     for line in lines_of(chars):
         if before is not None:
-            full = right - before.right < 1.9 * before.size
             text += _glue(before.text, line.text) if full else "\n"
         text += line.text
+        full = right - line.right < 1.9 * line.size
         before = line
-    return text
+    return text, full

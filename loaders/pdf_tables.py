@@ -25,6 +25,8 @@ class Ruled:
     edges: tuple[float, ...]
     height: int
     top: float
+    full: frozenset[int] = frozenset()
+    """Columns whose lowest cell ends in a line that fills it: its text may go on."""
 
     def goes_on(self, before: Ruled) -> bool:
         """Whether this is the next page of the table before: its columns stand in one line."""
@@ -56,18 +58,22 @@ def ruled(page: Any, chars: Sequence[Any]) -> tuple[tuple[Ruled, ...], list[Any]
             box = next((b for b in boxes if b[0] <= x < b[2] and b[1] <= y < b[3]), None)
             (outside if box is None else inside[box]).append(char)
         rest = outside
+        texts = {b: cell_text(inside[b], b[2]) for b in boxes}
         cells = [
             Placed(
                 _at(down, b[1]),
                 _at(across, b[0]),
-                cell_text(inside[b], b[2]),
+                texts[b][0],
                 max(1, _at(down, b[3]) - _at(down, b[1])),
                 max(1, _at(across, b[2]) - _at(across, b[0])),
             )
             for b in boxes
         ]
         cells.sort(key=lambda c: (c.row, c.column))
-        found.append(Ruled(tuple(cells), tuple(across), len(down) - 1, boxes[0][1]))
+        full = frozenset(
+            _at(across, b[0]) for b in boxes if texts[b][1] and _at(down, b[3]) == len(down) - 1
+        )
+        found.append(Ruled(tuple(cells), tuple(across), len(down) - 1, boxes[0][1], full))
     return tuple(found), rest
 
 
@@ -99,7 +105,10 @@ def joined(tables: Sequence[Ruled]) -> Ruled:
             replace(c, row=c.row - first + whole.height) for c in table.cells if c.row >= first
         )
         whole = replace(
-            whole, cells=(*whole.cells, *moved), height=whole.height + table.height - first
+            whole,
+            cells=(*whole.cells, *moved),
+            height=whole.height + table.height - first,
+            full=table.full,
         )
     return whole
 
@@ -130,6 +139,9 @@ def _cut(whole: Ruled, table: Ruled) -> bool:
         return True
     if task in blank:
         return bool(first.keys() - blank)
+    both = [i for i in first.keys() - blank if i in last and last[i].text.strip()]
+    if both and number is not None and sum(i in whole.full for i in both) >= 0.6 * len(both):
+        return True
     before = last.get(task)
     return (
         task in first

@@ -147,17 +147,9 @@ def decode(name: str, data: bytes) -> str:
         text = _decoded(data, encoding)
         if text is not None:
             return text
-        if encoding == "utf-8" and (at := _broken_utf8(data)) is not None:
-            raise Unreadable(name, f"its UTF-8 is broken at byte {at:,}")
-    raise Unreadable(name, "this is no text in UTF-8, GB18030 or UTF-16" + _control(data))
-
-
-def _control(data: bytes) -> str:
-    try:
-        found = _CONTROL.search(data.decode())
-    except UnicodeDecodeError:
-        return ""
-    return f": a control character (U+{ord(found[0]):04X}) stands in it" if found else ""
+        if encoding == "utf-8" and (broken := _broken_utf8(data)):
+            raise Unreadable(name, broken)
+    raise Unreadable(name, "this is no text in UTF-8, GB18030 or UTF-16")
 
 
 def _codec(name: str) -> str | None:
@@ -169,17 +161,23 @@ def _codec(name: str) -> str | None:
     return "gb18030" if found in ("gb2312", "gbk", "hz") else found
 
 
-def _broken_utf8(data: bytes) -> int | None:
-    """Where UTF-8 breaks off that is UTF-8 beyond doubt up to there; None where it is another.
+def _broken_utf8(data: bytes) -> str:
+    """What is wrong with bytes that are UTF-8 beyond doubt but for some; else an empty string.
 
-    Chinese text in GB18030 or UTF-16 has no hundred characters in a row that are UTF-8.
+    Of Chinese text in GB18030 or UTF-16 next to nothing is UTF-8.
     """
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        good = data[: error.start].decode(errors="replace")
-        return error.start if sum(c > "\x7f" for c in good) >= 100 else None
-    return None
+    text = data.decode(errors="replace")
+    good = sum(c > "\x7f" for c in text) - (bad := text.count("\ufffd"))
+    if good < 30 or 20 * bad > good:
+        return ""
+    if bad:
+        line = text.count("\n", 0, text.index("\ufffd")) + 1
+        return f"its UTF-8 is broken in line {line:,}"
+    found = _CONTROL.search(text)
+    if found is None:
+        return ""
+    line = text.count("\n", 0, found.start()) + 1
+    return f"the control character U+{ord(found[0]):04X} stands in its line {line:,}"
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -168,33 +168,17 @@ def _xlsx(answer: Rows) -> bytes:
 
     Every text is stored as text, so that none of it is a formula or a link.
     """
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
+    from graph.workbook import Sheet, workbook
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("answer")
-    sheet.freeze_panes = "A2"
-    about = book.create_sheet("about")
-
-    def cell(content: str | float | bool | None) -> object:
-        if not isinstance(content, str):
-            return content
-        made = WriteOnlyCell(about, _UNPRINTED.sub("\ufffd", content))
-        made.data_type = "s"
-        return made
-
-    sheet.append([cell(c) for c in answer.columns])
-    for row in answer.rows:
-        sheet.append([cell(value(term)) for term in row])
-    for key, content in (
+    said = (
         ("version", answer.version),
         ("rows", len(answer.rows)),
         ("truncated", answer.truncated),
-    ):
-        about.append([cell(key), cell(content)])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    )
+    rows = ([value(term) for term in row] for row in answer.rows)
+    return workbook(
+        [Sheet("answer", answer.columns, rows), Sheet("about", ("what", "value"), said)]
+    )
 
 
 FORMATS: dict[str, Format] = {

@@ -98,7 +98,7 @@ def html(sheet: Sheet) -> bytes:
         for row in sheet.rows
     )
     return (
-        "<!DOCTYPE html><html><head><meta charset='{charset}'><title>政府网</title>"
+        "<!DOCTYPE html><html><head><meta charset=utf-8><title>政府网</title>"
         "<script>var 牵头单位 = '规土局';</script><style>p{color:red}</style></head><body>"
         "<nav><a href='/'>首页</a></nav><div class='breadcrumb'>当前位置：首页 &gt; 公文</div>"
         f"<div class='content'>{head}<table border=1>{body}</table></div>"
@@ -168,7 +168,7 @@ class _Printed(FPDF):
 def pdf(sheet: Sheet, *, size: float = 7) -> bytes:
     """A PDF of many pages: the heading of the table on each, a page number below."""
     out = _Printed(orientation="landscape", format="A4")
-    out.add_font("sans", "", str(next(VENDOR.glob("*.ttf"))))
+    out.add_font("sans", "", str(VENDOR / "NotoSansSC-Regular.ttf"))
     out.set_font("sans", size=10)
     out.add_page()
     for paragraph in sheet.paragraphs:
