@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -21,35 +20,21 @@ from pyoxigraph import (
 )  # fmt: skip
 
 from api.negotiate import MEDIA, RDF_FORMATS, RESULT_FORMATS
-from api.precheck import Profile, paged, profile, refusal
+from api.precheck import harmless, paged, profile, refusal
+from api.tables import Capped, Full, first_rows, whole_rows
 from api.wire import QueryJob
 from graph.snapshot import Snapshot
 from ontology.names import PREFIXES
 
 Head = dict[str, Any]
 PADDING = " " * 64
+PLAIN: dict[str, Head] = {
+    form: {"is": "ok", "volatile": False, "truncated": False, "media": MEDIA[form]}
+    for form in RESULT_FORMATS
+}
+"""The heads of whole tables, one for each format, so that they are written and read only once."""
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 _KEYWORD = re.compile(r"(?<![\w\"'\[])[A-Za-z_]{2,}\d*(?![\w\"'\]])")
-
-
-class _Full(Exception):
-    """An answer has more bytes than it may have."""
-
-
-class _Capped(io.BytesIO):
-    """Keeps what is written, up to a number of bytes."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self.parts: list[bytes] = []
-        self.left = size
-
-    def write(self, data: Any) -> int:
-        self.parts.append(bytes(data))
-        self.left -= len(data)
-        if self.left < 0:
-            raise _Full
-        return len(data)
 
 
 class _Sent(io.BytesIO):
@@ -82,6 +67,10 @@ def answer(
     A head says what happened: `ok`, or `refused`, `syntax`, `unacceptable`, `failed` and why.
     """
     text = job.text.removeprefix("\ufeff")
+    if not job.offset and not job.stream and harmless(text, job.complexity):
+        said = _at_once(snapshot, job, text)
+        if said is not None:
+            return said
     found = profile(text)
     refused = refusal(found, job.complexity)
     if refused:
@@ -93,7 +82,7 @@ def answer(
         limit = job.rows + 1 if not job.stream else 2**53
         asked = paged(text, found, limit, job.offset)
     try:
-        result = _run(snapshot, job, asked, found)
+        result = _run(snapshot, job, asked, dataset=found.dataset)
         head: Head = {"is": "ok", "volatile": found.volatile, "truncated": False}
         if isinstance(result, QueryTriples):
             return _triples(result, job, head, begin, send)
@@ -104,25 +93,65 @@ def answer(
             return head, _boolean(result, job.solutions)
         return _solutions(result, job, head, begin, send)
     except SyntaxError as error:
-        padded = text + PADDING
-        return mistake(text, error, lambda: _run(snapshot, job, padded, found)), b""
+        return _unread(snapshot, job, text, error)
     except (OSError, RuntimeError, ValueError) as error:
         if any(word.startswith("SERVICE") for word in found.words):
             return {"is": "refused", "what": "SERVICE", "found": 1, "limit": 0}, b""
         return {"is": "failed", "why": str(error)}, b""
 
 
+def _at_once(snapshot: Snapshot, job: QueryJob, text: str) -> tuple[Head, bytes] | None:
+    """The answer to a query that needs no profile; None where its rows must be counted by one.
+
+    Instead of a LIMIT in the text, the writing of the table ends when it has too many rows.
+    """
+    try:
+        result = _run(snapshot, job, text)
+        if isinstance(result, QueryTriples):
+            head: Head = {"is": "ok", "volatile": False, "truncated": False}
+            return _triples(result, job, head, _nowhere, _nowhere)
+        if job.solutions is None:
+            return {"is": "unacceptable", "kind": "solutions"}, b""
+        head = PLAIN[job.solutions]
+        if isinstance(result, QueryBoolean):
+            return head, _boolean(result, job.solutions)
+        kept = Capped(job.size, job.rows, job.solutions)
+        try:
+            result.serialize(kept, format=RESULT_FORMATS[job.solutions])
+        except Full:
+            body = whole_rows(b"".join(kept.parts), job.solutions)
+            rows, body = first_rows(body, job.solutions, job.rows, cut=True)
+            if rows <= job.rows and kept.left >= 0:
+                return None
+            return {**head, "truncated": True, "rows": min(rows, job.rows)}, body
+        return head, kept.parts[0] if len(kept.parts) == 1 else b"".join(kept.parts)
+    except SyntaxError as error:
+        return _unread(snapshot, job, text, error)
+    except (OSError, RuntimeError, ValueError) as error:
+        return {"is": "failed", "why": str(error)}, b""
+
+
+def _nowhere(said: object) -> None:
+    raise AssertionError(f"nothing streams here: {said}")
+
+
+def _unread(snapshot: Snapshot, job: QueryJob, text: str, error: SyntaxError) -> tuple[Head, bytes]:
+    padded = text + PADDING
+    return mistake(text, error, lambda: _run(snapshot, job, padded)), b""
+
+
 def _run(
-    snapshot: Snapshot, job: QueryJob, text: str, found: Profile
+    snapshot: Snapshot, job: QueryJob, text: str, *, dataset: bool = False
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """The result; `dataset` says that the query names its graphs itself."""
     named: list[NamedNode | BlankNode] = [NamedNode(g) for g in job.named_graphs]
     default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(g) for g in job.default_graphs]
     told = bool(named or default)
     return snapshot.store.query(
         text,
         base_iri=job.base or None,
-        prefixes=PREFIXES,
-        use_default_graph_as_union=job.union and not told and not found.dataset,
+        prefixes={name: iri for name, iri in PREFIXES.items() if name + ":" in text},
+        use_default_graph_as_union=job.union and not told and not dataset,
         default_graph=default if told else None,
         named_graphs=named if told else None,
     )
@@ -147,16 +176,18 @@ def _solutions(
         result.serialize(out, format=form)
         out.hand_on()
         return None
-    kept = _Capped(job.size)
+    kept = Capped(job.size)
     try:
         result.serialize(kept, format=form)
         body = b"".join(kept.parts)
-    except _Full:
+    except Full:
         body = whole_rows(b"".join(kept.parts), job.solutions)
-        rows, body = first_rows(body, job.solutions, job.rows)
+        rows, body = first_rows(body, job.solutions, job.rows, cut=True)
         return {**head, "truncated": True, "rows": min(rows, job.rows)}, body
     rows, body = first_rows(body, job.solutions, job.rows)
-    return {**head, "truncated": rows > job.rows, "rows": min(rows, job.rows)}, body
+    if rows > job.rows:
+        head = {**head, "truncated": True, "rows": job.rows}
+    return head, body
 
 
 def _triples(
@@ -180,10 +211,10 @@ def _triples(
     truncated = len(kept) > job.rows
     kept = kept[: job.rows]
     while True:
-        out_capped = _Capped(job.size)
+        out_capped = Capped(job.size)
         try:
             serialize(kept, out_capped, format=form, prefixes=PREFIXES)
-        except _Full:
+        except Full:
             truncated, kept = True, kept[: len(kept) // 2]
             continue
         body = b"".join(out_capped.parts)
@@ -197,64 +228,6 @@ def _distinct(triples: Iterator[Triple]) -> Iterator[Triple]:
         if triple not in seen:
             seen.add(triple)
             yield triple
-
-
-# A table that was written to the end, or cut anywhere, is cut back to whole rows.
-
-
-def whole_rows(data: bytes, form: str) -> bytes:
-    """A table that was cut off anywhere, ended after its last whole row."""
-    if form == "tsv":
-        return data[: data.rfind(b"\n") + 1]
-    if form == "csv":
-        return data[: _ends_of_csv_rows(data)[-1]]
-    if form == "xml":
-        return data[: data.rfind(b"</result>") + 9] + b"</results></sparql>"
-    # Between two rows stands }},{"name":{"type": and inside a string each quote has its backslash.
-    *_, last = re.finditer(rb'\}\},(?=\{"\w+":\{"type":")', data)
-    return data[: last.end() - 1] + b"]}}"
-
-
-def first_rows(data: bytes, form: str, most: int) -> tuple[int, bytes]:
-    """How many rows a table has, up to one more than `most`, and the first `most` of them.
-
-    The number may be too low where it cannot be more than `most`: then nobody needs it.
-    """
-    if form == "tsv":
-        rows = data.count(b"\n") - 1
-        return rows, data if rows <= most else data[: data.rfind(b"\n", 0, -1) + 1]
-    if form == "csv":
-        if data.count(b"\r\n") - 1 <= most:
-            return data.count(b"\r\n") - 1, data
-        ends = _ends_of_csv_rows(data)
-        rows = len(ends) - 1
-        return rows, data if rows <= most else data[: ends[most]]
-    if form == "xml":
-        rows = data.count(b"<result>")
-        if rows <= most:
-            return rows, data
-        return rows, data[: data.rfind(b"<result>")] + b"</results></sparql>"
-    if data.count(b",{") + 1 <= most:
-        return 0, data
-    table = json.loads(data)
-    bindings = table["results"]["bindings"]
-    rows = len(bindings)
-    if rows <= most:
-        return rows, data
-    del bindings[most:]
-    return rows, json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _ends_of_csv_rows(data: bytes) -> list[int]:
-    """Where each line of a CSV table ends, the header's first; line ends in quotes are text."""
-    ends: list[int] = []
-    at, quoted = 0, False
-    for part in data.split(b'"'):
-        if not quoted:
-            ends.extend(at + m.end() for m in re.finditer(rb"\r\n", part))
-        at += len(part) + 1
-        quoted = not quoted
-    return ends
 
 
 def mistake(text: str, error: SyntaxError, padded: Callable[[], object]) -> Head:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version as installed
 
 from api import description, metrics
+from api.dumps import dump
 from api.engine import Engine
 from api.headers import framed, guarded, options
 from api.http import Exchange, HungUp, Outgoing, Receive, Scope, Send
@@ -24,8 +25,8 @@ from api.write import Writing
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
 _FOREVER = "public, max-age=31536000, immutable"
 _READS = ("GET", "HEAD")
-_ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics")
-_FROZEN = ("/sparql", "/graphs", "/.well-known/void")
+_ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics", "/dump.nq.gz")
+_FROZEN = ("/sparql", "/graphs", "/.well-known/void", "/dump.nq.gz")
 """The routes that answer for an old version too, besides the pages."""
 _log = logging.getLogger("tiaokuai")
 
@@ -49,6 +50,7 @@ class App:
             "/update": writing.update,
             "/graphs": writing.graphs,
             "/.well-known/void": self._void,
+            "/dump.nq.gz": self._dump,
             "/oembed": self._oembed,
             "/healthz": self._health,
             "/metrics": self._metrics,
@@ -118,6 +120,9 @@ class App:
             "prefixes": description.ALL_PREFIXES,
         }
         await exchange.reply(await self._called(exchange, "api.calls:void", asked))
+
+    async def _dump(self, exchange: Exchange) -> None:
+        await dump(self.engine, exchange)
 
     async def _oembed(self, exchange: Exchange) -> None:
         given = dict(exchange.params())

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 from api import seal
-from api.answer import answer
+from api.answer import PLAIN, answer
 from api.wire import DATA, END, CallJob, QueryJob, frame, head_frame, jobs
 from graph.snapshot import Snapshot
 
 _PAGE = resource.getpagesize()
+_PLAIN = {id(head): head_frame(head) for head in PLAIN.values()}
 
 
 def work(
@@ -59,7 +60,11 @@ def _query(sock: socket.socket, snapshot: Snapshot, job: QueryJob) -> bytes:
         begin=lambda head: sock.sendall(head_frame(head)),
         send=lambda data: sock.sendall(frame(DATA, data)),
     )  # fmt: skip
-    return b"" if whole is None else head_frame(whole[0]) + frame(DATA, whole[1])
+    if whole is None:
+        return b""
+    head, body = whole
+    said = _PLAIN.get(id(head)) or head_frame(head)
+    return said + frame(DATA, body)
 
 
 def _call(snapshot: Snapshot, job: CallJob) -> bytes:

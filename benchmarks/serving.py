@@ -162,16 +162,16 @@ def main() -> None:
         union = ["--union-default-graph"]
         servers = {
             "tiaokuai": (
-                [sys.executable, "-m", "tiaokuai", "serve", "--port", "8171", "--workers", "2"],
-                "127.0.0.1:8171", "/sparql",
+                [sys.executable, "-m", "tiaokuai", "serve", "--port", "8141", "--workers", "2"],
+                "127.0.0.1:8141", "/sparql",
             ),
             "oxigraph, disk": (
-                [oxigraph, "serve-read-only", *disk, "--bind", "127.0.0.1:8172", *union],
-                "127.0.0.1:8172", "/query",
+                [oxigraph, "serve-read-only", *disk, "--bind", "127.0.0.1:8142", *union],
+                "127.0.0.1:8142", "/query",
             ),
             "oxigraph, memory": (
-                [oxigraph, "serve", "--bind", "127.0.0.1:8173", *union],
-                "127.0.0.1:8173", "/query",
+                [oxigraph, "serve", "--bind", "127.0.0.1:8143", *union],
+                "127.0.0.1:8143", "/query",
             ),
         }  # fmt: skip
         best: dict[tuple[str, str], tuple[float, float]] = {}

@@ -1,4 +1,4 @@
-"""How well the reader reads, as `python -m benchmarks.accuracy` measured on the shipped notice."""
+"""How well the reader reads the shipped notice, as `python -m benchmarks.accuracy` measured it."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
     rows = [[_cell(desk, t) for t in row] for row in answer.rows]
     forms = [
         {"name": f.upper(), "href": desk.url(f"/queries/{name}.{f}", **given)}
-        for f in ("csv", "tsv", "json")
+        for f in ("csv", "tsv", "json", "xlsx")
     ]
     return desk.page(
         "question.html",

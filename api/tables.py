@@ -1,0 +1,103 @@
+"""Tables as bytes: written up to a cap, and cut back to whole rows where they were cut off."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import Any
+
+_ROW = {"json": b",{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n"}
+"""What stands in each row of a format at least once."""
+
+
+class Full(Exception):
+    """An answer has more bytes or rows than it may have."""
+
+
+class Capped(io.BytesIO):
+    """Keeps what is written, up to a number of bytes, and to a number of rows of a `form`.
+
+    Rows are counted too high where texts hold what parts them, never too low: a part that is
+    written may begin in the midst of such a mark, so each counts as one more.
+    """
+
+    def __init__(self, size: int, rows: int = 0, form: str = "") -> None:
+        super().__init__()
+        self.parts: list[bytes] = []
+        self.left = size
+        self._rows = rows + 2 if rows else 0
+        self._mark = _ROW.get(form, b"")
+
+    def write(self, data: Any) -> int:
+        self.parts.append(bytes(data))
+        self.left -= len(data)
+        if self._rows:
+            self._rows = max(0, self._rows - self.parts[-1].count(self._mark) - 1)
+            if not self._rows:
+                raise Full
+        if self.left < 0:
+            raise Full
+        return len(data)
+
+
+def whole_rows(data: bytes, form: str) -> bytes:
+    """A table that was cut off anywhere, ended after its last whole row."""
+    if form == "tsv":
+        return data[: data.rfind(b"\n") + 1]
+    if form == "csv":
+        return data[: _ends_of_csv_rows(data)[-1]]
+    if form == "xml":
+        end = data.rfind(b"</result>") + 9
+        return data[: end if end > 8 else data.find(b"<results>") + 9] + b"</results></sparql>"
+    # Between two rows stands }},{"name":{"type": and inside a string each quote has its backslash.
+    end = max((m.end() - 1 for m in re.finditer(rb'\}\},(?=\{"\w+":\{"type":")', data)), default=0)
+    return data[: end or data.find(b'"bindings":[') + 12] + b"]}}"
+
+
+def first_rows(data: bytes, form: str, most: int, *, cut: bool = False) -> tuple[int, bytes]:
+    """How many rows a table has, and the first `most` of them.
+
+    Unless the table was `cut`, the number may be too low where it cannot be more than `most`:
+    then nobody needs it.
+    """
+    if form == "tsv":
+        rows = data.count(b"\n") - 1
+        return rows, data if rows <= most else data[: _start(data, b"\n", most + 1) + 1]
+    if form == "csv":
+        if data.count(b"\r\n") - 1 <= most:
+            return data.count(b"\r\n") - 1, data
+        ends = _ends_of_csv_rows(data)
+        rows = len(ends) - 1
+        return rows, data if rows <= most else data[: ends[most]]
+    if form == "xml":
+        rows = data.count(b"<result>")
+        if rows <= most:
+            return rows, data
+        return rows, data[: _start(data, b"<result>", most + 1)] + b"</results></sparql>"
+    if data.count(b",{") + 1 <= most and not cut:
+        return 0, data
+    table = json.loads(data)
+    bindings = table["results"]["bindings"]
+    rows = len(bindings)
+    if rows <= most:
+        return rows, data
+    del bindings[most:]
+    return rows, json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _start(data: bytes, mark: bytes, number: int) -> int:
+    """Where the mark of this number begins, counted from one."""
+    return len(data) - len(data.split(mark, number)[number]) - len(mark)
+
+
+def _ends_of_csv_rows(data: bytes) -> list[int]:
+    """Where each line of a CSV table ends, the header's first; line ends in quotes are text."""
+    ends: list[int] = []
+    at, quoted = 0, False
+    for part in data.split(b'"'):
+        if not quoted:
+            ends.extend(at + m.end() for m in re.finditer(rb"\r\n", part))
+        at += len(part) + 1
+        quoted = not quoted
+    return ends
