@@ -243,7 +243,7 @@ class Segmenter:
             )
             why = _WHY.get(piece.how)
             if why:
-                doubts.append(Doubt(span, row, cell.name, *why))
+                doubts.append(Doubt(span, row, cell.name, *why, reading=label))
         return tuple(found), tuple(doubts)
 
     def _label(self, piece: Piece) -> tuple[str, BodyKind, str | None]:

@@ -91,6 +91,11 @@ def sites(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
         yield from _works(text, match, found, ends, names)
 
 
+def tells_its_kind(name: str) -> bool:
+    """Whether the name of a site ends in a word for its kind (市场, 医院); 上钢褐石 does not."""
+    return any(m.end() == len(name) for m in _SITE.finditer(name)) or bool(_WORKS_END.match(name))
+
+
 def _site_start(text: str, end: int, ends: Collection[int]) -> int | None:
     """The left side of a site's name; the last of a list stands alone (医院、学校和同仁医院)."""
     if end in ends:

@@ -11,6 +11,7 @@ from graph.records import Cell, Span
 from loaders.clauses import Clause, clauses, folded, sheltered
 from loaders.passage import Passage
 from loaders.works import LAND, act_of, split_list
+from ontology.names import squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Draft:
     """The last word of a name that no other project of the row shares."""
     works: bool = True
     """Whether it is built or land: what follows its clause then goes on about it."""
+    unsure: set[int] = field(default_factory=set)
+    """The quarters whose clause does not name it."""
     also: str = ""
     """Other names of it in the row, as they stand."""
     sentences: set[int] = field(default_factory=set)
@@ -120,6 +123,12 @@ def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span 
         if share >= best and not _other_act(draft, clause.text):
             best, at = share + 0.001, i
     return _said(draft, "", reading, at, drafts) if at >= 0 else None
+
+
+def says(draft: Draft, span: Span | None) -> bool:
+    """Whether a clause holds most of one of a draft's names, so that there is little doubt."""
+    words = folded(squeeze(span.quote)) if span else ""
+    return any(_overlap(k, words) >= 0.75 for k in draft.keys if len(k) >= 4)
 
 
 def _names_any(words: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
