@@ -17,7 +17,7 @@ _SITE = re.compile(
     r"(?:菜?市场(?!监管|化|准入|主体|环境|规模|秩序|开拓|价格|经济|需求|资源|竞争|运作|机制|潜力|调节)|大酒店|酒店|宾馆|"
     r"饭店|派出所|医院|卫生中心|体操中心|体育中心|体育馆|体育场|游泳馆|文化中心|艺术中心|会展中心|展览中心|"
     r"博览中心|(?:一站式)?服务中心(?<=一站式服务中心)|幼儿园|中学|小学|学校|附中|附小|大厦|公园|图书馆|文化馆|"
-    r"美术馆|博物馆|纪念馆|大剧院|剧院|剧场|影城|敬老院|养老院|福利院|有限公司|火车站|高铁站|客运站|机场|"
+    r"美术馆|博物馆|纪念馆|大剧院|剧院|剧场|影城|敬老院|养老院|福利院|有限公司|厂(?=[、,;。:()收出改搬迁动征拆扩的和及土]|地块|项目|建设|$)|火车站|高铁站|客运站|机场|"
     r"码头|水厂|电厂|污水处理厂|变电站|消防站|故居|名邸|公馆|新村|花园|花苑|家园|广场|大楼|商城|绿地)"
     r"(?!式|型|化|路|街|镇|弄|们|生|德育|教育|联盟|名单|管理|集团)"
 )
@@ -92,6 +92,8 @@ def sites(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
             start = last.start
         elif (begin := _site_start(text, at, {*ends, last.end if last else 0})) is not None:
             start = _named_from(text, begin, match, leads.get(begin))
+        if start is not None and text[start] == "原":
+            start += 1
         if start is not None:
             last = Found(start, match.end(), text[start : match.end()], "site")
             yield last

@@ -176,8 +176,8 @@ def _numbered(clause: Clause, reading: Reading) -> Draft | None:
     counts = list(COUNT.finditer(name))
     if counts:
         end = counts[1].start() if len(counts) > 1 else len(name)
-        first = counts[0].start()
-        shorter = name[counts[0].end() : end] if first < 6 else name[:first]
+        first, after = counts[0].start(), name[counts[0].end() : end]
+        shorter = after if first < 6 and len(after) > 1 else name[:first]
     shorter = re.sub(r"^(?:新建|改建)+|工作$", "", shorter)
     if not 3 <= len(shorter) <= 40 or re.match(r"[为对将把]", shorter):
         return None

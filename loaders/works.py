@@ -43,10 +43,10 @@ _TAIL = re.compile(
 )
 _ENDS = re.compile(
     r"(?:段|步道|绿道|通道|地道|隧道|大桥|桥|楼|中心|公园|绿地|车站|站|馆|医院|学校|幼儿园|校区|地块|区块|"
-    r"基地|市场|菜场|路|弄|号|厂|园区|广场|小区|小学|中学|泵站|河|浜|港|立交|枢纽|[一二三四]期)(?:\([^()]*\))?$"
+    r"号线(?:土建|机电|车站)?|快线|铁路|高速|水库|水厂|电厂|基地|市场|菜场|路|弄|号|厂|园区|广场|小区|小学|中学|泵站|河|浜|港|立交|枢纽|[一二三四]期)(?:\([^()]*\))?$"
 )
 PHYSICAL = re.compile(
-    r"工程|地块|区块|街坊|小区|房屋|住房|旧改|里弄|架空线|合杆|管线|绿化|绿地|绿道|公园|道路|路|桥|步道|"
+    r"轨道|地铁|号线|铁路|高速|水库|污水|供水|供热|燃气|变电站|工程|地块|区块|街坊|小区|房屋|住房|旧改|里弄|架空线|合杆|管线|绿化|绿地|绿道|公园|道路|路|桥|步道|"
     r"慢行|通道|地道|隧道|河道|雨污|管网|泵站|违法建筑|违建|菜场|菜市场|垃圾|车站|停车|学校|幼儿园|校舍|医院|"
     r"卫生中心|养老|床位|助餐|日间|无障碍|健身|体育|场馆|厂房|楼|大厦|商办|载体|园区|基地|仓库|设施|电梯|加装|"
     r"安防|摄像机|改造|修缮|整治|扩建|新建|服务中心|公共空间|贯通|延伸段|标段|城市更新|示范区|试验区|集聚区|结转项目"
@@ -183,7 +183,7 @@ def _works(text: str, start: int, end: int, placed: Callable[[str], bool]) -> It
         name = _name(text, a, b, counted, predicate is not None or building is not None)
         if name is None and shared and placed(text[a:b]):
             name = Name(a, b, text[a:b] + shared, listed=True)
-        if name and _specific(name, placed, counted):
+        if name and _specific(name, placed, counted or _without_count(text, name.end, end)[1]):
             yield name
 
 
