@@ -119,10 +119,10 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if not form:
         return _page(pages.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
-    headers = (("content-disposition", f'inline; filename="{stem}.{form}"'),)
+    headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
     if found.truncated:
-        headers += (("tiaokuai-truncated", f"rows={len(found.rows)}"),)
-    return Reply(200, FORMATS[form].media, FORMATS[form].write(found), headers)
+        headers.append(("tiaokuai-truncated", f"rows={len(found.rows)}"))
+    return Reply(200, FORMATS[form].media, FORMATS[form].write(found), tuple(headers))
 
 
 def _wanted(accept: str) -> str:
