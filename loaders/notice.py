@@ -19,6 +19,7 @@ from loaders.head import doubts_of, head_of
 from loaders.headings import Heading
 from loaders.indicators import indicators_of
 from loaders.milestones import milestones_of
+from loaders.pipes import pipe_grids
 from loaders.places import learnt, places_of
 from loaders.projects import projects_of
 from loaders.prose import prose_rows
@@ -48,7 +49,7 @@ def read(path: Path) -> Document:
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = list(blocks(source.text))
-    table = grid_table(source.text, source.grids)
+    table = grid_table(source.text, source.grids or pipe_grids(source.text))
     columns = table.heading if table else heading(parts)
     if columns is None:
         head = head_of(source.text, parts, min(len(parts), _OPENING))
