@@ -17,6 +17,10 @@ def evidence_node(
 ) -> NamedNode:
     """The node of a span, said once however many facts share it."""
     node = names.evidence(span.start, span.end)
+    if said.has_kind(node):
+        if cell:
+            said.say(node, TK["cell"], Literal(cell))
+        return node
     position, quote = NamedNode(node.value + "#pos"), NamedNode(node.value + "#quote")
     text = document.text
     said.kind(node, OA["SpecificResource"])
