@@ -135,9 +135,7 @@ def _nowhere(said: object) -> None:
     raise AssertionError(f"nothing streams here: {said}")
 
 
-def _unread(
-    snapshot: Snapshot, job: QueryJob, text: str, error: SyntaxError
-) -> tuple[Head, bytes]:
+def _unread(snapshot: Snapshot, job: QueryJob, text: str, error: SyntaxError) -> tuple[Head, bytes]:
     padded = text + PADDING
     return mistake(text, error, lambda: _run(snapshot, job, padded)), b""
 

@@ -76,6 +76,11 @@ class Engine:
         """The version that is shown."""
         return self._current.version if self._current else None
 
+    @property
+    def pool(self) -> Pool | None:
+        """The pool of the version that is shown."""
+        return self._current
+
     def until(self) -> float:
         """When a question that is asked now must be answered, by the event loop's clock."""
         return asyncio.get_running_loop().time() + self.settings.deadline
