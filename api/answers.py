@@ -17,7 +17,7 @@ from api.pool import Pool
 from api.refusals import refused, stopped
 from api.settings import Settings
 from api.sparql import Question
-from api.wire import QueryJob
+from api.wire import QueryJob, packed, values
 
 _VOLATILE = re.compile(r"now|rand|uuid|bnode", re.IGNORECASE)
 _LINK = 6000
@@ -52,7 +52,7 @@ class Answers:
             await exchange.unless_gone(self._stream(exchange, pool, asked, until))
             return
         job = replace(asked.job, stream=False) if asked.job.stream else asked.job
-        tag = self.tag(pool, job)
+        tag = self.tag(pool, packed(values(job)))
         headers = _headers(exchange.version, pool)
         same = _matches(exchange.headers.get("if-none-match", ""), tag)
         if same and not _VOLATILE.search(job.text):
@@ -69,15 +69,18 @@ class Answers:
         await exchange.reply(Outgoing(200, found.head["media"], found.body, tuple(headers)))
 
     def headers(
-        self, pool: Pool, asked: Question, found: Reply, tag: str, version: str = ""
+        self, pool: Pool, asked: Question | None, found: Reply, tag: str, version: str = ""
     ) -> list[tuple[str, str]]:
-        """The headers of an answer, its media type and length left out."""
+        """The headers of an answer, its media type and length left out.
+
+        The question is wanted only where the answer was cut off.
+        """
         headers = _headers(version, pool)
         if found.head["volatile"]:
             headers[0] = ("cache-control", "no-store")
         else:
             headers.append(("etag", tag))
-        if found.head["truncated"]:
+        if found.head["truncated"] and asked is not None:
             headers += self._next(pool, asked, found.head["rows"])
         return headers
 
@@ -105,9 +108,9 @@ class Answers:
             if not exchange.began:
                 raise stopped(error, self._settings) from None
 
-    def tag(self, pool: Pool, job: QueryJob) -> str:
+    def tag(self, pool: Pool, packed_job: bytes) -> str:
         """The tag of an answer: by version, query and format, and by who gives it."""
-        said = repr((self._program, pool.version.id, job)).encode(errors="replace")
+        said = f"{self._program} {pool.version.id} ".encode() + packed_job
         return f'"{hashlib.sha256(said).hexdigest()[:24]}"'
 
     def _next(self, pool: Pool, asked: Question, rows: int) -> list[tuple[str, str]]:

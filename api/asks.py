@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from api.errors import EngineError
 from api.lanes import Reply
 from api.process import Worker
-from api.wire import QueryJob
 
 if TYPE_CHECKING:
     from api.pool import Pool
@@ -19,21 +17,30 @@ _PATIENCE = 0.05
 
 
 class Ask:
-    """A query that is on its way through a pool."""
+    """A query, as a frame, that is on its way; the pool is held until `done`, which is called once.
 
-    def __init__(
-        self, pool: Pool, job: QueryJob, until: float, done: Callable[[Reply | EngineError], None]
-    ) -> None:
-        self._pool, self._job, self._until, self._done = pool, job, until, done
+    The deadline is kept by the tick of the pool.
+    """
+
+    def __init__(self, pool: Pool, frame: bytes, until: float) -> None:
+        self._pool, self._frame, self._until = pool, frame, until
         self._lane = pool.lanes["query"]
         self._worker: Worker | None = None
         self._future: asyncio.Future[Worker] | None = None
-        worker = pool.idle_worker(self._lane)
+        pool.hold()
+
+    def start(self) -> None:
+        """Takes a worker, or a place among those that wait for one."""
+        worker = self._pool.idle_worker(self._lane)
         if worker is not None:
             self._begin(worker)
         else:
-            self._future = pool.queue(self._lane, until)
+            self._future = self._pool.queue(self._lane, self._until)
             self._future.add_done_callback(self._taken)
+
+    def done(self, found: Reply | EngineError) -> None:
+        """What to do with the reply."""
+        raise NotImplementedError
 
     def cancel(self) -> None:
         """Nobody waits any more: what runs for longer than a moment is ended."""
@@ -45,14 +52,11 @@ class Ask:
             self._future.cancel()
 
     def _taken(self, future: asyncio.Future[Worker]) -> None:
-        if future.cancelled():
-            self._done(EngineError("nobody waits"))
-            return
-        error = future.exception()
-        if error is not None:
-            self._done(error if isinstance(error, EngineError) else EngineError(str(error)))
-        else:
+        error = EngineError("nobody waits") if future.cancelled() else future.exception()
+        if error is None:
             self._begin(future.result())
+        else:
+            self._end(error if isinstance(error, EngineError) else EngineError(str(error)))
 
     def _begin(self, worker: Worker) -> None:
         self._worker = worker
@@ -60,7 +64,7 @@ class Ask:
         if worker.gone:
             self._over()
         else:
-            worker.begin(self._job, over=self._over)
+            worker.begin(self._frame, over=self._over)
 
     def _over(self) -> None:
         worker = self._worker
@@ -68,9 +72,13 @@ class Ask:
         said = worker.said() if not worker.gone else None
         self._pool.back_from_work(self._lane, worker, done=said is not None)
         if said is not None:
-            self._done(Reply(*said))
+            self._end(Reply(*said))
         else:
             self._pool.later(self._explain(worker))
 
     async def _explain(self, worker: Worker) -> None:
-        self._done(await worker.reason())
+        self._end(await worker.reason())
+
+    def _end(self, found: Reply | EngineError) -> None:
+        self._pool.let_go()
+        self.done(found)

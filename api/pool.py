@@ -16,16 +16,15 @@ import os
 import resource
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from api.asks import Ask
 from api.errors import Crowded, EngineError, Exhausted, Overrun
 from api.lanes import Lane, Reply, Running, Waiting
 from api.process import Worker, Zygote
 from api.settings import Settings
-from api.wire import Job, QueryJob
+from api.wire import Job, QueryJob, job_frame
 from graph.versions import Version
 
 EXTRA = 30
@@ -109,7 +108,7 @@ class Pool:
         self.used = time.monotonic()
         worker = await self._take(lane, until)
         self.at_work(lane, worker, math.inf)
-        worker.begin(job, whole=whole)
+        worker.begin(job_frame(job), whole=whole)
         done = False
         try:
             async with asyncio.timeout_at(until):
@@ -137,14 +136,6 @@ class Pool:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def ask(self, job: QueryJob, until: float, done: Callable[[Reply | EngineError], None]) -> Ask:
-        """Begins a query without a task: `done` is called once, with the reply or the error.
-
-        The caller holds the pool until then. The deadline is kept by the tick.
-        """
-        self.used = time.monotonic()
-        return Ask(self, job, until, done)
 
     def idle_worker(self, lane: Lane) -> Worker | None:
         """A worker that is free, taken from its lane."""
@@ -303,12 +294,20 @@ class Pool:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keeps the processes, also when the pool is retired meanwhile."""
-        self._holders += 1
+        self.hold()
         try:
             yield
         finally:
-            self._holders -= 1
-            self._close_when_idle()
+            self.let_go()
+
+    def hold(self) -> None:
+        """Keeps the processes until `let_go`."""
+        self._holders += 1
+
+    def let_go(self) -> None:
+        """One holder less."""
+        self._holders -= 1
+        self._close_when_idle()
 
     def retire(self) -> None:
         """The processes end when nobody holds the pool any more."""

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from api.errors import Crashed, EngineError, Exhausted
-from api.wire import DATA, END, FRAME, HEAD, MESSAGE, Job, job_frame
+from api.wire import DATA, END, FRAME, HEAD, MESSAGE
 from graph.errors import BrokenStore
 from graph.versions import Version
 
@@ -182,9 +182,9 @@ class Worker(asyncio.Protocol):
         await loop.create_unix_connection(lambda: self, sock=self._sock)
 
     def begin(
-        self, job: Job, *, whole: bool = True, over: Callable[[], None] | None = None
+        self, job: bytes, *, whole: bool = True, over: Callable[[], None] | None = None
     ) -> None:
-        """Hands it a job; `head` and `chunk` or `body` give what comes back.
+        """Hands it the frame of a job; `head` and `chunk` or `body` give what comes back.
 
         Unless the reply is taken `whole`, the worker waits for whoever reads it. `over` is called
         once, when the reply is there or the worker is gone.
@@ -194,7 +194,7 @@ class Worker(asyncio.Protocol):
         self._whole, self._over = whole, over
         self._news.clear()
         if self._transport is not None and not self.gone:
-            self._transport.write(job_frame(job))
+            self._transport.write(job)
 
     async def head(self) -> dict[str, Any]:
         """The head of the reply. Raises where the worker ended first."""
@@ -272,13 +272,15 @@ class Worker(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        at = 0
-        while len(self._buffer) - at >= FRAME.size:
-            kind, length = FRAME.unpack_from(self._buffer, at)
-            if len(self._buffer) - at - FRAME.size < length:
+        if self._buffer:
+            self._buffer += data
+        source = self._buffer or data  # most replies come whole
+        at, length_of_all = 0, len(source)
+        while length_of_all - at >= FRAME.size:
+            kind, length = FRAME.unpack_from(source, at)
+            if length_of_all - at - FRAME.size < length:
                 break
-            payload = bytes(self._buffer[at + FRAME.size : at + FRAME.size + length])
+            payload = bytes(source[at + FRAME.size : at + FRAME.size + length])
             at += FRAME.size + length
             if kind == HEAD and self._head is not None and not self._head.done():
                 self._head.set_result(_head(payload))
@@ -290,9 +292,11 @@ class Worker(asyncio.Protocol):
             elif kind == END:
                 self._ended = True
                 self.leaves = bool(payload)
-        if at:
+        if source is self._buffer:
             del self._buffer[:at]
-            self._news.set()
+        elif at < length_of_all:
+            self._buffer += source[at:]
+        self._news.set()
         if self._ended:
             self._finish()
 
