@@ -10,6 +10,7 @@ from importlib.metadata import version as installed
 
 from api import description, metrics
 from api.answers import Answers
+from api.dumps import dump
 from api.engine import Engine
 from api.express import Express
 from api.headers import framed, guarded, options
@@ -18,6 +19,7 @@ from api.negotiate import wants_page
 from api.problems import Problem, method_not_allowed
 from api.refusals import trouble
 from api.rest import rest
+from api.saved import PATHS, saved
 from api.sparql import natural, question
 from api.static import static
 from api.wire import CallJob
@@ -26,8 +28,8 @@ from api.write import Writing
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
 _FOREVER = "public, max-age=31536000, immutable"
 _READS = ("GET", "HEAD")
-_ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics")
-_FROZEN = ("/sparql", "/graphs", "/.well-known/void")
+_ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics", "/dump.nq.gz")
+_FROZEN = ("/sparql", "/graphs", "/.well-known/void", "/dump.nq.gz", *PATHS)
 """The routes that answer for an old version too, besides the pages."""
 _log = logging.getLogger("tiaokuai")
 
@@ -52,6 +54,8 @@ class App:
             "/update": writing.update,
             "/graphs": writing.graphs,
             "/.well-known/void": self._void,
+            "/dump.nq.gz": self._dump,
+            **dict.fromkeys(PATHS, self._saved),
             "/oembed": self._oembed,
             "/healthz": self._health,
             "/metrics": self._metrics,
@@ -121,6 +125,13 @@ class App:
             "prefixes": description.ALL_PREFIXES,
         }
         await exchange.reply(await self._called(exchange, "api.calls:void", asked))
+
+    async def _dump(self, exchange: Exchange) -> None:
+        await dump(self.engine, exchange)
+
+    async def _saved(self, exchange: Exchange) -> None:
+        path = exchange.path.removeprefix(f"/v/{exchange.version}")
+        await saved(self.engine, exchange, path.rstrip("/"))
 
     async def _oembed(self, exchange: Exchange) -> None:
         given = dict(exchange.params())

@@ -85,6 +85,8 @@ def dataset(
     yield Triple(me, DCTERMS["identifier"], Literal(version.id))
     yield Triple(me, DCTERMS["modified"], Literal(version.time, datatype=XSD["dateTime"]))
     yield Triple(me, VOID["sparqlEndpoint"], NamedNode(f"{root}/sparql"))
+    yield Triple(me, VOID["dataDump"], NamedNode(f"{root}/v/{version.id}/dump.nq.gz"))
+    yield Triple(me, DCTERMS["license"], NamedNode(f"{root}/licence"))
     yield Triple(me, VOID["uriSpace"], Literal(f"{base()}id/"))
     yield Triple(me, VOID["vocabulary"], NamedNode(f"{HOME}ns"))
     yield Triple(me, VOID["triples"], number(version.quads))

@@ -2,136 +2,116 @@
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from api.filters import BadFilter, checked
+from api.items import Item, end
+from api.jsonld import document, page_document
+from api.resources import COLLECTIONS
 from graph.snapshot import Snapshot
 from ontology.names import squeeze
 from viz.atlas import atlas
 from viz.site import Reply
-from viz.things import Atlas, Body, Place, Target, Work
-
-Item = dict[str, Any]
+from viz.things import Target
 
 
 def listed(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
     """`{"items", "next"}`: at most `limit` items of a kind, behind the one called `after`."""
-    known = atlas(snapshot)
-    items = _LISTS[asked["kind"]](known, asked)
-    return _page(items, asked["limit"], asked["after"])
+    collection = COLLECTIONS[asked["kind"]]
+    try:
+        given = checked(snapshot, collection.filters, asked["filters"])
+        items = collection.items(snapshot, given)
+        page, following = paged(items, asked["limit"], asked["after"])
+    except BadFilter as bad:
+        return refusal(400, bad.zh, bad.en, parameter=bad.parameter, allowed=list(bad.allowed))
+    if asked["linked"]:
+        return _json(200, page_document(snapshot, page), "application/ld+json", following)
+    return _json(200, {"items": page, "next": following}, "application/json", following)
 
 
 def one(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
-    """One thing of a kind by the end of its address, or by its name; 404 where there is none."""
-    name = asked["name"]
-    for item in _LISTS[asked["kind"]](atlas(snapshot), {}):
-        if name in (item["id"], item["iri"], item.get("label"), item.get("notation")):
-            return _json(200, item)
-    return _json(404, {"name": name})
+    """One thing of a kind by its address, the end of it, or any name that is its alone."""
+    name = squeeze(asked["name"])
+    items = COLLECTIONS[asked["kind"]].items(snapshot, {})
+    found: list[Item] = []
+    for fits in (_is, _is_called, _is_also_called):
+        found = found or [item for item in items if fits(item, name)]
+    if len(found) == 1:
+        if asked.get("linked"):
+            return _json(200, document(snapshot, found[0]), "application/ld+json")
+        return _json(200, found[0])
+    if found:
+        ids = [item["id"] for item in found]
+        said = "、".join(ids[:20])
+        return refusal(
+            404, f"“{name}”不止一个：{said}", f"{name!r} is more than one thing: {said}", near=ids
+        )
+    near = _near(name, items)
+    return refusal(404, f"没有“{name}”", f"there is no {name!r}", near=near)
 
 
-def _targets(known: Atlas, asked: Mapping[str, Any]) -> list[Item]:
-    return [_target(t) for t in known.targets.values()]
+def _is(item: Item, name: str) -> bool:
+    return name in (item["id"], item["iri"])
 
 
-def _target(target: Target) -> Item:
-    return {
-        "id": _end(target.iri),
-        "iri": target.iri,
-        "notation": target.id,
-        "text": target.text,
-        "domain": target.domain,
-        "theme": target.theme,
-        "lead": [e.label for e in target.written("Lead")],
-        "coordinate": [e.label for e in target.written("Coordinate")],
-        "places": list(dict.fromkeys(m.label for m in target.mentions)),
-        "quarters": [step.text if (step := target.whole(q)) else None for q in (1, 2, 3, 4)],
-    }
+def _is_called(item: Item, name: str) -> bool:
+    names = (item.get("label"), item.get("notation"), item.get("number"))
+    return name in names or item["id"].endswith(f"/{name}")
 
 
-def _bodies(known: Atlas, asked: Mapping[str, Any]) -> list[Item]:
-    return [_body(known, b) for b in known.bodies.values()]
+def _is_also_called(item: Item, name: str) -> bool:
+    return name in item.get("other_names", ())
 
 
-def _body(known: Atlas, body: Body) -> Item:
-    edges = [e for e in known.edges_of(body.iri) if not e.inferred]
-    return {
-        "id": _end(body.iri),
-        "iri": body.iri,
-        "label": body.label,
-        "kind": body.kind,
-        "english": body.english,
-        "other_names": list(body.other_names),
-        "leads": sum(e.role == "Lead" for e in edges),
-        "coordinates": sum(e.role == "Coordinate" for e in edges),
-    }
+def _near(name: str, items: list[Item]) -> list[str]:
+    """The ids of the things whose names are most like a name."""
+    called = {item.get("label") or item.get("notation") or item["id"]: item["id"] for item in items}
+    close = difflib.get_close_matches(name, called, 5, 0.4)
+    parts = [label for label in called if name and name in label]
+    return [called[label] for label in dict.fromkeys([*close, *parts])][:5]
 
 
-def _places(known: Atlas, asked: Mapping[str, Any]) -> list[Item]:
-    return [_place(known, p) for p in known.places.values()]
-
-
-def _place(known: Atlas, place: Place) -> Item:
-    within = [known.places[iri].label for iri in place.within if iri in known.places]
-    return {
-        "id": _end(place.iri),
-        "iri": place.iri,
-        "label": place.label,
-        "kind": place.kind,
-        "other_names": list(place.other_names),
-        "within": within,
-        "targets": [
-            t.id for t in known.targets.values() if any(m.place == place.iri for m in t.mentions)
-        ],
-    }
-
-
-def _projects(known: Atlas, asked: Mapping[str, Any]) -> list[Item]:
-    return [_project(known, w) for w in known.works.values()]
-
-
-def _project(known: Atlas, work: Work) -> Item:
-    return {
-        "id": _end(work.iri),
-        "iri": work.iri,
-        "label": work.name,
-        "kind": work.kind,
-        "targets": [known.targets[iri].id for iri in work.targets if iri in known.targets],
-    }
-
-
-def _search(known: Atlas, asked: Mapping[str, Any]) -> list[Item]:
+def search(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
     """What bears the words in its name, then the targets whose text holds them; best first."""
-    words = squeeze(asked["q"]).lower()
+    try:
+        page, following = paged(_found(snapshot, asked["q"]), asked["limit"], asked["after"])
+    except BadFilter as bad:
+        return refusal(400, bad.zh, bad.en, parameter=bad.parameter)
+    return _json(200, {"items": page, "next": following}, "application/json", following)
+
+
+def _found(snapshot: Snapshot, words: str) -> list[Item]:
+    known = atlas(snapshot)
+    words = squeeze(words).lower()
     found: list[tuple[int, Item]] = []
 
-    def look(item: Item, kind: str, names: list[str]) -> None:
-        names = [n.lower() for n in names if n]
-        rank = min((_rank(words, n) for n in names), default=9)
+    def look(iri: str, kind: str, label: str, names: tuple[str, ...], note: str) -> None:
+        rank = min((_rank(words, n.lower()) for n in (label, *names) if n), default=9)
         if rank < 9:
-            label = item.get("label") or item["notation"]
-            note = "、".join(item.get("other_names", ())) or item.get("text", "")
-            said = {"id": item["id"], "iri": item["iri"], "type": kind, "label": label}
-            found.append((rank, {**said, "note": note}))
+            said = {"id": end(iri), "iri": iri, "type": kind, "label": label, "note": note}
+            found.append((rank, said))
 
     for body in known.bodies.values():
-        names = [body.label, body.english, *body.other_names]
-        look(_body(known, body), "body", names)
+        names = (body.english, *body.other_names)
+        look(body.iri, "body", body.label, names, "、".join(body.other_names))
     for place in known.places.values():
-        look(_place(known, place), "place", [place.label, *place.other_names])
+        look(place.iri, "place", place.label, place.other_names, "、".join(place.other_names))
     for work in known.works.values():
-        look(_project(known, work), "project", [work.name])
+        look(work.iri, "project", work.name, (), work.kind)
     for target in known.targets.values():
-        look(_target(target), "target", [target.id])
+        look(target.iri, "target", target.id, (), target.text)
         text = target.text + "".join(s.text for s in target.steps)
-        if words in text.lower() and words != target.id.lower():
-            found.append((5, {**_hit(target), "note": target.text}))
+        if words in text.lower() and words not in target.id.lower():
+            found.append((5, _hit(target)))
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
 def _hit(target: Target) -> Item:
-    return {"id": _end(target.iri), "iri": target.iri, "type": "target", "label": target.id}
+    said = {"id": end(target.iri), "iri": target.iri, "type": "target", "label": target.id}
+    return {**said, "note": target.text}
 
 
 def _rank(words: str, name: str) -> int:
@@ -142,30 +122,27 @@ def _rank(words: str, name: str) -> int:
     return 2 if words in name else 9
 
 
-def _end(iri: str) -> str:
-    """The part of an address that names the thing below its jurisdiction."""
-    return iri.partition("/id/")[2].partition("/")[2] or iri
-
-
-_LISTS: dict[str, Callable[[Atlas, Mapping[str, Any]], list[Item]]] = {
-    "targets": _targets,
-    "bodies": _bodies,
-    "places": _places,
-    "projects": _projects,
-    "search": _search,
-}
-
-
-def _page(items: list[Item], limit: int, after: str) -> Reply:
+def paged(items: list[Item], limit: int, after: str) -> tuple[list[Item], str | None]:
+    """The items behind the one called `after`, and the key of the next page. Raises BadFilter."""
     start = 0
     if after:
         start = next((n + 1 for n, item in enumerate(items) if item["id"] == after), -1)
         if start < 0:
-            return _json(400, {"after": after})
+            raise BadFilter(
+                "after", "after：没有这一项，请从头列起",
+                "after: there is no such item; begin at the first page", (),
+            )  # fmt: skip
     page = items[start : start + limit]
-    more = start + limit < len(items)
-    return _json(200, {"items": page, "next": page[-1]["id"] if more else None})
+    return page, page[-1]["id"] if start + limit < len(items) else None
 
 
-def _json(status: int, value: object) -> Reply:
-    return Reply(status, "application/json", json.dumps(value, ensure_ascii=False).encode())
+def refusal(status: int, zh: str, en: str, **members: object) -> Reply:
+    """A problem, in both languages, for the interface to put into the reader's."""
+    return _json(status, {"zh": zh, "en": en, "detail": en, **members})
+
+
+def _json(
+    status: int, value: object, media: str = "application/json", following: str | None = None
+) -> Reply:
+    headers = (("tiaokuai-next", following),) if following else ()
+    return Reply(status, media, json.dumps(value, ensure_ascii=False).encode(), headers)

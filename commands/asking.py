@@ -1,4 +1,4 @@
-"""From the graph to answers: query, view, export, report."""
+"""From the graph to answers: query, view, export."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ def query(name: str, params: tuple[str, ...], form: str | None, location: str | 
             fail(USAGE, f"--param {param}: write it as NAME=VALUE")
         given[key] = value
     snapshot = current(location)
-    form = form or ("table" if sys.stdout.isatty() else "tsv")
     if name == "-" or (name.endswith(".rq") and name.removesuffix(".rq") not in questions()):
         if given:
             fail(USAGE, "--param belongs to a question of the catalogue")
@@ -85,14 +84,3 @@ def export(form: str, output: Path | None, location: str | None) -> None:
         return
     with output.open("wb") as file:
         write(snapshot, form, file)
-
-
-@main.command()
-@click.option("--street")
-@click.option("--body")
-@click.option("--parcel")
-@click.option("-o", "--output", type=click.Path(path_type=Path))
-@store_option
-def report(**options: object) -> None:
-    """A planner's briefing."""
-    fail(USAGE, "report is not there yet; `tiaokuai query place-targets` gives the table")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.progress import track
 
-from commands.group import DOCUMENT, OK, USAGE, errors, fail, guarded, main, store_option
+from commands.group import DOCUMENT, OK, errors, fail, guarded, main, store_option
 from graph.errors import StoreError
 from graph.store import Store, open_store
 from loaders.errors import LoadError
@@ -38,7 +38,10 @@ def extract(file: Path, form: str, location: str | None) -> None:
 
         write_turtle(quads_of(document), sys.stdout.buffer)
     else:
-        fail(USAGE, "extract to xlsx is not there yet; json, csv and ttl are")
+        from graph.sheets import document_sheets
+        from graph.workbook import workbook
+
+        sys.stdout.buffer.write(workbook(document_sheets(document)))
 
 
 @main.command()

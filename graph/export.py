@@ -14,13 +14,14 @@ from graph.snapshot import Snapshot
 from ontology.names import PREFIXES
 
 _QUADS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
-FORMATS = (*_QUADS, "ttl", "csv")
+FORMATS = (*_QUADS, "ttl", "csv", "xlsx")
 
 
 def export(snapshot: Snapshot, form: str, out: IO[bytes]) -> None:
-    """Writes a version as nq, trig, jsonld (with graphs), ttl (one graph) or csv (the edges).
+    """Writes a version as nq, trig, jsonld (with graphs), ttl (one graph), csv (the edges) or xlsx.
 
-    The CSV has one row for each body, place and project that a target is tied to.
+    The CSV has one row for each body, place and project that a target is tied to, the workbook
+    one sheet for each kind of thing.
     Raises StoreError for a format that is not there yet.
     """
     if form in _QUADS:
@@ -31,6 +32,11 @@ def export(snapshot: Snapshot, form: str, out: IO[bytes]) -> None:
         write_turtle(snapshot.store, out)
     elif form == "csv":
         out.write(_edges(snapshot))
+    elif form == "xlsx":
+        from graph.sheets import version_sheets
+        from graph.workbook import workbook
+
+        out.write(workbook(version_sheets(snapshot)))
     else:
         raise StoreError(f"export to {form} is not there yet; {', '.join(FORMATS)} are")
 

@@ -14,7 +14,7 @@ from graph.triples import names_of, quads_of
 from graph.versions import SourceEntry, Version
 from loaders.errors import LoadError
 from loaders.notice import read_text
-from loaders.source import SourceText, decode
+from loaders.source import source_of
 
 
 def extractor() -> str:
@@ -66,8 +66,7 @@ def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[Lo
     decisions = read_corrections(store.folder)
     for entry, data, _ in store.sources(version):
         try:
-            text = decode(entry.name, data)
-            source = SourceText(entry.name, data, text, entry.format)
+            source = source_of(entry.name, data)
             again.append(contribution(read_text(source, decisions), data))
         except LoadError as error:
             failed.append(error)

@@ -20,6 +20,9 @@ class LoadError(Exception):
 class Unreadable(LoadError):
     """The bytes are no text, or a format that is not read."""
 
+    def __init__(self, source: str, why: str) -> None:
+        super().__init__(source, f"cannot be read, because {why}")
+
 
 class NotANotice(LoadError):
     """A text in which no target was found."""

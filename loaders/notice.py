@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from graph.corrections import Correction
-from graph.records import Assignment, Document, Doubt, Role, Row, Target
+from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks
 from loaders.corrections import corrected, place_doubts
 from loaders.errors import NotANotice
+from loaders.grids import grid_table
 from loaders.head import doubts_of, head_of
+from loaders.headings import Heading
 from loaders.indicators import indicators_of
 from loaders.milestones import milestones_of
+from loaders.pipes import pipe_grids
 from loaders.places import learnt, places_of
 from loaders.projects import projects_of
+from loaders.prose import prose_rows
+from loaders.prose_bodies import assigned, unsure_units
 from loaders.same import links_of
 from loaders.source import SourceText, source_text
-from loaders.table import Heading, heading, rows
+from loaders.table import heading, rows
 from ontology.gazetteer import gazetteer
 from ontology.places import PlaceNames, place_names
 
 SHIPPED = Path(__file__).parent / "notices" / "changning-2019.txt"
 """The notice that comes with the package: 长府〔2019〕5号."""
+
+
+_OPENING = 40
+"""How many paragraphs of a document without a table its head may be read from."""
 
 
 def read(path: Path) -> Document:
@@ -38,23 +48,23 @@ def read(path: Path) -> Document:
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = list(blocks(source.text))
-    table = heading(parts)
-    if table is None:
-        raise NotANotice(source.name, _why_not(parts))
-    head = head_of(source.text, parts, table.start)
-    segmenter = Segmenter(gazetteer(head.jurisdiction))
-    found = rows(source.text, parts, table, segmenter)
-    if not found:
-        raise NotANotice(source.name, "there is a heading of a table, but no row below it")
-    cells = [c.span.quote for row in found for c in (row.lead, row.coordinate) if c]
-    segmenter = segmenter.learning(cells)
-    names = learnt(found, place_names(head.jurisdiction))
-    targets, doubts = [], list(doubts_of(head))
-    for row in found:
-        target, unsure = _target(row, segmenter, names)
-        targets.append(target)
-        doubts += unsure
-    doubts += _missing_columns(table, parts)
+    table = grid_table(source.text, source.grids or pipe_grids(source.text))
+    columns = table.heading if table else heading(parts)
+    if columns is None:
+        head = head_of(source.text, parts, min(len(parts), _OPENING))
+        targets, doubts = _prose(source, head)
+        if not targets:
+            raise NotANotice(source.name, _why_not(source, parts))
+    else:
+        begins = _block_at(parts, columns.start) if table else columns.start
+        head = head_of(source.text, parts, begins)
+        segmenter = Segmenter(gazetteer(head.jurisdiction))
+        found = table.rows if table else rows(source.text, parts, columns, segmenter)
+        if not found:
+            raise NotANotice(source.name, "there is a heading of a table, but no row below it")
+        targets, doubts = _tabled(found, segmenter, head, columns)
+        doubts += _missing_columns(columns, parts[begins].span())
+    doubts = [*doubts_of(head), *doubts, *_remarks(source, targets)]
     document = Document(
         name=source.name,
         sha256=source.sha256,
@@ -70,12 +80,56 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     return corrected(document, decisions or {})
 
 
-def _target(row: Row, segmenter: Segmenter, names: PlaceNames) -> tuple[Target, list[Doubt]]:
+def _tabled(
+    found: Sequence[Row], segmenter: Segmenter, head: Head, columns: Heading
+) -> tuple[list[Target], list[Doubt]]:
+    """The targets of a table: its department cells are segmented."""
+    cells = [c.span.quote for row in found for c in (row.lead, row.coordinate) if c]
+    segmenter = segmenter.learning(cells)
+    names = learnt(found, place_names(head.jurisdiction))
+    targets, doubts = [], []
+    for row in found:
+        target, unsure = _target(row, segmenter, names, columns.undifferentiated)
+        targets.append(target)
+        doubts += unsure
+    return targets, doubts
+
+
+def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
+    """The targets of a document without a table; none where it is no list of targets."""
+    found = prose_rows(source.text)
+    names = learnt([read.row for read in found], place_names(head.jurisdiction))
+    targets, doubts = [], []
+    for read in found:
+        said = assigned(source.text, read)
+        places = places_of(read.row, names)
+        projects = projects_of(read.row, places)
+        targets.append(
+            Target(
+                row=read.row,
+                assignments=said,
+                places=places,
+                projects=projects,
+                milestones=milestones_of(read.row, projects),
+                indicators=indicators_of(read.row),
+                roles=read.duty.basis if read.duty else "marked",
+            )
+        )
+        doubts += unsure_units(read, said)
+    return targets, doubts
+
+
+def _target(
+    row: Row, segmenter: Segmenter, names: PlaceNames, undifferentiated: bool
+) -> tuple[Target, list[Doubt]]:
     assignments: list[Assignment] = []
     doubts: list[Doubt] = []
-    roles: tuple[tuple[Role, str], ...] = (("lead", "lead"), ("coordinate", "coordinate"))
-    for role, cell_name in roles:
-        cell = row.lead if cell_name == "lead" else row.coordinate
+    first: Role = "responsible" if undifferentiated else "lead"
+    roles: tuple[tuple[Role, Cell | None], ...] = (
+        (first, row.lead),
+        ("coordinate", row.coordinate),
+    )
+    for role, cell in roles:
         if cell is not None:
             named, unsure = segmenter.assignments(cell, role, row.id)
             assignments += named
@@ -90,12 +144,13 @@ def _target(row: Row, segmenter: Segmenter, names: PlaceNames) -> tuple[Target, 
         projects=projects,
         milestones=milestones_of(row, projects),
         indicators=indicators_of(row),
+        roles="undifferentiated" if undifferentiated else "marked",
     )
     return target, doubts
 
 
 def _contradictions(row: Row, assignments: Sequence[Assignment]) -> list[Doubt]:
-    leads = {a.label for a in assignments if a.role == "lead"}
+    leads = {a.label for a in assignments if a.role in ("lead", "responsible")}
     doubts = [
         Doubt(
             a.evidence, row.id, "coordinate", "both-roles", f"{a.label}在主责格中也写了，两处都保留"
@@ -109,17 +164,39 @@ def _contradictions(row: Row, assignments: Sequence[Assignment]) -> list[Doubt]:
     return doubts
 
 
-def _missing_columns(table: Heading, parts: Sequence[Block]) -> list[Doubt]:
-    first = parts[table.start].span()
+def _missing_columns(table: Heading, first: Span) -> list[Doubt]:
     said = {"lead": "主责部门", "coordinate": "配合部门"}
     return [
         Doubt(first, "", name, "missing-column", f"表头没有“{label}”一栏")
         for name, label in said.items()
-        if name not in table.columns
+        if name not in table.columns and not table.undifferentiated
     ]
 
 
-def _why_not(parts: Sequence[Block]) -> str:
-    if len(parts) < 3:
+def _block_at(parts: Sequence[Block], offset: int) -> int:
+    """The paragraph in which an offset lies."""
+    return next((i for i, b in enumerate(parts) if b.end > offset), len(parts) - 1)
+
+
+def _remarks(source: SourceText, targets: Sequence[Target]) -> list[Doubt]:
+    """What the format gave away of stretches of the text, as doubts of the rows they lie in."""
+    doubts = []
+    for one in source.remarks:
+        span = Span(one.start, one.end, source.text[one.start : one.end])
+        row = next((t.id for t in targets if t.row.span.holds(span)), "")
+        doubts.append(Doubt(span, row, "", one.kind, one.why))
+    return doubts
+
+
+_ANNEX = re.compile(r"附\s*件\s*\d{0,2}\s*[:：.]?\s*([^\n]{2,60})")
+
+
+def _why_not(source: SourceText, parts: Sequence[Block]) -> str:
+    if len(parts) < 3 and len(source.text) < 60:
         return "too short to be a notice; no target was found in it"
+    annex = _ANNEX.search(source.text)
+    named = source.attachments or ((annex.group(1).strip(),) if annex else ())
+    if named:
+        files = ", ".join(f"“{name}”" for name in named[:3])
+        return f"the table is missing: it is in an attachment that is not here, {files}"
     return "no table of targets was found in it (no heading with 序号, 目标任务, 主责部门, …)"

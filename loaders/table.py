@@ -9,59 +9,27 @@ from the left, and no row of any notice is known here.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from graph.records import QUARTERS, Cell, CellName, Row, Span
+from graph.records import Row
 from loaders.bodies import Segmenter, is_empty
 from loaders.cells import Block
+from loaders.headings import (
+    QUARTER_COLUMNS,
+    Column,
+    Heading,
+    column_of,
+    names_a_table,
+    roles_paired,
+)
+from loaders.rows import Filled, rows_of
 
-Column = str
-"""A CellName, `number`, or `other` for a column that is read past."""
-
-_HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("number", re.compile(r"序号|编号|号")),
-    ("q1", re.compile(r"(?:第?一季度?|[1一]季度|Q1)(?:目标|任务|节点|计划)?", re.IGNORECASE)),
-    ("q2", re.compile(r"(?:第?二季度?|[2二]季度|Q2)(?:目标|任务|节点|计划)?", re.IGNORECASE)),
-    ("q3", re.compile(r"(?:第?三季度?|[3三]季度|Q3)(?:目标|任务|节点|计划)?", re.IGNORECASE)),
-    ("q4", re.compile(r"(?:第?四季度?|[4四]季度|Q4)(?:目标|任务|节点|计划)?", re.IGNORECASE)),
-    ("span", re.compile(r"阶段性?(?:目标|任务|安排).*|.*(?:时间节点|进度安排|季度安排|分季度).*")),
-    ("lead", re.compile(r"(?:主责|牵头|责任|主办|主要责任|承办|责任主体)(?:部门|单位|主体|委办局)?")),
-    ("coordinate", re.compile(r"(?:配合|协办|参与|协同|协作|协助|责任主体与协同)(?:部门|单位|主体)?")),
-    ("domain", re.compile(r"领域|类别|板块|分类|方面")),
-    ("theme", re.compile(r"重[要点]项目|项目名称|任务名称|主要任务|重点工作|工作项目|专题|项目")),
-    ("text", re.compile(r"(?:年度|全年|主要|重点|工作|具体)?(?:目标任务|工作目标|目标|任务|工作任务|工作内容|指标要求|工作要求"
-          r"|主要内容)(?:和工作要求|及要求|要求|内容)?")),
-    ("other", re.compile(r"目标类型|备注|说明|完成时限|时限|分管领导|联系人|责任人|是否达序|推进情况.*|.*进展情况")),
-)  # fmt: skip
-_ORDER = ("number", "text", "lead")
 _NUMBER = re.compile(r"[((]?(\d{1,3})[))]?[.．、]?$")
 _CHAPTER = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．].{1,24}$|第[一二三四五六七八九十]+[章部]分?.{0,24}$"
 )
 _SENTENCE = re.compile(r"[,;:。,;:]")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The columns of a table in their order on the page, and the blocks they were read from."""
-
-    columns: tuple[Column, ...]
-    start: int
-    end: int
-
-
-def column_of(text: str) -> Column | None:
-    """The column that a heading names; None where it is no heading.
-
-    >>> column_of("牵头部门"), column_of("第一季度"), column_of("发改委")
-    ('lead', 'q1', None)
-    """
-    for name, pattern in _HEADINGS:
-        if pattern.fullmatch(text):
-            return name
-    return None
 
 
 def heading(blocks: Sequence[Block]) -> Heading | None:
@@ -81,20 +49,17 @@ def heading(blocks: Sequence[Block]) -> Heading | None:
         while end < len(blocks) and (name := column_of(blocks[end].text)) is not None:
             names.append(name)
             end += 1
-        if (
-            len(names) >= 3
-            and {"lead", "coordinate", "q1"} & set(names)
-            and ({"text", "theme"} & set(names))
-        ):
-            return Heading(_in_order(names), start, end)
+        if names_a_table(names, 3):
+            paired, alone = roles_paired(names)
+            return Heading(_in_order(paired), start, end, alone)
         start = max(end, start + 1)
     return None
 
 
 def _in_order(names: Sequence[Column]) -> tuple[Column, ...]:
-    quarters = [n for n in names if n in QUARTERS]
+    quarters = [n for n in names if n in QUARTER_COLUMNS]
     if "span" in names:
-        names = [n for n in names if n not in QUARTERS]
+        names = [n for n in names if n not in QUARTER_COLUMNS]
         at = names.index("span")
         names = [*names[:at], *quarters, *names[at + 1 :]]
     columns: list[Column] = []
@@ -130,7 +95,10 @@ def rows(text: str, blocks: Sequence[Block], head: Heading, bodies: Segmenter) -
     """
     readings = [_reading(b, bodies) for b in _without_headings(blocks[head.end :])]
     raw = _cheapest(readings, head.columns)
-    return _named(_carried(text, raw))
+    return rows_of(
+        text,
+        [{name: Filled(b.span()) for name, b in cells.items() if b.text} for cells in raw],
+    )
 
 
 def _without_headings(blocks: Sequence[Block]) -> list[Block]:
@@ -249,87 +217,3 @@ def _traced(
     if "text" in current:
         found.append(current)
     return found[::-1]
-
-
-def _carried(text: str, raw: Sequence[dict[Column, Block]]) -> list[Row]:
-    """Rows with the chapter, the theme and the number of the row above where theirs is merged."""
-    result: list[Row] = []
-    last: Row | None = None
-    for position, cells in enumerate(raw, 1):
-        printed = cells.get("number")
-        number = _digits(printed.text) if printed else last.number if last else str(position)
-        domain = _cell("domain", cells) or (_again(last.domain) if last else None)
-        stays = last is not None and _same(last.domain, domain)
-        theme = _cell("theme", cells) or (_again(last.theme) if last and stays else None)
-        task = _cell("text", cells)
-        if task is None:
-            continue
-        spans = [b.span() for b in cells.values() if b.text]
-        first, final = min(s.start for s in spans), max(s.end for s in spans)
-        last = Row(
-            id=number,
-            number=number,
-            span=Span(first, final, text[first:final]),
-            domain=domain,
-            theme=theme,
-            text=task,
-            quarters=(
-                _cell("q1", cells),
-                _cell("q2", cells),
-                _cell("q3", cells),
-                _cell("q4", cells),
-            ),
-            lead=_cell("lead", cells),
-            coordinate=_cell("coordinate", cells),
-            none_stated=tuple(n for n in _MAY_BE_NONE if n in cells and _is_dash(cells[n])),
-        )
-        result.append(last)
-    return result
-
-
-_MAY_BE_NONE: tuple[CellName, ...] = (*QUARTERS, "lead", "coordinate")
-
-
-def _is_dash(block: Block) -> bool:
-    return bool(block.text) and is_empty(block.text)
-
-
-def _digits(text: str) -> str:
-    match = _NUMBER.match(text)
-    return match.group(1) if match else text
-
-
-def _cell(name: CellName, cells: dict[Column, Block]) -> Cell | None:
-    block = cells.get(name)
-    return None if block is None or is_empty(block.text) else Cell(name, block.span())
-
-
-def _again(cell: Cell | None) -> Cell | None:
-    return None if cell is None else replace(cell, carried=True)
-
-
-def _same(one: Cell | None, other: Cell | None) -> bool:
-    return (one.text if one else None) == (other.text if other else None)
-
-
-def _named(found: Sequence[Row]) -> tuple[Row, ...]:
-    """Rows whose ids are unique: those that share a number get letters."""
-    count = Counter(row.number for row in found)
-    seen: Counter[str] = Counter()
-    result = []
-    for row in found:
-        if count[row.number] > 1:
-            seen[row.number] += 1
-            result.append(replace(row, id=row.number + _letters(seen[row.number])))
-        else:
-            result.append(row)
-    return tuple(result)
-
-
-def _letters(count: int) -> str:
-    """1 → a, 26 → z, 27 → aa."""
-    letters = ""
-    while count:
-        count, rest = divmod(count - 1, 26)
-        letters = chr(97 + rest) + letters
-    return letters

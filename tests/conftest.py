@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,3 +47,20 @@ def store(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Store:
 def snapshot(store: Store) -> Snapshot:
     """That version, in memory."""
     return store.memory()
+
+
+@pytest.fixture(scope="session")
+def server(store: Store) -> Iterator[str]:
+    """The address of a running server over that store, for tests that only read."""
+    env = {**os.environ, "TIAOKUAI_STORE": str(store.folder)}
+    command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "1"]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, "")
+        address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
+        drain = threading.Thread(target=process.stderr.read, daemon=True)
+        drain.start()
+        yield address
+        process.terminate()
+        process.wait(20)
+        drain.join(5)

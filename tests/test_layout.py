@@ -20,7 +20,7 @@ from tiaokuai import main
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-FOLDERS = ("api", "commands", "graph", "loaders", "ontology", "queries", "viz")
+FOLDERS = ("api", "commands", "graph", "loaders", "notebooks", "ontology", "queries", "viz")
 TRACKED = [
     ROOT / name
     for name in subprocess.run(
@@ -131,7 +131,12 @@ def imported(path: Path) -> set[str]:
 
 def test_what_runs_is_asked_for() -> None:
     """Every package that our folders import is in pyproject.toml, not only brought by another."""
-    module_of = {"python-docx": "docx", "vl-convert-python": "vl_convert", "fonttools": "fontTools"}
+    module_of = {
+        "python-docx": "docx",
+        "vl-convert-python": "vl_convert",
+        "fonttools": "fontTools",
+        "fpdf2": "fpdf",
+    }
     asked = {Requirement(text).name for text in PROJECT["project"]["dependencies"]}
     known = {module_of.get(name, name.replace("-", "_")) for name in asked}
     # starlette and pydantic are FastAPI's own vocabulary.

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 
 import httpx
@@ -19,20 +15,9 @@ from graph.store import Store
 
 
 @pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[httpx.Client]:
-    env = {**os.environ, "TIAOKUAI_STORE": str(store.folder)}
-    command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "1"]
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
-        with httpx.Client(base_url=address, timeout=60) as made:
-            yield made
-        process.terminate()
-        process.wait(20)
-        drain.join(5)
+def client(server: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server, timeout=60) as made:
+        yield made
 
 
 @pytest.mark.parametrize("kind", ["targets", "bodies", "places", "projects", "search"])

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from graph.records import Document
 from graph.snapshot import Snapshot
@@ -17,11 +14,7 @@ from graph.store import Store
 from loaders import corpus
 from loaders.notice import read_text
 from loaders.source import SourceText
-from viz import network
-from viz.network import Network, Node, boxes, positions
-from viz.raster import png
 from viz.site import Request, answer
-from viz.views import VIEWS, picture, render
 
 THING = "/id/上海市长宁区"
 NOTICE = THING + "/长府〔2019〕5号"
@@ -175,56 +168,3 @@ def test_hostile_words_are_shown_as_words(hostile: Snapshot, address: str) -> No
     assert "新长宁<script>" not in body
     _, _, table = ask(hostile, "/queries/asserted-edges.csv")
     assert "\n=HYPERLINK" not in table
-
-
-@pytest.mark.parametrize("name", list(VIEWS))
-def test_pictures_are_the_same_twice_and_say_what_they_are(snapshot: Snapshot, name: str) -> None:
-    one, two = picture(snapshot, name, {}), picture(snapshot, name, {})
-    assert one.svg == two.svg
-    assert f"版本 {snapshot.version.id}" in one.svg
-    assert one.title in one.svg
-    assert "长府〔2019〕5号" in one.svg
-    assert len(one.rows) > 100
-    nothing = picture(snapshot, name, {"min": "5", "domain": "政府实事"})
-    assert "没有可画的内容" in nothing.svg or name == "bodies"
-
-
-def test_a_png_shows_its_words(snapshot: Snapshot, tmp_path: Path) -> None:
-    """The words are really drawn: without them the picture is another one."""
-    svg = picture(snapshot, "lead-matrix", {}).svg
-    whole = render(snapshot, "lead-matrix", {"scale": "1"}, "png")
-    assert whole.media == "image/png"
-    assert whole.body[:4] == b"\x89PNG"
-    wordless = re.sub(r"<text[^>]*>[^<]*</text>", "", svg)
-    assert len(whole.body) > 1.3 * len(png(wordless, 1))
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(1, 40), st.data())
-def test_no_two_labels_overlap(count: int, data: st.DataObject) -> None:
-    nodes = tuple(
-        Node(
-            f"n{i}",
-            data.draw(st.sampled_from(["发改委", "市场监管局", "区府办(电子政务办)", "法院"])),
-            f"g{i % 4}",
-            1 + i % 9,
-            i % 2,
-        )
-        for i in range(count)
-    )
-    pairs = data.draw(
-        st.lists(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), max_size=60)
-    )
-    edges = tuple(
-        (f"n{a}", f"n{b}", 1 + (a + b) % 4, False)
-        for a, b in sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]})
-    )
-    drawn = Network("t", "c", "s", nodes, edges, ("g0", "g1", "g2", "g3"), {})
-    at = positions(drawn)
-    assert at == positions(drawn)
-    room = list(boxes(nodes, at).values())
-    for i, a in enumerate(room):
-        for b in room[i + 1 :]:
-            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-            assert wide <= 0.5 or high <= 0.5
-    assert network.draw.__doc__

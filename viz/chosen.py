@@ -10,6 +10,21 @@ from graph.snapshot import Snapshot
 from viz.atlas import atlas
 from viz.things import Atlas, Edge, Target
 
+Say = Callable[[str, str], str]
+"""Chinese and English in, the reader's language out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """An edge of what is drawn, for files of networks: two things with their labels, and a role."""
+
+    start: str
+    start_label: str
+    end: str
+    end_label: str
+    role: str
+    weight: int = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -22,13 +37,18 @@ class Drawn:
     rows: tuple[tuple[str, ...], ...]
     live: dict[str, Any] | None = None
     """What the interactive network holds; None where the view has none."""
+    strands: tuple[Strand, ...] = ()
+
+
+_MINIMA = {"bodies": "3", "lead-matrix": "1", "domains": "1"}
 
 
 def default_minimum(name: str) -> str:
-    return "3" if name == "bodies" else "1"
+    """How many targets a pair must share to be drawn, where nobody says."""
+    return _MINIMA[name]
 
 
-def speaker(language: str) -> Callable[[str, str], str]:
+def speaker(language: str) -> Say:
     return lambda zh, en: en if language == "en" else zh
 
 
@@ -46,6 +66,15 @@ def chosen(a: Atlas, params: Mapping[str, str]) -> list[Target]:
     ]
 
 
+def counted(target: Target, params: Mapping[str, str]) -> list[Edge]:
+    """The edges of a target that a network counts: written, collectives left out.
+
+    With `collectives=expand` the members of a collective stand for it, as inferred.
+    """
+    expand = params.get("collectives") == "expand"
+    return [e for e in target.edges if not is_collective(e) and (expand or not e.inferred)]
+
+
 def is_collective(edge: Edge) -> bool:
     return "/集合/" in edge.body
 
@@ -55,25 +84,35 @@ def group_of(a: Atlas, body: str, streets: str) -> str:
     return streets if known and known.kind == "street" else a.group_of.get(body, "")
 
 
-def filters(params: Mapping[str, str], name: str, say: Callable[[str, str], str]) -> str:
-    said = [
-        say(
-            f"至少共担{params.get('min', default_minimum(name))}项",
-            f"at least {params.get('min', default_minimum(name))} shared",
-        )
-    ]
+def filters(params: Mapping[str, str], name: str, say: Say) -> str:
+    """The filters of a picture in words; of the least number only where the view has one."""
+    said = []
+    if name in _MINIMA:
+        least = params.get("min", default_minimum(name))
+        said.append(say(f"至少共担{least}项", f"at least {least} shared"))
     if params.get("quarter", "all") != "all":
         said.append(
             say(f"第{params['quarter']}季度有节点", f"with a step in quarter {params['quarter']}")
         )
     if params.get("domain"):
         said.append(params["domain"])
+    if params.get("collectives") == "expand":
+        said.append(say("集合称谓展开为推断", "collectives expanded by inference"))
     return say("，", ", ").join(said)
 
 
-def source(snapshot: Snapshot, say: Callable[[str, str], str]) -> str:
-    titles = "；".join(f"{n.title}，{n.number}" for n in atlas(snapshot).notices.values())
+def source(snapshot: Snapshot, say: Say, *, expanded: bool = False) -> str:
+    """Where a picture's facts stand: the documents, what was counted, the version."""
+    notices = list(atlas(snapshot).notices.values())
+    titles = "；".join(f"{n.title}，{n.number}".rstrip("，") for n in notices[:3])
+    if len(notices) > 3:
+        titles += say(f"等{len(notices)}份文件", f" and {len(notices) - 3} more documents")
+    counted_ = (
+        say("含由集合称谓推断的分工", "assignments inferred from collectives included")
+        if expanded
+        else say("只计原文写明的分工", "written assignments only")
+    )
     return say(
-        f"出处：{titles}。只计原文写明的分工。版本 {snapshot.version.id}",
-        f"Source: {titles}. Written assignments only. Version {snapshot.version.id}",
+        f"出处：{titles}。{counted_}。版本 {snapshot.version.id}",
+        f"Source: {titles}; {counted_}. Version {snapshot.version.id}",
     )

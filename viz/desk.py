@@ -52,7 +52,8 @@ class Near(Exception):
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of the pages, autoescaping."""
     folder = files("viz") / "templates"
     sources = {
         f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if f.name.endswith(".html")
@@ -143,7 +144,7 @@ class Desk:
         other = urlencode([*rest, ("lang", "zh" if self.language == "en" else "en")])
         frozen = f"/v/{self.snapshot.version.id}" + here.removeprefix(self.prefix)
         return (
-            _templates()
+            templates()
             .get_template(template)
             .render(
                 title=title,

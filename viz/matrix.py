@@ -63,7 +63,7 @@ def draw(matrix: Matrix) -> str:
     xs, ys = _places(matrix.columns, left), _places(matrix.rows, 92 + head)
     right = (xs[-1] + _CELL if xs else left) + 24
     bottom = (ys[-1] + _CELL if ys else 92 + head) + 8
-    width = max(right + 170, width_of(matrix.caption, 12) + 48, 640)
+    width = max(right + 200, width_of(matrix.caption, 12) + 48, 640)
     height = bottom + 130
     out = Drawing(width, height, matrix.title, matrix.caption)
     out.text(24, 36, matrix.title, size=22, weight=700)

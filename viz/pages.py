@@ -216,7 +216,7 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
     rows = [[_cell(desk, t) for t in row] for row in answer.rows]
     forms = [
         {"name": f.upper(), "href": desk.url(f"/queries/{name}.{f}", **given)}
-        for f in ("csv", "tsv", "json")
+        for f in ("csv", "tsv", "json", "xlsx")
     ]
     return desk.page(
         "question.html",
@@ -314,11 +314,6 @@ def review(desk: Desk) -> str:
         "What the reader was not sure of. Decide on the command line: tiaokuai review accept|reject|correct ID.",
     )
     return _list(desk, desk.say("待核", "Review"), list(groups.items()), lead)
-
-
-def sparql(desk: Desk) -> str:
-    """The page of the SPARQL address for people."""
-    return desk.page("sparql.html", "SPARQL", questions=list(questions().values()))
 
 
 def whole(desk: Desk, name: str, given: dict[str, str]) -> str:

@@ -1,10 +1,13 @@
-"""SVG to PNG by resvg, with the fonts of the project so that every machine draws the same."""
+"""SVG to PNG and PDF, with the fonts of the project so that every machine draws the same."""
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import resvg_py
 
-from viz.frontend import fonts
+from viz.frontend import VENDOR, fonts
 
 
 def png(svg: str, scale: float = 2.0) -> bytes:
@@ -16,3 +19,17 @@ def png(svg: str, scale: float = 2.0) -> bytes:
         sans_serif_family="Noto Sans SC" if files else None,
     )  # fmt: skip
     return bytes(made)
+
+
+def pdf(svg: str) -> bytes:
+    """The picture as one page of PDF: its fonts inside, its words to be found and copied."""
+    import vl_convert
+
+    _register(vl_convert)
+    return bytes(vl_convert.svg_to_pdf(svg))
+
+
+@cache
+def _register(vl_convert: Any) -> None:
+    if fonts():
+        vl_convert.register_font_directory(str(VENDOR))

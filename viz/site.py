@@ -12,10 +12,11 @@ from urllib.parse import quote, urlencode
 
 from graph.snapshot import Snapshot
 from ontology.names import base
-from queries.catalogue import ask, questions
+from queries.catalogue import ask
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
-from viz import pages, pages_home, pages_things
+from queries.listing import listed
+from viz import pages, pages_editor, pages_home, pages_things, reports
 from viz.desk import Desk, Near
 from viz.linked import rdf
 from viz.views import BadView, UnknownView, render
@@ -55,7 +56,8 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/projects": pages.projects,
     "/views": pages.views,
     "/review": pages.review,
-    "/sparql": pages.sparql,
+    "/sparql": pages_editor.editor,
+    "/editor": pages_editor.editor,
 }
 
 
@@ -78,14 +80,18 @@ def _answer(desk: Desk, request: Request) -> Reply:
     path = request.path.rstrip("/") or "/"
     if path in PAGES:
         return _page(PAGES[path](desk))
+    if path == "/editor/terms.json":
+        return Reply(200, "application/json", pages_editor.terms(desk))
     if path == "/queries":
         if _wants_json(request):
-            return _json(200, _listed())
+            return _json(200, listed(desk.snapshot))
         return _page(pages.queries(desk))
     if path.startswith("/queries/"):
         return _question(desk, path.removeprefix("/queries/"), request)
     if path.startswith(("/views/", "/embed/")):
         return _view(desk, path, request)
+    if path.startswith("/reports/"):
+        return _report(desk, path.removeprefix("/reports/"), request)
     if path.startswith("/id/") or path == "/ns":
         return _thing(desk, path, request)
     raise Near(
@@ -108,40 +114,31 @@ def _wants_json(request: Request) -> bool:
     return "json" in accept and "text/html" not in accept
 
 
-def _listed() -> dict[str, object]:
-    return {
-        "queries": [
-            {
-                "name": q.name,
-                "summary": q.summary,
-                "summary_zh": q.summary_zh,
-                "params": [
-                    {"name": p.name, "type": p.kind, "default": p.default, "label_zh": p.label_zh}
-                    for p in q.params
-                ],
-            }
-            for q in questions().values()
-        ]
-    }
-
-
 def _question(desk: Desk, name: str, request: Request) -> Reply:
     stem, dot, form = name.rpartition(".")
     given = {k: v for k, v in request.params if k not in ("lang", "format")}
-    if dot and form in FORMATS:
-        found = ask(desk.snapshot, stem, given)
-        disposition = f'inline; filename="{stem}.{form}"'
-        return Reply(
-            200,
-            FORMATS[form].media,
-            FORMATS[form].write(found),
-            (("content-disposition", disposition),),
-        )
-    if _wants_json(request):
-        return Reply(
-            200, "application/json", FORMATS["json"].write(ask(desk.snapshot, name, given))
-        )
-    return _page(pages.question(desk, name, given))
+    if not (dot and form in FORMATS):
+        stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
+    if not form:
+        return _page(pages.question(desk, name, given))
+    found = ask(desk.snapshot, stem, given)
+<<<<<<< HEAD
+    headers: tuple[tuple[str, str], ...] = (
+        ("content-disposition", f'inline; filename="{stem}.{form}"'),
+    )
+=======
+    headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
+>>>>>>> research
+    if found.truncated:
+        headers.append(("tiaokuai-truncated", f"rows={len(found.rows)}"))
+    return Reply(200, FORMATS[form].media, FORMATS[form].write(found), tuple(headers))
+
+
+def wanted_format(accept: str) -> str:
+    """The format that an Accept header names; empty where it names none of ours."""
+    if "json" in accept:
+        return "json"
+    return next((n for n, f in FORMATS.items() if f.media.partition(";")[0] in accept), "")
 
 
 def _view(desk: Desk, path: str, request: Request) -> Reply:
@@ -155,6 +152,23 @@ def _view(desk: Desk, path: str, request: Request) -> Reply:
     if kind == "embed":
         return _page(pages.embedded(desk, stem, given))
     return _page(pages.view(desk, stem, given))
+
+
+def _report(desk: Desk, name: str, request: Request) -> Reply:
+    """A briefing: `/reports/street.docx?name=新华路街道`, as `tiaokuai report` writes it."""
+    kind, _, form = name.partition(".")
+    if kind not in reports.KINDS:
+        raise Near(desk.say("没有找到", "Not found"), kind, [(k, k) for k in reports.KINDS])
+    if form not in reports.WRITERS:
+        raise BadParameter(
+            "format", desk.say("没有这种格式", "no such format"), list(reports.WRITERS)
+        )
+    asked = desk.parameter("name")
+    body = reports.written(
+        desk.snapshot, kind, asked, form, language=desk.language, url=request.root
+    )  # fmt: skip
+    headers = (("content-disposition", f"inline; filename*=UTF-8''{quote(asked)}.{form}"),)
+    return Reply(200, reports.MEDIA[form], body, headers)
 
 
 _RDF = {

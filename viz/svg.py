@@ -101,6 +101,13 @@ class Drawing:
         """A filled path of numbers that the caller made."""
         self._parts.append(f'<path d="{d}" fill="{fill}"/>')
 
+    def stroke(self, d: str, colour: str, width: float = 1, dash: str = "") -> None:
+        """A drawn path of numbers that the caller made."""
+        dashed = f" stroke-dasharray={quoteattr(dash)}" if dash else ""
+        self._parts.append(
+            f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{_n(width)}"{dashed}/>'
+        )
+
     def __str__(self) -> str:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(self.width)} {_n(self.height)}" '
@@ -115,5 +122,22 @@ def _n(value: float) -> str:
 
 
 def width_of(words: str, size: float) -> float:
-    """About how wide a line of words is: one em a Chinese character, about half for the rest."""
-    return sum(1.0 if ord(c) > 0x2E7F else 0.56 for c in words) * size
+    """How wide a line of words is in Noto Sans SC, whose ASCII is narrower than its ideographs."""
+    return sum(_ADVANCES.get(c, 100) for c in words) * size / 100
+
+
+_ADVANCES = dict(
+    zip(
+        map(chr, range(32, 127)),
+        map(
+            int,
+            "23 37 57 59 59 96 74 32 38 38 51 59 32 37 32 39 59 59 59 "
+            "59 59 59 59 59 59 59 32 32 59 59 59 51 101 64 68 66 71 62 "
+            "58 72 76 33 57 69 58 85 75 77 67 77 68 62 62 75 62 92 63 "
+            "58 61 38 39 38 59 57 63 59 64 53 64 58 37 60 64 30 31 60 "
+            "32 96 64 63 64 64 44 50 42 64 58 86 56 57 51 38 30 38 59 ".split(),
+        ),
+        strict=True,
+    )
+)
+"""Advances of ASCII in the bold face, in hundredths of an em; the regular face is no wider."""

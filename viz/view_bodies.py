@@ -12,11 +12,12 @@ from viz import matrix, network
 from viz.atlas import atlas
 from viz.chosen import (
     Drawn,
+    Strand,
     chosen,
+    counted,
     default_minimum,
     domains,
     group_of,
-    is_collective,
     source,
     speaker,
 )
@@ -32,7 +33,7 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
     labels: dict[str, str] = {}
     rows = []
     for target in chosen(a, params):
-        written = [e for e in target.edges if not e.inferred and not is_collective(e)]
+        written = counted(target, params)
         leads = tuple(dict.fromkeys(e.body for e in written if e.role != "Coordinate"))
         others = tuple(dict.fromkeys(e.body for e in written if e.role == "Coordinate"))
         labels.update((e.body, e.label) for e in written)
@@ -66,8 +67,9 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         ),
     }
     drawn = network.Network(
-        title, caption, source(snapshot, say), nodes, edges, domains(snapshot), words
-    )
+        title, caption, source(snapshot, say, expanded=params.get("collectives") == "expand"),
+        nodes, edges, domains(snapshot), words,
+    )  # fmt: skip
     at = kept_positions(snapshot, drawn)
     shared = [
         (labels[x], labels[y], d["targets"])
@@ -83,8 +85,18 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         say("共担", "shared"),
         say("目标", "targets"),
     )
+    strands = tuple(
+        Strand(x, labels[x], y, labels[y], "Lead", len(d["targets"]))
+        for x, y, d in sorted(directed.edges(data=True), key=lambda e: (e[0], e[1]))
+    )
     return Drawn(
-        title, caption, network.draw(drawn, at), heads, table, _live(a, drawn, at, directed)
+        title,
+        caption,
+        network.draw(drawn, at),
+        heads,
+        table,
+        _live(a, drawn, at, directed),
+        strands,
     )
 
 

@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from graph.snapshot import Snapshot
 from viz import matrix
 from viz.atlas import atlas
-from viz.chosen import Drawn, chosen, domains, filters, group_of, is_collective, source, speaker
+from viz.chosen import (
+    Drawn,
+    Strand,
+    chosen,
+    counted,
+    domains,
+    filters,
+    group_of,
+    is_collective,
+    source,
+    speaker,
+)
 
 
 def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
@@ -21,18 +32,18 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
     silent: Counter[str] = Counter()
     labels: dict[str, str] = {}
     for target in chosen(a, params):
-        written = [e for e in target.edges if not e.inferred]
-        leads = [e for e in written if e.role != "Coordinate" and not is_collective(e)]
-        others = [e for e in written if e.role == "Coordinate"]
-        labels.update((e.body, e.label) for e in written)
-        helps.update(e.body for e in others if not is_collective(e))
+        edges = counted(target, params)
+        leads = [e for e in edges if e.role != "Coordinate"]
+        others = [e for e in edges if e.role == "Coordinate"]
+        groups_ = [e for e in target.written("Coordinate") if is_collective(e)]
+        labels.update((e.body, e.label) for e in edges)
+        helps.update({e.body for e in others})
         for lead in leads:
             totals[lead.body] += 1
-            beside[lead.body] += sum(map(is_collective, others))
-            silent[lead.body] += not others
-            for other in others:
-                if not is_collective(other):
-                    cells[lead.body, other.body].append(target.id)
+            beside[lead.body] += len(groups_)
+            silent[lead.body] += not others and not groups_
+            for other in dict.fromkeys(e.body for e in others):
+                cells[lead.body, other].append(target.id)
     cells = {k: v for k, v in cells.items() if len(v) >= minimum}
     groups = domains(snapshot)
     rank = {g: i for i, g in enumerate((*groups, streets))}
@@ -91,7 +102,7 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
     drawn = matrix.Matrix(
         title,
         caption,
-        source(snapshot, say),
+        source(snapshot, say, expanded=params.get("collectives") == "expand"),
         rows,
         columns,
         {k: tuple(v) for k, v in cells.items()},
@@ -110,4 +121,8 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
         say("共担", "shared"),
         say("目标", "targets"),
     )
-    return Drawn(title, caption, matrix.draw(drawn), heads, table)
+    strands = tuple(
+        Strand(one, labels[one], other, labels[other], "Lead", len(ids))
+        for (one, other), ids in sorted(cells.items())
+    )
+    return Drawn(title, caption, matrix.draw(drawn), heads, table, strands=strands)

@@ -10,12 +10,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import networkx as nx
+
 from graph.snapshot import Snapshot
+from queries.catalogue import choices
 from queries.formats import inert
 from viz.chosen import Drawn, default_minimum, domains, speaker
-from viz.raster import png
+from viz.raster import pdf, png
+from viz.svg import clean
 from viz.view_bodies import bodies
+from viz.view_domains import crossing
+from viz.view_flows import body, place, target
 from viz.view_matrix import lead_matrix
+from viz.view_streets import streets
+from viz.view_year import parcels, timeline
 
 
 class ViewError(Exception):
@@ -48,37 +56,51 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view of the list."""
+    """A view of the list, and the parameters that it takes."""
 
     name: str
     title_zh: str
     title: str
     draw: Callable[[Snapshot, Mapping[str, str], str], Drawn]
+    question_zh: str
+    question: str
+    params: tuple[str, ...]
 
 
-FORMATS = ("html", "svg", "png", "csv", "json")
+FORMATS = ("html", "svg", "png", "pdf", "csv", "json", "graphml")
 _MINIMA, _QUARTERS = ("1", "2", "3", "4", "5"), ("all", "1", "2", "3", "4")
+_COLLECTIVES = ("count", "expand")
+_SCALES = ("1", "2", "3", "4")
 
 
 def picture(
     snapshot: Snapshot, name: str, params: Mapping[str, str], language: str = "zh"
 ) -> Drawn:
-    """The view drawn. Raises UnknownView, BadView."""
+    """The view drawn. Raises UnknownView, BadView, and UnknownThing for a name that is not there."""
     if name not in VIEWS:
         raise UnknownView(name)
-    allowed = {"min": _MINIMA, "quarter": _QUARTERS, "domain": ("", *domains(snapshot))}
+    view = VIEWS[name]
+    allowed = {
+        "min": _MINIMA,
+        "quarter": _QUARTERS,
+        "domain": ("", *domains(snapshot)),
+        "collectives": _COLLECTIVES,
+    }
     for key, value in params.items():
-        if key not in allowed and key != "scale":
-            raise BadView(key, value, tuple(allowed))
+        if key not in (*view.params, "scale"):
+            raise BadView(key, value, view.params)
         if key in allowed and value not in allowed[key]:
             raise BadView(key, value, tuple(v for v in allowed[key] if v))
-    return VIEWS[name].draw(snapshot, params, language)
+    return view.draw(snapshot, params, language)
 
 
 def render(
     snapshot: Snapshot, name: str, params: Mapping[str, str], form: str, *, language: str = "zh"
 ) -> Rendered:
-    """The view as a file: svg, png (scale=1 to 4), csv, json, html. Raises ViewError."""
+    """The view as a file: svg, png (scale=1 to 4), pdf, csv, json, graphml, html.
+
+    Raises ViewError, and UnknownThing for a name that is not there.
+    """
     if form not in FORMATS:
         raise BadView("format", form, FORMATS)
     drawn = picture(snapshot, name, params, language)
@@ -86,9 +108,13 @@ def render(
         return Rendered("image/svg+xml", drawn.svg.encode())
     if form == "png":
         scale = params.get("scale", "2")
-        if scale not in ("1", "2", "3", "4"):
-            raise BadView("scale", scale, ("1", "2", "3", "4"))
+        if scale not in _SCALES:
+            raise BadView("scale", scale, _SCALES)
         return Rendered("image/png", png(drawn.svg, float(scale)))
+    if form == "pdf":
+        return Rendered("application/pdf", pdf(drawn.svg))
+    if form == "graphml":
+        return Rendered("application/graphml+xml", graphml(drawn))
     if form == "csv":
         out = io.StringIO()
         table = csv.writer(out, lineterminator="\r\n")
@@ -116,34 +142,106 @@ def render(
     )
 
 
+def graphml(drawn: Drawn) -> bytes:
+    """The network of a picture as GraphML, the same bytes each time."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=clean(drawn.title))
+    for strand in drawn.strands:
+        graph.add_node(strand.start, label=clean(strand.start_label))
+        graph.add_node(strand.end, label=clean(strand.end_label))
+        graph.add_edge(strand.start, strand.end, role=strand.role, weight=strand.weight)
+    out = io.BytesIO()
+    nx.write_graphml(graph, out, encoding="utf-8", prettyprint=True)
+    return out.getvalue()
+
+
 def fields(
     snapshot: Snapshot, name: str, given: Mapping[str, str], language: str
 ) -> list[dict[str, Any]]:
     """The filters of a view as a plain form."""
     say = speaker(language)
-    return [
-        {
-            "name": "min",
-            "label": say("至少共担", "shared at least"),
-            "value": given.get("min", default_minimum(name)),
-            "choices": [(m, m) for m in _MINIMA],
-        },
-        {
-            "name": "quarter",
-            "label": say("季度", "quarter"),
-            "value": given.get("quarter", "all"),
-            "choices": [(q, say("全年", "whole year") if q == "all" else q) for q in _QUARTERS],
-        },
-        {
-            "name": "domain",
-            "label": say("领域", "domain"),
-            "value": given.get("domain", ""),
-            "choices": [("", say("全部", "all")), *((d, d) for d in domains(snapshot))],
-        },
-    ]
+    labels = {
+        "name": say("名称", "name"),
+        "notation": say("目标号", "target"),
+        "min": say("至少共担", "shared at least"),
+        "quarter": say("季度", "quarter"),
+        "domain": say("领域", "domain"),
+        "collectives": say("集合称谓", "collectives"),
+    }
+    kinds = {"place": "place", "body": "body", "target": "target"}
+    whole = say("全年", "whole year")
+    options: dict[str, list[tuple[str, str]]] = {
+        "min": [(m, m) for m in _MINIMA],
+        "quarter": [(q, whole if q == "all" else q) for q in _QUARTERS],
+        "domain": [("", say("全部", "all")), *((d, d) for d in domains(snapshot))],
+        "collectives": [
+            ("count", say("只计数", "counted only")),
+            ("expand", say("展开为推断", "expanded")),
+        ],
+    }
+    found = []
+    for key in VIEWS[name].params:
+        if key in ("name", "notation"):
+            options[key] = [(c, c) for c in choices(snapshot, kinds[name])]
+        defaults = {
+            "min": default_minimum(name) if key == "min" else "",
+            "quarter": "all",
+            "collectives": "count",
+        }
+        found.append(
+            {
+                "name": key,
+                "label": labels[key],
+                "value": given.get(key, defaults.get(key, "")),
+                "choices": options[key],
+            }
+        )
+    return found
 
 
+_FILTERS = ("quarter", "domain", "collectives")
 VIEWS: dict[str, View] = {
-    "lead-matrix": View("lead-matrix", "谁主责、谁配合", "Who leads, who coordinates", lead_matrix),
-    "bodies": View("bodies", "部门协同骨干网", "The backbone of departments", bodies),
-}
+    view.name: view
+    for view in (
+        View(
+            "bodies", "部门协同骨干网", "The backbone of departments", bodies,
+            "部门之间主要和谁一起干活？", "Who mainly works with whom?", ("min", *_FILTERS),
+        ),
+        View(
+            "lead-matrix", "谁主责、谁配合", "Who leads, who coordinates", lead_matrix,
+            "某部门主责时要找谁配合？", "Whom does a lead call on?", ("min", *_FILTERS),
+        ),
+        View(
+            "domains", "条线之间如何交叉", "How the domains cross", crossing,
+            "哪些领域要靠别的领域的部门？", "Which domains depend on others?", ("min", *_FILTERS),
+        ),
+        View(
+            "streets", "街道与目标", "Streets and targets", streets,
+            "哪些目标落到哪个街道，以什么方式？", "Which targets tie into which street, and how?",
+            _FILTERS,
+        ),
+        View(
+            "parcels", "地块、街坊与目标", "Parcels, blocks and targets", parcels,
+            "哪块地在哪个季度做什么，谁主责？", "What happens on which land, when, led by whom?",
+            ("quarter", "domain"),
+        ),
+        View(
+            "timeline", "全年时间线", "The year by quarter", timeline,
+            "每个季度到期的是什么？", "What is due in each quarter?", ("quarter", "domain"),
+        ),
+        View(
+            "place", "一个地方涉及的目标", "The targets of one place", place,
+            "这个地方涉及哪些目标，谁主责，何时？", "Which targets tie into this place?",
+            ("name", *_FILTERS),
+        ),
+        View(
+            "body", "一个部门的主责与配合", "What one body leads and coordinates", body,
+            "这个部门要做什么，和谁一起，何时？", "What does this body do, with whom, when?",
+            ("name", *_FILTERS),
+        ),
+        View(
+            "target", "一项目标的分工", "Who does one target", target,
+            "这项目标由谁主责、谁配合，何时做什么？", "Who does this target, and when?",
+            ("notation", "collectives"),
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,214 @@
+"""The one form that every format is read into: a text, and its tables as grids over that text.
+
+A table is written out one cell a paragraph, row by row, each merged cell once, the empty ones
+not at all: just as public pages flatten it. So a reader of flattened text reads every format,
+and a reader of grids knows beside it which cell stands in which row and column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+LARGEST_TEXT = 4_000_000
+"""Characters that a document may hold."""
+LARGEST_GRID = 400_000
+"""Places (rows by columns) that the tables of a document may have."""
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+class Refused(Exception):
+    """A document that is not read, with the reason in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell: half-open offsets into the text (equal where it is empty), and where it begins."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with its merged cells resolved: such a cell stands at each of its places."""
+
+    rows: tuple[tuple[GridCell | None, ...], ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a person should know about a stretch of the text: that its row was hidden, say."""
+
+    start: int
+    end: int
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A document as text, grids over it, remarks on it, and the attachments that it names."""
+
+    text: str
+    grids: tuple[Grid, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    attachments: tuple[str, ...] = ()
+    media: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell before it is written: its text, its place, and how many places it covers."""
+
+    row: int
+    column: int
+    text: str
+    height: int = 1
+    width: int = 1
+    remark: str = ""
+    """What a person should know about it, if anything."""
+
+
+@dataclass(slots=True)
+class Writing:
+    """A document being written out. Raises Refused where it grows beyond all measure."""
+
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _places: int = 0
+    _grids: list[Grid] = field(default_factory=list)
+    _remarks: list[Remark] = field(default_factory=list)
+    _attachments: dict[str, None] = field(default_factory=dict)
+
+    def paragraph(self, text: str) -> tuple[int, int]:
+        """Adds a paragraph; where it stands. White space alone is nothing.
+
+        >>> w = Writing(); w.paragraph("目标"), w.paragraph(" \\n"), w.paragraph("a\\n\\n b")
+        ((0, 2), (2, 2), (4, 7))
+        >>> w.flat().text
+        '目标\\n\\na\\nb\\n'
+        """
+        lines = (line.strip() for line in _CONTROL.sub("", text).splitlines())
+        clean = "\n".join(line for line in lines if line)
+        if not clean:
+            return self._length, self._length
+        if self._parts:
+            self._parts.append("\n\n")
+            self._length += 2
+        start = self._length
+        self._parts.append(clean)
+        self._length += len(clean)
+        if self._length > LARGEST_TEXT:
+            raise Refused(f"it holds more than {LARGEST_TEXT:,} characters")
+        return start, self._length
+
+    def table(self, cells: Iterable[Placed]) -> None:
+        """Adds a table, its cells in the order of the page."""
+        ordered = sorted(cells, key=lambda c: (c.row, c.column))
+        if not ordered:
+            return
+        height = max(c.row + c.height for c in ordered)
+        width = max(c.column + c.width for c in ordered)
+        self._places += height * width
+        if self._places > LARGEST_GRID:
+            raise Refused(f"its tables have more than {LARGEST_GRID:,} cells")
+        places: list[list[GridCell | None]] = [[None] * width for _ in range(height)]
+        start = end = -1
+        for cell in ordered:
+            first, last = self.paragraph(cell.text)
+            if last > first:
+                start, end = (first if start < 0 else start), last
+                if cell.remark:
+                    kind, _, why = cell.remark.partition(": ")
+                    self.remark(first, last, kind, why)
+            made = GridCell(first, last, cell.row, cell.column)
+            for row in range(cell.row, cell.row + cell.height):
+                for column in range(cell.column, cell.column + cell.width):
+                    if places[row][column] is None:
+                        places[row][column] = made
+        if start >= 0:
+            self._grids.append(Grid(tuple(tuple(row) for row in places), start, end))
+
+    def remark(self, start: int, end: int, kind: str, why: str) -> None:
+        """Adds a remark on a stretch; the same on neighbouring cells is one remark."""
+        last = self._remarks[-1] if self._remarks else None
+        if last and (last.kind, last.why) == (kind, why) and 0 <= start - last.end <= 2:
+            self._remarks[-1] = Remark(last.start, end, kind, why)
+        else:
+            self._remarks.append(Remark(start, end, kind, why))
+
+    def attachment(self, name: str) -> None:
+        """Adds the name of a file that the document says it comes with."""
+        self._attachments[name] = None
+
+    def flat(self, media: str = "text/plain") -> Flat:
+        """What was written; `media` is the media type of what it was written from."""
+        text = "".join(self._parts) + ("\n" if self._parts else "")
+        return Flat(text, tuple(self._grids), tuple(self._remarks), tuple(self._attachments), media)
+
+
+def spans_resolved(rows: Sequence[Sequence[tuple[str, int, int]]]) -> list[Placed]:
+    """Rows of (text, height, width) as HTML gives them, each cell at its place.
+
+    A cell takes the first place that no cell above reaches down into; what reaches below the
+    last row is cut off there.
+
+    >>> [(c.row, c.column) for c in spans_resolved([[("a", 2, 1), ("b", 1, 1)], [("c", 1, 1)]])]
+    [(0, 0), (0, 1), (1, 1)]
+    """
+    taken: set[tuple[int, int]] = set()
+    found: list[Placed] = []
+    for row, cells in enumerate(rows):
+        column = 0
+        for text, height, width in cells:
+            while (row, column) in taken:
+                column += 1
+            height = max(1, min(height or len(rows), len(rows) - row))
+            width = max(1, min(width, 1000))
+            if len(taken) + height * width > LARGEST_GRID:
+                raise Refused(f"its tables have more than {LARGEST_GRID:,} cells")
+            taken |= {
+                (r, c) for r in range(row, row + height) for c in range(column, column + width)
+            }
+            found.append(Placed(row, column, text, height, width))
+            column += width
+    return found
+
+
+_LABEL = re.compile(
+    r"索\s*引\s*号|发文字号|文\s*号|发文机[构关]|发布机[构关]|制发机关|发文单位|成文日期|印发日期|发文日期"
+    r"|生成日期|发布日期|公开日期|发布时间|标\s*题|名\s*称|主题分类|公开属性|有\s*效\s*性|主\s*题\s*词|信息分类"
+)
+
+
+def label_lines(cells: Sequence[Placed]) -> list[str] | None:
+    """A table of labels and what they say as lines "label:value"; None where it is none.
+
+    Pages print what a document says of itself in such a table, or in such lines.
+
+    >>> label_lines([Placed(0, 0, "文号:"), Placed(0, 1, "长府〔2019〕5号")])
+    ['文号：长府〔2019〕5号']
+    """
+    lines: list[str] = []
+    labels = 0
+    rows: dict[int, list[str]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell.text.strip())
+    for texts in rows.values():
+        said = list(texts)
+        while said:
+            label = said.pop(0).strip(" :：\u3000")
+            if _LABEL.fullmatch(label):
+                labels += 1
+                value = said.pop(0) if said else ""
+                lines.append(f"{label}：{value}" if value else "")
+            elif label:
+                lines.append(label)
+    return lines if labels >= 1 and 2 * labels >= len(lines) else None

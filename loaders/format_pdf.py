@@ -1,0 +1,111 @@
+"""PDF with text to text and grids: lines joined to paragraphs, ruled tables over all their pages.
+
+Page numbers and lines that every page repeats are left out; a row that a page break cuts is one
+row. A page of pictures has no text to read: scans are refused.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+from pdfplumber.utils.exceptions import PdfminerException
+
+from loaders.flat import Flat, Refused, Writing, label_lines
+from loaders.pdf_lines import Line, lines_of, paragraphs_of, without_furniture
+from loaders.pdf_tables import Ruled, joined, ruled
+
+MEDIA = "application/pdf"
+_PAGES = 1_000
+_RADICALS = {
+    c: unicodedata.normalize("NFKC", chr(c)) for r in ((0x2E80, 0x2FE0), (0xF900, 0xFB00))
+    for c in range(*r)
+}  # fmt: skip
+"""Fonts often name a character by its radical or its compatibility form."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    lines: tuple[Line, ...]
+    tables: tuple[Ruled, ...]
+    height: float
+
+
+def read(data: bytes) -> Flat:
+    """The text and grids of a PDF. Raises Refused."""
+    try:
+        pages = [_page(p) for p in _pages(data)]
+    except PdfminerException as error:
+        if "Password" in repr(error):
+            raise Refused("it is a PDF that is protected by a password") from error
+        raise Refused(f"it is a PDF that is damaged or cut off ({error})") from error
+    said = [c for p in pages for line in p.lines for c in line.text]
+    said += [c for p in pages for t in p.tables for cell in t.cells for c in cell.text]
+    text = "".join(said)
+    if len("".join(text.split())) < 10:
+        raise Refused("it is a PDF of pictures without text; scans are not read")
+    if text.count("(cid:") * 25 > len(text):
+        raise Refused("it is a PDF whose fonts do not say which characters they show")
+    return _written(pages)
+
+
+def _pages(data: bytes) -> Iterable[Any]:
+    try:
+        count = len(pypdfium2.PdfDocument(data))
+    except pypdfium2.PdfiumError as error:
+        why = "protected by a password" if "assword" in str(error) else "damaged or cut off"
+        raise Refused(f"it is a PDF that is {why}") from error
+    if count > _PAGES:
+        raise Refused(f"it is a PDF of {count:,} pages, more than {_PAGES:,}")
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            yield page
+            page.close()
+
+
+def _page(page: Any) -> _Page:
+    chars = [dict(c, text=c["text"].translate(_RADICALS)) for c in page.chars if c["upright"]]
+    tables, rest = ruled(page, chars)
+    return _Page(tuple(lines_of(rest)), tables, float(page.height))
+
+
+def _written(pages: list[_Page]) -> Flat:
+    bare = without_furniture([(p.lines, p.height) for p in pages])
+    writing = Writing()
+    waiting: list[Line] = []
+    open_table: list[Ruled] = []
+
+    def end_lines() -> None:
+        for paragraph in paragraphs_of(waiting):
+            writing.paragraph(paragraph)
+        waiting.clear()
+
+    def end_table() -> None:
+        if open_table:
+            cells = joined(open_table).cells
+            lines = label_lines(cells)
+            for line in lines or ():
+                writing.paragraph(line)
+            if not lines:
+                writing.table(cells)
+        open_table.clear()
+
+    for page, lines in zip(pages, bare, strict=True):
+        parts: list[Line | Ruled] = [*lines, *page.tables]
+        for first, part in enumerate(sorted(parts, key=lambda p: p.top)):
+            if isinstance(part, Line):
+                end_table()
+                waiting.append(part)
+                continue
+            end_lines()
+            if open_table and not (first == 0 and part.goes_on(open_table[-1])):
+                end_table()
+            open_table.append(part)
+    end_lines()
+    end_table()
+    return writing.flat(MEDIA)

@@ -1,0 +1,236 @@
+"""From grids to rows: where a table says which cell stands where, the columns only need names.
+
+A heading may have several storeys, and is repeated on each page; a chapter may stand in a row
+of its own; a table may go on in the next grid. What a cell holds is not asked here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graph.records import Row, Span
+from loaders.flat import Grid, GridCell
+from loaders.headings import (
+    QUARTER_COLUMNS,
+    Column,
+    Heading,
+    column_of,
+    names_a_table,
+    roles_paired,
+)
+from loaders.rows import Filled, Raw, rows_of
+from ontology.names import squeeze
+
+_STOREYS = 3
+_CHAPTER = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.．].{1,40}|第[一二三四五六七八九十]+[章部篇]分?.{0,40}"
+)
+_SECTION = re.compile(r"[((（][一二三四五六七八九十]{1,3}[))）].{1,40}")
+_NOTE = re.compile(r"[((（【\[]?(?:注|备注|说明|填表|合计|总计|小计|单位|制表|联系人)")
+_TITLE_CELL = 30
+_JOINED: tuple[Column, ...] = ("text", *QUARTER_COLUMNS, "coordinate")
+"""Columns that several headings may name: their cells are one stretch of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    names: tuple[Column | None, ...]
+    storeys: int
+    undifferentiated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridTable:
+    """The tables of targets of a document: their heading, and the rows of all of them."""
+
+    heading: Heading
+    """Its `start` and `end` are offsets into the text."""
+    rows: tuple[Row, ...]
+
+
+def grid_table(text: str, grids: Sequence[Grid]) -> GridTable | None:
+    """What the grids of a document say as a table of targets; None where none of them is one."""
+    columns: _Columns | None = None
+    first: Heading | None = None
+    raw: list[Raw] = []
+    for grid in grids:
+        found = _heading(text, grid)
+        begin = 0
+        if found is not None:
+            at, columns = found
+            begin = at + columns.storeys
+            if first is None:
+                cells = [c for row in grid.rows[at : at + columns.storeys] for c in row if c]
+                ends = [c.end for c in cells if c.end > c.start]
+                named = tuple(n for n in columns.names if n)
+                start = min(c.start for c in cells if c.end > c.start)
+                first = Heading(named, start, max(ends), columns.undifferentiated)
+        elif columns is None or not _continues(text, grid, columns):
+            continue
+        raw += _raws(text, grid, begin, columns)
+    if first is None:
+        return None
+    return GridTable(first, rows_of(text, raw))
+
+
+def _continues(text: str, grid: Grid, columns: _Columns) -> bool:
+    """Whether a grid without a heading goes on with the table before it."""
+    if not grid.rows or len(grid.rows[0]) != len(columns.names):
+        return False
+    number = columns.names.index("number") if "number" in columns.names else None
+    return number is None or any(_said(text, row[number])[:1].isdigit() for row in grid.rows)
+
+
+def _heading(text: str, grid: Grid) -> tuple[int, _Columns] | None:
+    """The row in which the heading of a grid begins, and its columns."""
+    for at in range(len(grid.rows)):
+        if _distinct(grid.rows[at : at + 1]) < 2:
+            continue
+        for storeys in range(min(_STOREYS, len(grid.rows) - at), 0, -1):
+            below = grid.rows[at + 1 : at + storeys]
+            if not all(_is_storey(text, row, grid.rows[at]) for row in below):
+                continue
+            names = [
+                _named(text, column) for column in zip(*grid.rows[at : at + storeys], strict=True)
+            ]
+            if names_a_table(names, 2):
+                return at, _columns(text, grid, at, storeys, names)
+    return None
+
+
+def _distinct(rows: Sequence[Sequence[GridCell | None]]) -> int:
+    return len({c for row in rows for c in row if c is not None and c.end > c.start})
+
+
+def _is_storey(text: str, row: Sequence[GridCell | None], top: Sequence[GridCell | None]) -> bool:
+    """Whether a row belongs to the heading: all it adds are short, and one is a heading."""
+    own = [_said(text, c) for c in row if c is not None and c not in top and c.end > c.start]
+    reaches = any(c is not None and c in top for c in row)
+    named = sum(column_of(t) is not None for t in own)
+    return (
+        bool(own)
+        and max(map(len, own)) <= _TITLE_CELL
+        and (named > len(own) / 2 or (reaches and named > 0))
+    )
+
+
+def _named(text: str, column: Sequence[GridCell | None]) -> Column | None:
+    """The name of a column from its storeys: the lowest that says it, then all together."""
+    said: list[str] = []
+    for cell in column:
+        words = _said(text, cell)
+        if words and (not said or said[-1] != words):
+            said.append(words)
+    candidates = [*reversed(said), "".join(said)] if len(said) > 1 else said
+    found = [name for words in candidates if (name := column_of(words))]
+    return next((n for n in found if n != "span"), "other" if said else None)
+
+
+def _columns(
+    text: str, grid: Grid, at: int, storeys: int, names: Sequence[Column | None]
+) -> _Columns:
+    """The columns, with the roles paired and the columns that say one thing told apart."""
+    known: list[Column] = [n or "other" for n in names]
+    paired, alone = roles_paired(known)
+    if "text" not in paired:
+        paired = ["text" if n == "theme" else n for n in paired]
+    texts = [i for i, n in enumerate(paired) if n == "text"]
+    if len(texts) > 1 and "theme" not in paired:
+        body = grid.rows[at + storeys :]
+        lengths = [len(_said(text, row[texts[0]])) for row in body if row[texts[0]]]
+        if lengths and sum(lengths) / len(lengths) < _TITLE_CELL:
+            paired[texts[0]] = "theme"
+    return _Columns(tuple(paired), storeys, alone)
+
+
+def _said(text: str, cell: GridCell | None) -> str:
+    return squeeze(text[cell.start : cell.end]) if cell else ""
+
+
+def _raws(text: str, grid: Grid, begin: int, columns: _Columns) -> Iterator[Raw]:
+    """The rows below a heading; chapters in rows of their own go down to the rows below them."""
+    chapter: Filled | None = None
+    section: Filled | None = None
+    for at, row in enumerate(grid.rows[begin:], begin):
+        own = {c for c in row if c is not None and c.end > c.start}
+        if not own or _repeats(text, row, columns):
+            continue
+        only = next(iter(own)) if len(own) == 1 else None
+        if only is not None and _stands_alone(row, only, columns):
+            words, span = _said(text, only), _span(text, only)
+            if _SECTION.fullmatch(words) and chapter is not None:
+                section = Filled(span)
+            elif _is_chapter(words, row, only, columns):
+                chapter, section = Filled(span), None
+            continue
+        cells = _cells(text, at, row, columns)
+        if chapter is not None:
+            cells.setdefault("domain", chapter)
+            chapter = Filled(chapter.span, carried=True)
+        if section is not None:
+            cells.setdefault("theme", section)
+            section = Filled(section.span, carried=True)
+        if "text" not in cells and "theme" in cells and not cells["theme"].carried:
+            cells["text"] = cells["theme"]
+        yield cells
+
+
+def _stands_alone(row: Sequence[GridCell | None], only: GridCell, columns: _Columns) -> bool:
+    """Whether the one cell of a row is a chapter or a note, not the rest of a row of targets."""
+    return sum(c is only for c in row) > 1 or columns.names[only.column] != "text"
+
+
+def _is_chapter(
+    words: str, row: Sequence[GridCell | None], only: GridCell, columns: _Columns
+) -> bool:
+    if _CHAPTER.fullmatch(words):
+        return True
+    wide = sum(c is only for c in row) > 1 or columns.names[only.column] == "domain"
+    return wide and len(words) <= _TITLE_CELL and not _NOTE.match(words) and not words.isdigit()
+
+
+def _repeats(text: str, row: Sequence[GridCell | None], columns: _Columns) -> bool:
+    """Whether a row is the heading again, as on each page of a print."""
+    said = [column_of(_said(text, c)) for c in row if c is not None and c.end > c.start]
+    named = sum(n is not None for n in said)
+    return (
+        named >= 2
+        and named > len(said) / 2
+        and (names_a_table(said, 2) or set(said) <= {*QUARTER_COLUMNS, "span", *columns.names})
+    )
+
+
+def _cells(
+    text: str, at: int, row: Sequence[GridCell | None], columns: _Columns
+) -> dict[Column, Filled]:
+    """The cells of one row by column; a cell over several columns stands where it says most."""
+    covered: dict[GridCell, list[Column]] = {}
+    for cell, name in zip(row, columns.names, strict=True):
+        if cell is not None and cell.end > cell.start and name is not None:
+            covered.setdefault(cell, []).append(name)
+    found: dict[Column, Filled] = {}
+    for cell, names in covered.items():
+        carried = cell.row < at
+        for name in _most(names):
+            before = found.get(name)
+            span = _span(text, cell)
+            if before is None:
+                found[name] = Filled(span, carried)
+            elif name in _JOINED and text[before.span.end : span.start].isspace():
+                whole = text[before.span.start : span.end]
+                found[name] = Filled(Span(before.span.start, span.end, whole), carried)
+    return found
+
+
+def _most(names: Sequence[Column]) -> Sequence[Column]:
+    wanted = [n for n in dict.fromkeys(names) if n != "other"]
+    if "text" in wanted:
+        return ["text"]
+    quarters = [n for n in wanted if n in QUARTER_COLUMNS]
+    return quarters or wanted[:1] or ["other"]
+
+
+def _span(text: str, cell: GridCell) -> Span:
+    return Span(cell.start, cell.end, text[cell.start : cell.end])

@@ -1,0 +1,92 @@
+"""What a column is called: headings by synonym, and what a pair of headings makes of each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Column = str
+"""A CellName, `number`, or `other` for a column that is read past."""
+
+QUARTER_COLUMNS = ("q1", "q2", "q3", "q4")
+_UNITS = r"(?:责任)?(?:部门|单位|主体|委办局|处室|科室|街镇|方)?(?:及(?:责任人|联系人|负责人))?"
+_PLANNED = r"(?:阶段性?|工作|建设|计划|重点)?(?:目标|任务|节点|计划|安排|进度|要求|工作|内容)*"
+_QUARTER_OF = (
+    r"第?[一1](?:季度?)|Q1|[1一]季|(?:1|一)月?[-—–~至到](?:3|三)月份?|(?:3|三)月底?前?|[1-2一二]月份?",
+    r"第?[二2](?:季度?)|Q2|[2二]季|(?:4|四)月?[-—–~至到](?:6|六)月份?|(?:6|六)月底?前?|[45四五]月份?|上半年",
+    r"第?[三3](?:季度?)|Q3|[3三]季|(?:7|七)月?[-—–~至到](?:9|九)月份?|(?:9|九)月底?前?|[78七八]月份?",
+    (
+        r"第?[四4](?:季度?)|Q4|[4四]季|(?:10|十)月?[-—–~至到](?:12|十二)月份?|(?:12|十二)月底?前?"
+        r"|(?:1[01]|十一?)月份?|下半年|年底前?"
+    ),
+)
+_HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("number", re.compile(r"(?:项目|任务|目标|工作)?(?:序号|编号)|序|号|No\.?", re.IGNORECASE)),
+    *((f"q{i}", re.compile(rf"(?:20\d\d年)?(?:{said})末?{_PLANNED}", re.IGNORECASE))
+      for i, said in enumerate(_QUARTER_OF, 1)),
+    ("span", re.compile(r"阶段性?(?:目标|任务|安排).*|.*(?:时间节点|进度安排|季度安排|分季度).*"
+      r"|(?:工作)?(?:进度|节点)(?:计划|安排|目标|要求)?")),
+    ("lead", re.compile(rf"[省市区县]?(?:主责|牵头|主办|承办|主要责任|第一责任|总负责|主管){_UNITS}")),
+    ("coordinate", re.compile(
+        rf"[省市区县]?(?:配合|协办|参与|参加|协同|协作|协助|会办|协管|联办|责任主体与协同)(?:配合|参与)?{_UNITS}")),
+    ("responsible", re.compile(
+        r"[省市区县]?(?:责任|负责|落实|实施|承担|执行)(?:责任)?(?:部门|单位|主体|委办局|处室|科室|街镇)"
+        r"(?:及(?:责任人|联系人|负责人))?|责任")),
+    ("domain", re.compile(r"(?:所属|工作|任务|目标|项目)?(?:领域|类别|板块|分类|条线)|方面")),
+    ("theme", re.compile(r"重[要点]项目|项目名称|任务名称|主要任务|重点工作|工作项目|工作事项|任务事项|事项名称|专题|项目|事项")),
+    ("text", re.compile(
+        r"(?:年度|全年|主要|重点|工作|具体|建设|本年度?)?(?:目标任务|工作目标|目标|任务|工作任务|工作内容|指标要求|工作要求"
+        r"|主要内容|任务内容|内容|工作举措|工作措施|措施|举措|任务分解)(?:[和与及、]?(?:工作要求|要求|内容|目标|任务))?")),
+    ("other", re.compile(r"目标类型|备注|说明|完成时限|完成时间|完成期限|时限|月份|分管领导|责任领导|牵头领导|联系人|责任人"
+      r"|联系电话|是否达序|推进情况.*|.*(?:进展|完成|推进)情况")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The columns of a table in their order on the page, and the blocks they were read from."""
+
+    columns: tuple[Column, ...]
+    start: int
+    end: int
+    undifferentiated: bool = False
+    """Whether the notice names only responsible units: the `lead` column holds those."""
+
+
+def column_of(text: str) -> Column | None:
+    """The column that a heading names; None where it is no heading.
+
+    >>> column_of("牵头部门"), column_of("第一季度"), column_of("10-12月"), column_of("发改委")
+    ('lead', 'q1', 'q4', None)
+    """
+    if len(text) > 30:
+        return None
+    for name, pattern in _HEADINGS:
+        if pattern.fullmatch(text):
+            return name
+    return None
+
+
+def roles_paired(names: Sequence[Column]) -> tuple[list[Column], bool]:
+    """The columns with `responsible` read by its pair; whether only responsible units are named.
+
+    Beside 牵头单位 a 责任单位 takes part; beside 配合单位 it leads; alone it is what it says.
+
+    >>> roles_paired(["text", "lead", "responsible"])
+    (['text', 'lead', 'coordinate'], False)
+    >>> roles_paired(["text", "responsible", "coordinate"])
+    (['text', 'lead', 'coordinate'], False)
+    >>> roles_paired(["text", "responsible"])
+    (['text', 'lead'], True)
+    """
+    means = "coordinate" if "lead" in names else "lead"
+    alone = "responsible" in names and not {"lead", "coordinate"} & set(names)
+    return [means if n == "responsible" else n for n in names], alone
+
+
+def names_a_table(names: Sequence[Column | None], least: int) -> bool:
+    """Whether headings make a table of targets: something to do, and who does it or when."""
+    found = [n for n in names if n]
+    who = {"lead", "coordinate", "responsible", "q1"}
+    return len(found) >= least and bool(who & set(found)) and bool({"text", "theme"} & set(found))

@@ -1,0 +1,119 @@
+"""Characters of a PDF page to lines, lines to paragraphs; what every page repeats left out."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_PAGE_NUMBER = re.compile(
+    r"[—–\-－·.\s]*(?:第)?\s*(?:\d{1,4}|[ivxlcIVXLC]{1,6})\s*(?:页)?(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[—–\-－·.\s]*"
+)
+_MARGIN = 0.12
+"""The share of a page's height, above and below, in which furniture stands."""
+_ENDS = "。；;:：!！?？」』”"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page (or of a cell), in points from the left and the top."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    size: float
+
+
+def lines_of(chars: Iterable[Any]) -> list[Line]:
+    """The lines that characters make, from top to bottom."""
+    rows: list[list[Any]] = []
+    for char in sorted(chars, key=lambda c: ((c["top"] + c["bottom"]) / 2, c["x0"])):
+        middle = (char["top"] + char["bottom"]) / 2
+        last = rows[-1][0] if rows else None
+        if (
+            last is not None
+            and abs(middle - (last["top"] + last["bottom"]) / 2) < 0.5 * last["size"]
+        ):
+            rows[-1].append(char)
+        else:
+            rows.append([char])
+    return [line for row in rows if (line := _line(row)).text.strip()]
+
+
+def _line(row: list[Any]) -> Line:
+    row.sort(key=lambda c: c["x0"])
+    text = ""
+    right = row[0]["x0"]
+    for char in row:
+        if char["x0"] - right > 0.5 * char["size"] and text and not text.endswith(" "):
+            text += " "
+        text += char["text"]
+        right = max(right, char["x1"])
+    inked = [c for c in row if c["text"].strip()] or row
+    return Line(text.strip(), inked[0]["x0"], inked[-1]["x1"], row[0]["top"], row[0]["size"])
+
+
+def without_furniture(pages: Sequence[tuple[Sequence[Line], float]]) -> list[list[Line]]:
+    """The lines of each page without page numbers and without what at least three pages repeat."""
+    repeated: Counter[str] = Counter()
+    for lines, height in pages:
+        repeated.update({_shape(line) for line in lines if _outer(line, height)})
+    often = max(3, len(pages) // 3)
+    return [
+        [
+            line
+            for line in lines
+            if not _outer(line, height)
+            or (not _PAGE_NUMBER.fullmatch(line.text) and repeated[_shape(line)] < often)
+        ]
+        for lines, height in pages
+    ]
+
+
+def _outer(line: Line, height: float) -> bool:
+    return line.top < _MARGIN * height or line.top > (1 - _MARGIN) * height
+
+
+def _shape(line: Line) -> str:
+    return re.sub(r"\d+", "#", line.text) + f"@{round(line.top / 6)}"
+
+
+def paragraphs_of(lines: Sequence[Line]) -> list[str]:
+    """Lines joined to paragraphs: a full line goes on in the next one that is not indented."""
+    if not lines:
+        return []
+    left, right = min(x.left for x in lines), max(x.right for x in lines)
+    found = [lines[0].text]
+    for before, line in itertools.pairwise(lines):
+        ends = before.text[-1] in _ENDS
+        full = before.right > right - (1.2 if ends else 2.2) * before.size
+        if full and line.left <= left + (2 if ends else 1.2 * line.size):
+            found[-1] += _glue(before.text, line.text) + line.text
+        else:
+            found.append(line.text)
+    return found
+
+
+def _glue(before: str, after: str) -> str:
+    """Latin words keep a space where a line breaks between them; Chinese has none."""
+    return " " if before[-1:].isascii() and after[:1].isascii() and before[-1:].isalpha() else ""
+
+
+def cell_text(chars: Iterable[Any], right: float) -> tuple[str, bool]:
+    """What the characters of a cell say, and whether its last line fills it.
+
+    A line that fills the cell goes on in the next one. `right` is the cell's own edge.
+    """
+    text, full = "", False
+    before: Line | None = None
+    for line in lines_of(chars):
+        if before is not None:
+            text += _glue(before.text, line.text) if full else "\n"
+        text += line.text
+        full = right - line.right < 1.9 * line.size
+        before = line
+    return text, full

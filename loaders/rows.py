@@ -1,0 +1,123 @@
+"""From raw cells to rows: merged cells carried down, numbers made unique.
+
+How the cells were found (in flattened text, in a grid) makes no difference here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from graph.records import QUARTERS, Cell, CellName, Row, Span
+from loaders.bodies import is_empty
+from loaders.headings import Column
+from ontology.names import squeeze
+
+_NUMBER = re.compile(r"[((]?(\d{1,3})[))]?[.．、]?$")
+_MAY_BE_NONE: tuple[CellName, ...] = (*QUARTERS, "lead", "coordinate")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A cell that is not blank; `carried` where a merged cell of a row above reaches down."""
+
+    span: Span
+    carried: bool = False
+
+    @property
+    def text(self) -> str:
+        """The cell without white space."""
+        return squeeze(self.span.quote)
+
+
+Raw = Mapping[Column, Filled]
+
+
+def rows_of(text: str, raw: Sequence[Raw]) -> tuple[Row, ...]:
+    """The rows of raw cells, in order; each has the domain, theme and number it inherits.
+
+    A cell left blank under a merged one inherits like the merged one; a theme only inside its
+    own domain. Rows that share a number get the letters a, b, … after it.
+    """
+    result: list[Row] = []
+    last: Row | None = None
+    numbered = any("number" in cells for cells in raw)
+    for position, cells in enumerate(raw, 1):
+        printed = cells.get("number")
+        number = _digits(printed.text) if printed else ""
+        if not number:
+            number = last.number if last and numbered else str(position)
+        domain = _cell("domain", cells) or (_again(last.domain) if last else None)
+        stays = last is not None and _same(last.domain, domain)
+        theme = _cell("theme", cells) or (_again(last.theme) if last and stays else None)
+        task = _cell("text", cells)
+        if task is None:
+            continue
+        spans = [c.span for c in cells.values() if not c.carried] or [task.span]
+        first, final = min(s.start for s in spans), max(s.end for s in spans)
+        last = Row(
+            id=number,
+            number=number,
+            span=Span(first, final, text[first:final]),
+            domain=domain,
+            theme=theme,
+            text=task,
+            quarters=(
+                _cell("q1", cells),
+                _cell("q2", cells),
+                _cell("q3", cells),
+                _cell("q4", cells),
+            ),
+            lead=_cell("lead", cells),
+            coordinate=_cell("coordinate", cells),
+            none_stated=tuple(n for n in _MAY_BE_NONE if n in cells and is_empty(cells[n].text)),
+        )
+        result.append(last)
+    return _named(result)
+
+
+def _digits(text: str) -> str:
+    match = _NUMBER.match(text)
+    return match.group(1) if match else text
+
+
+def _cell(name: CellName, cells: Raw) -> Cell | None:
+    found = cells.get(name)
+    return (
+        None
+        if found is None or is_empty(found.text)
+        else Cell(name, found.span, carried=found.carried)
+    )
+
+
+def _again(cell: Cell | None) -> Cell | None:
+    return None if cell is None else replace(cell, carried=True)
+
+
+def _same(one: Cell | None, other: Cell | None) -> bool:
+    return (one.text if one else None) == (other.text if other else None)
+
+
+def _named(found: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows whose ids are unique: those that share a number get letters."""
+    count = Counter(row.number for row in found)
+    seen: Counter[str] = Counter()
+    result = []
+    for row in found:
+        if count[row.number] > 1:
+            seen[row.number] += 1
+            result.append(replace(row, id=row.number + letters(seen[row.number])))
+        else:
+            result.append(row)
+    return tuple(result)
+
+
+def letters(count: int) -> str:
+    """1 → a, 26 → z, 27 → aa."""
+    letters = ""
+    while count:
+        count, rest = divmod(count - 1, 26)
+        letters = chr(97 + rest) + letters
+    return letters
