@@ -92,13 +92,13 @@ def rebuild(location: str | None) -> None:
     from loaders import corpus
 
     store = open_store(location)
-    current = store.current()
-    if current is None:
+    if not (store.folder / "current").exists():
         raise StoreError("the store is empty; there is nothing to rebuild")
+    current = store.remembered()
     again, failed = corpus.rebuild(store, current)
     for error in failed:
         click.echo(" ".join(str(error).split()), err=True)
     if failed:
         fail(DOCUMENT, "the store stays as it was: not every source could be read again")
-    made = corpus.publish(store, again)
+    made = corpus.publish(store, again, anew=current)
     click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)

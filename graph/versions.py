@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class Version:
         path = self.path.parent.parent / "documents" / f"{text_id}.txt.gz"
         try:
             return gzip.decompress(path.read_bytes()).decode()
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             raise BrokenStore(path, error) from error
 
     @property
@@ -96,10 +97,10 @@ def write_manifest(version: Version, folder: Path) -> None:
     (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
-def read_manifest(folder: Path) -> Version:
+def read_manifest(folder: Path, manifest: Path | None = None) -> Version:
     """The version in a folder. Raises BrokenStore where its manifest is not readable."""
     try:
-        said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        said = json.loads((manifest or folder / "manifest.json").read_text(encoding="utf-8"))
         sources = tuple(
             SourceEntry(**{**entry, "graphs": tuple(entry["graphs"])}) for entry in said["sources"]
         )

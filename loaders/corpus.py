@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from graph.corrections import read_corrections
+from graph.readings import document
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store
@@ -47,16 +48,24 @@ def contribution(document: Document, data: bytes) -> Contribution:
     return Contribution(entry=entry, data=data, text=document.text, quads=tuple(quads_of(document)))
 
 
-def publish(store: Store, fresh: Iterable[Contribution]) -> Version:
-    """A new version: the documents of the current one, with `fresh` added or in their place."""
+def publish(store: Store, fresh: Iterable[Contribution], *, anew: Version | None = None) -> Version:
+    """A new version: the documents of the current one, with `fresh` added or in their place.
+
+    `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
+    """
     replaced = {(c.entry.jurisdiction, c.entry.document): c for c in fresh}
-    current = store.current()
+    current = anew or store.current()
     kept = [
         entry
         for entry in (current.sources if current else ())
         if (entry.jurisdiction, entry.document) not in replaced
     ]
-    return store.publish([*kept, *replaced.values()], shared=vocabulary(), extractor=extractor())
+    return store.publish(
+        [*kept, *replaced.values()],
+        shared=vocabulary(),
+        extractor=extractor(),
+        anew=anew is not None,
+    )
 
 
 def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[LoadError]]:
@@ -64,7 +73,8 @@ def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[Lo
     again: list[Contribution] = []
     failed: list[LoadError] = []
     decisions = read_corrections(store.folder)
-    for entry, data, _ in store.sources(version):
+    for entry in version.sources:
+        data = document(store.folder, entry)
         try:
             source = source_of(entry.name, data)
             again.append(contribution(read_text(source, decisions), data))
