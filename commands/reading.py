@@ -64,10 +64,14 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
     from loaders.source import source_text
     from viz.views import render
 
-    fresh, failed = [], 0
+    fresh, failed, same = [], 0, 0
+    current = store.current()
     decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
     for path in track(listed, "reading", console=errors, disable=not errors.is_terminal):
+        if corpus.unchanged(current, path):
+            same += 1
+            continue
         try:
             source = source_text(path)
             fresh.append(corpus.contribution(read_text(source, decisions), source.data))
@@ -77,10 +81,13 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
     if not listed:
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
-    if fresh:
+    if same:
+        click.echo(f"{same} documents unchanged", err=True)
+    if fresh or same:
         made = corpus.publish(store, fresh)
         click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)
-        render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
+        if current is None or made.id != current.id:
+            render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
     return not failed
 
 

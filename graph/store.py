@@ -158,6 +158,10 @@ class Store:
         Raises DoubledTriple where a triple would stand in two graphs.
         """
         with self._writing():
+            before = self.remembered_or_none() if anew else self.current()
+            parts = list(parts)
+            if before and not anew and before.is_as_built(parts, extractor):
+                return before
             wanted: set[Quad] = set(shared)
             entries = []
             for part in parts:
@@ -170,7 +174,6 @@ class Store:
                     entries.append(part)
             stand_once(wanted)
             ours = {q.graph_name.value for q in wanted if isinstance(q.graph_name, NamedNode)}
-            before = self.remembered_or_none() if anew else self.current()
             theirs = self._theirs(before) if anew and before else ()
             head = self._head(None if anew else before)
             (self.folder / "head.version").unlink(missing_ok=True)
@@ -179,6 +182,7 @@ class Store:
                 held = set(head.quads_for_pattern(None, None, None, NamedNode(name)))
                 for quad in held - wanted:
                     head.remove(quad)
+                wanted -= held
             head.extend(wanted)
             head.flush()
             return self._snapshot(head, tuple(sorted(ours)), tuple(entries), extractor)
@@ -197,7 +201,9 @@ class Store:
             head.flush()
             if before is None:
                 return self._snapshot(head, (), (), "")
-            return self._snapshot(head, before.graphs, before.sources, before.extractor)
+            return self._snapshot(
+                head, before.graphs, before.sources, before.extractor, edited=True
+            )
 
     def rollback(self, name: str) -> Version:
         """Makes an old version the current one."""
@@ -249,6 +255,8 @@ class Store:
         graphs: tuple[str, ...],
         sources: tuple[SourceEntry, ...],
         extractor: str,
+        *,
+        edited: bool = False,
     ) -> Version:
         name, count = content_id(head)
         folder = self.folder / "versions" / name
@@ -259,7 +267,7 @@ class Store:
             new.mkdir(parents=True)
             head.backup(str(new / "graph"))
             now = datetime.now(UTC).isoformat(timespec="microseconds")
-            version = Version(name, now, count, extractor, graphs, sources, folder)
+            version = Version(name, now, count, extractor, graphs, sources, folder, edited)
             write_manifest(version, new)
             (self.folder / "manifests").mkdir(exist_ok=True)
             write_whole(self._manifest(name), (new / "manifest.json").read_bytes())

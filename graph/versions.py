@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,12 @@ class Version:
     """The graphs that are ours; others were written by other people and are kept."""
     sources: tuple[SourceEntry, ...]
     path: Path
+    edited: bool = False
+    """Whether an update has changed it since its documents were built."""
+
+    def is_as_built(self, parts: Sequence[object], extractor: str) -> bool:
+        """Whether it holds just these sources, as this extractor reads them, and no update."""
+        return not self.edited and self.extractor == extractor and (*parts,) == self.sources != ()
 
     @property
     def documents(self) -> int:
@@ -112,6 +119,7 @@ def read_manifest(folder: Path, manifest: Path | None = None) -> Version:
             graphs=tuple(said["graphs"]),
             sources=sources,
             path=folder,
+            edited=said.get("edited", False),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokenStore(folder, f"its manifest cannot be read ({error})") from error

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import graph
+import loaders
+import ontology
 from graph.corrections import read_corrections
 from graph.readings import document
 from graph.records import Document
@@ -18,9 +23,23 @@ from loaders.notice import read_text
 from loaders.source import source_of
 
 
+@cache
 def extractor() -> str:
-    """Who reads: this program and its version."""
-    return f"tiaokuai {version('tiaokuai')}"
+    """Who reads: this program, its version, and a hash of what decides how it reads."""
+    read = hashlib.sha256()
+    for package in (loaders, graph, ontology):
+        for file in sorted(Path(package.__file__ or "").parent.glob("*.*")):
+            if file.suffix in (".py", ".ttl"):
+                read.update(file.read_bytes())
+    return f"tiaokuai {version('tiaokuai')} ({read.hexdigest()[:12]})"
+
+
+def unchanged(current: Version | None, path: Path) -> bool:
+    """Whether a version holds this file already, byte for byte, as it would be read now."""
+    if current is None or current.extractor != extractor() or not path.is_file():
+        return False
+    held = {entry.sha256 for entry in current.sources if entry.name == path.name}
+    return bool(held) and hashlib.sha256(path.read_bytes()).hexdigest() in held
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Path]:
