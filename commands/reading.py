@@ -81,11 +81,12 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
     if not listed:
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
-    if same:
-        click.echo(f"{same} documents unchanged", err=True)
     if fresh or same:
         made = corpus.publish(store, fresh)
-        click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)
+        kept = f", {same} unchanged" if same else ""
+        click.echo(
+            f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
+        )
         if current is None or made.id != current.id:
             render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
     return not failed

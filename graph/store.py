@@ -306,13 +306,15 @@ class Store:
                 pass
         shutil.rmtree(path, ignore_errors=True)
         if before is not None:
-            new = self.folder / f".head-{os.getpid()}"
+            new, graph = self.folder / f".head-{os.getpid()}", self.open(before).store
             try:
-                pyoxigraph.Store.read_only(str(before.graph_folder)).backup(str(new))
-                new.rename(path)
+                graph.backup(str(new))
             except DAMAGE as error:
                 shutil.rmtree(new, ignore_errors=True)
+                if "While appending" in str(error) or "No space" in str(error):
+                    raise  # it is the disk that is full
                 raise BrokenStore(before.graph_folder, error) from error
+            new.rename(path)
         return pyoxigraph.Store(str(path))
 
     @contextmanager
