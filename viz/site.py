@@ -122,13 +122,7 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if not form:
         return _page(pages.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
-<<<<<<< HEAD
-    headers: tuple[tuple[str, str], ...] = (
-        ("content-disposition", f'inline; filename="{stem}.{form}"'),
-    )
-=======
     headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
->>>>>>> research
     if found.truncated:
         headers.append(("tiaokuai-truncated", f"rows={len(found.rows)}"))
     return Reply(200, FORMATS[form].media, FORMATS[form].write(found), tuple(headers))
