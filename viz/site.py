@@ -16,7 +16,7 @@ from queries.catalogue import ask
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
 from queries.listing import listed
-from viz import pages, pages_editor, pages_graph, pages_home, pages_things, reports
+from viz import pages, pages_about, pages_editor, pages_graph, pages_home, pages_things, reports
 from viz.desk import Desk, Near
 from viz.linked import VOCABULARY, NoForm, context_document, form_of, is_graph, rdf
 from viz.views import BadView, UnknownView, render
@@ -58,6 +58,8 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/review": pages.review,
     "/sparql": pages_editor.editor,
     "/editor": pages_editor.editor,
+    "/accuracy": pages_about.accuracy,
+    "/licence": pages_about.licence,
 }
 
 
