@@ -72,7 +72,7 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
                 "truncated": found.head["truncated"],
                 "result": found.body,
                 "params": tuple(exchange.params()),
-                "language": exchange.language,
+                "language": "en" if given.get("lang") == "en" else "zh",
                 "root": exchange.root(settings.url),
                 "prefix": f"/v/{exchange.version}" if exchange.version else "",
             }
