@@ -154,7 +154,17 @@ def test_json_ld_is_what_the_graph_says(
     assert len(wanted) > 5
 
 
-@pytest.mark.parametrize("path", ["/api/targets?limit=3", "/api/bodies/规土局", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/targets?limit=3",
+        "/api/bodies/规土局",
+        "/openapi.json",
+        "/queries/body-load.json",
+        "/ns?format=ttl",
+        "/q.csv?query=SELECT ?n { ?t skos:notation ?n } ORDER BY ?n",
+    ],
+)
 def test_what_is_known_is_not_sent_again(client: httpx.Client, path: str) -> None:
     first = client.get(path)
     again = client.get(path, headers={"if-none-match": first.headers["etag"]})
