@@ -31,7 +31,7 @@ def ask(
     reply = answer(
         snapshot, Request(unquote(path), tuple(parse_qsl(query)), accept=accept, prefix=prefix)
     )
-    return reply.status, reply.media, reply.body.decode()
+    return reply.status, reply.media, reply.body.decode(errors="replace")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -16,7 +16,7 @@ from queries.catalogue import ask
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
 from queries.listing import listed
-from viz import pages, pages_editor, pages_home, pages_things, reports
+from viz import pages, pages_editor, pages_home, pages_search, pages_things, reports
 from viz.desk import Desk, Near
 from viz.linked import rdf
 from viz.views import BadView, UnknownView, render
@@ -49,7 +49,7 @@ class Reply:
 
 PAGES: dict[str, Callable[[Desk], str]] = {
     "/": pages_home.home,
-    "/search": pages.search,
+    "/search": pages_search.results,
     "/targets": pages.targets,
     "/bodies": pages.bodies,
     "/places": pages.places,
@@ -82,6 +82,8 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return _page(PAGES[path](desk))
     if path == "/editor/terms.json":
         return Reply(200, "application/json", pages_editor.terms(desk))
+    if path == "/search/suggest.json":
+        return Reply(200, "application/json", pages_search.suggestions(desk))
     if path == "/queries":
         if _wants_json(request):
             return _json(200, listed(desk.snapshot))
@@ -122,13 +124,7 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if not form:
         return _page(pages.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
-<<<<<<< HEAD
-    headers: tuple[tuple[str, str], ...] = (
-        ("content-disposition", f'inline; filename="{stem}.{form}"'),
-    )
-=======
     headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
->>>>>>> research
     if found.truncated:
         headers.append(("tiaokuai-truncated", f"rows={len(found.rows)}"))
     return Reply(200, FORMATS[form].media, FORMATS[form].write(found), tuple(headers))
