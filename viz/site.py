@@ -17,6 +17,7 @@ from queries.errors import BadParameter, QuestionError, UnknownQuestion, Unknown
 from queries.formats import FORMATS
 from queries.listing import listed
 from viz import pages, pages_editor, pages_home, pages_search, pages_things, reports
+from viz.agenda import agenda
 from viz.desk import Desk, Near
 from viz.linked import rdf
 from viz.views import BadView, UnknownView, render
@@ -92,6 +93,11 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return _question(desk, path.removeprefix("/queries/"), request)
     if path.startswith(("/views/", "/embed/")):
         return _view(desk, path, request)
+    if path.startswith("/agenda/"):
+        kind, _, form = path.removeprefix("/agenda/").partition(".")
+        media, body, name = agenda(desk, kind, form)
+        headers = (("content-disposition", f"attachment; filename*=UTF-8''{quote(name)}"),)
+        return Reply(200, media, body, headers)
     if path.startswith("/reports/"):
         return _report(desk, path.removeprefix("/reports/"), request)
     if path.startswith("/id/") or path == "/ns":
