@@ -140,6 +140,15 @@ def queries(desk: Desk) -> str:
             for q in mine
         ]
         groups.append((desk.say(zh, en), entries))
+    paths = {
+        "href": desk.url("/paths"),
+        "label": desk.say(
+            "两个部门，或部门与地块，怎样连到一起？", "How are two things connected?"
+        ),
+        "note": "paths",
+        "quote": "",
+    }
+    groups.append((desk.say("关系", "Connections"), [paths]))
     return _list(desk, desk.say("问题", "Questions"), groups)
 
 

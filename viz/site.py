@@ -16,7 +16,7 @@ from queries.catalogue import ask
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
 from queries.listing import listed
-from viz import pages, pages_editor, pages_home, pages_search, pages_things, reports
+from viz import pages, pages_editor, pages_home, pages_paths, pages_search, pages_things, reports
 from viz.agenda import agenda
 from viz.desk import Desk, Near
 from viz.linked import rdf
@@ -56,6 +56,7 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/places": pages.places,
     "/projects": pages.projects,
     "/views": pages.views,
+    "/paths": pages_paths.paths,
     "/review": pages.review,
     "/sparql": pages_editor.editor,
     "/editor": pages_editor.editor,
@@ -79,6 +80,8 @@ def answer(snapshot: Snapshot, request: Request) -> Reply:
 
 def _answer(desk: Desk, request: Request) -> Reply:
     path = request.path.rstrip("/") or "/"
+    if path == "/paths" and _wants_json(request):
+        return Reply(200, "application/json", pages_paths.as_json(desk))
     if path in PAGES:
         return _page(PAGES[path](desk))
     if path == "/editor/terms.json":
