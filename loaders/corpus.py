@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from graph.corrections import read_corrections
+from graph.corrections import Correction, correction_quads, read_corrections
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store
@@ -56,18 +56,29 @@ def publish(store: Store, fresh: Iterable[Contribution]) -> Version:
         for entry in (current.sources if current else ())
         if (entry.jurisdiction, entry.document) not in replaced
     ]
-    return store.publish([*kept, *replaced.values()], shared=vocabulary(), extractor=extractor())
+    decided = correction_quads(read_corrections(store.folder).values())
+    everything: list[Contribution | SourceEntry] = [*kept, *replaced.values()]
+    return store.publish(everything, shared=(*vocabulary(), *decided), extractor=extractor())
 
 
 def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[LoadError]]:
     """The contributions of a version's documents, read again from the sources that are kept."""
     again: list[Contribution] = []
     failed: list[LoadError] = []
-    decisions = read_corrections(store.folder)
+    for read in reread(store, version, read_corrections(store.folder)):
+        if isinstance(read, LoadError):
+            failed.append(read)
+        else:
+            again.append(contribution(*read))
+    return again, failed
+
+
+def reread(
+    store: Store, version: Version, decisions: Mapping[str, Correction]
+) -> Iterator[tuple[Document, bytes] | LoadError]:
+    """A version's documents, read again under some decisions, each with its bytes."""
     for entry, data, _ in store.sources(version):
         try:
-            source = source_of(entry.name, data)
-            again.append(contribution(read_text(source, decisions), data))
+            yield read_text(source_of(entry.name, data), decisions), data
         except LoadError as error:
-            failed.append(error)
-    return again, failed
+            yield error
