@@ -80,9 +80,8 @@ def publish(store: Store, fresh: Iterable[Contribution], *, anew: Version | None
         if (entry.jurisdiction, entry.document) not in replaced
     ]
     decided = correction_quads(read_corrections(store.folder).values())
-    everything: list[Contribution | SourceEntry] = [*kept, *replaced.values()]
     return store.publish(
-        everything,
+        [*kept, *replaced.values()],
         shared=(*vocabulary(), *decided),
         extractor=extractor(),
         anew=anew is not None,
