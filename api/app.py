@@ -10,8 +10,10 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version as installed
 
 from api import description, metrics
+from api.answers import Answers
 from api.dumps import dump
 from api.engine import Engine
+from api.express import Express
 from api.headers import framed, guarded, options
 from api.http import Exchange, HungUp, Outgoing, Receive, Scope, Send
 from api.negotiate import wants_page
@@ -19,7 +21,7 @@ from api.problems import Problem, method_not_allowed
 from api.refusals import trouble
 from api.rest import rest
 from api.saved import PATHS, saved
-from api.sparql import Answers, natural, question
+from api.sparql import natural, question
 from api.static import static
 from api.wire import CallJob
 from api.write import Writing
@@ -44,6 +46,7 @@ class App:
         self.answers = Answers(engine.settings)
         self.counts: Counter[tuple[str, int]] = Counter()
         """How many replies of each status each route gave."""
+        self.express = Express(engine, self.answers, self.counts)
         self._page = page
         self._rest = rest(engine, installed("tiaokuai"))
         writing = Writing(engine)

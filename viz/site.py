@@ -16,7 +16,18 @@ from queries.catalogue import ask
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
 from queries.listing import listed
-from viz import pages, pages_about, pages_editor, pages_graph, pages_home, pages_things, reports
+from viz import (
+    pages,
+    pages_about,
+    pages_editor,
+    pages_graph,
+    pages_home,
+    pages_paths,
+    pages_search,
+    pages_things,
+    reports,
+)
+from viz.agenda import agenda
 from viz.desk import Desk, Near
 from viz.linked import VOCABULARY, NoForm, context_document, form_of, is_graph, rdf
 from viz.views import BadView, UnknownView, render
@@ -49,12 +60,13 @@ class Reply:
 
 PAGES: dict[str, Callable[[Desk], str]] = {
     "/": pages_home.home,
-    "/search": pages.search,
+    "/search": pages_search.results,
     "/targets": pages.targets,
     "/bodies": pages.bodies,
     "/places": pages.places,
     "/projects": pages.projects,
     "/views": pages.views,
+    "/paths": pages_paths.paths,
     "/review": pages.review,
     "/sparql": pages_editor.editor,
     "/editor": pages_editor.editor,
@@ -89,10 +101,14 @@ def answer(snapshot: Snapshot, request: Request) -> Reply:
 
 def _answer(desk: Desk, request: Request) -> Reply:
     path = request.path.rstrip("/") or "/"
+    if path == "/paths" and _wants_json(request):
+        return Reply(200, "application/json", pages_paths.as_json(desk))
     if path in PAGES:
         return _page(PAGES[path](desk))
     if path == "/editor/terms.json":
         return Reply(200, "application/json", pages_editor.terms(desk))
+    if path == "/search/suggest.json":
+        return Reply(200, "application/json", pages_search.suggestions(desk))
     if path == "/queries":
         if _wants_json(request):
             return _json(200, listed(desk.snapshot))
@@ -101,6 +117,11 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return _question(desk, path.removeprefix("/queries/"), request)
     if path.startswith(("/views/", "/embed/")):
         return _view(desk, path, request)
+    if path.startswith("/agenda/"):
+        kind, _, form = path.removeprefix("/agenda/").partition(".")
+        media, body, name = agenda(desk, kind, form)
+        headers = (("content-disposition", f"attachment; filename*=UTF-8''{quote(name)}"),)
+        return Reply(200, media, body, headers)
     if path.startswith("/reports/"):
         return _report(desk, path.removeprefix("/reports/"), request)
     if path.startswith(("/id/", "/graph/")) or path in ("/ns", "/ns/context.jsonld"):
