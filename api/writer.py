@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import sys
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ class Write:
 
     folder: str
     change: Update | Load | Drop
+    memory: int
+    """Bytes that it may take."""
 
 
 def main(parent: int) -> None:
@@ -66,10 +69,13 @@ def main(parent: int) -> None:
     seal.close_ways_out(files=True)
     order = pickle.load(sys.stdin.buffer)
     assert isinstance(order, Write)
+    seal.limit_memory(order.memory)
     try:
         said = _made(Store(Path(order.folder)), order.change)
     except StoreError as error:
         said = {"is": "store", "why": str(error)}
+    except MemoryError:
+        os.abort()
     sys.stdout.write(json.dumps(said))
 
 
