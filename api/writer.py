@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from api import seal
 from api.answer import PADDING, mistake
-from api.precheck import profile, refusal
+from api.precheck import LIMITS, profile, refusal
 from api.updates import Conflict, using
 from graph.errors import StoreError
 from graph.store import Store
@@ -95,6 +95,10 @@ def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
             line, column = error.lineno or 1, error.offset or 1
             return {"is": "syntax", "line": line, "column": column, "near": "", "why": str(error)}
 
+    deepest = max((_depth(q) for q in quads), default=0)
+    if deepest > LIMITS["depth"]:  # whoever reads it afterwards would end on it
+        return {"is": "refused", "what": "depth", "found": deepest, "limit": LIMITS["depth"]}
+
     def apply(head: pyoxigraph.Store) -> None:
         before.append(next(head.quads_for_pattern(None, None, None, graph), None) is not None)
         if isinstance(change, Drop) or change.replace:
@@ -103,6 +107,14 @@ def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
 
     version = store.change(apply)
     return {"is": "ok", "version": version.id, "existed": before[0]}
+
+
+def _depth(quad: Quad) -> int:
+    """How deep the triple terms of a quad are nested."""
+    depth, inner = 0, quad.object
+    while isinstance(inner, Triple):
+        depth, inner = depth + 1, inner.object
+    return depth
 
 
 def _updated(store: Store, change: Update) -> dict[str, Any]:
