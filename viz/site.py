@@ -16,7 +16,16 @@ from queries.catalogue import ask
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
 from queries.listing import listed
-from viz import pages, pages_editor, pages_home, pages_paths, pages_search, pages_things, reports
+from viz import (
+    pages,
+    pages_editor,
+    pages_home,
+    pages_paths,
+    pages_question,
+    pages_search,
+    pages_things,
+    reports,
+)
 from viz.agenda import agenda
 from viz.desk import Desk, Near
 from viz.linked import rdf
@@ -91,7 +100,7 @@ def _answer(desk: Desk, request: Request) -> Reply:
     if path == "/queries":
         if _wants_json(request):
             return _json(200, listed(desk.snapshot))
-        return _page(pages.queries(desk))
+        return _page(pages_question.queries(desk))
     if path.startswith("/queries/"):
         return _question(desk, path.removeprefix("/queries/"), request)
     if path.startswith(("/views/", "/embed/")):
@@ -131,7 +140,7 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if not (dot and form in FORMATS):
         stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
     if not form:
-        return _page(pages.question(desk, name, given))
+        return _page(pages_question.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
     headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
     if found.truncated:
