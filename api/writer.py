@@ -17,6 +17,7 @@ from api import seal
 from api.answer import PADDING, mistake
 from api.precheck import profile, refusal
 from api.updates import Conflict, using
+from graph.corrections import Decision
 from graph.errors import StoreError
 from graph.store import Store
 from ontology.names import PREFIXES
@@ -52,11 +53,21 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Decide:
+    """A person's decision about a doubt."""
+
+    doubt: str
+    decision: Decision
+    value: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """One change, and the store that it goes to."""
 
     folder: str
-    change: Update | Load | Drop
+    change: Update | Load | Drop | Decide
 
 
 def main(parent: int) -> None:
@@ -73,9 +84,11 @@ def main(parent: int) -> None:
     sys.stdout.write(json.dumps(said))
 
 
-def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
+def _made(store: Store, change: Update | Load | Drop | Decide) -> dict[str, Any]:
     if isinstance(change, Update):
         return _updated(store, change)
+    if isinstance(change, Decide):
+        return _decided(store, change)
     graph = NamedNode(change.graph) if change.graph else DefaultGraph()
     before: list[bool] = []
     quads: list[Quad] = []
@@ -97,6 +110,17 @@ def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
 
     version = store.change(apply)
     return {"is": "ok", "version": version.id, "existed": before[0]}
+
+
+def _decided(store: Store, change: Decide) -> dict[str, Any]:
+    from loaders.errors import BadDecision, LoadError
+    from loaders.review import decide
+
+    try:
+        version = decide(store, [change.doubt], change.decision, change.value, change.who)
+    except (BadDecision, LoadError) as error:
+        return {"is": "decision", "why": str(error)}
+    return {"is": "ok", "version": version.id}
 
 
 def _updated(store: Store, change: Update) -> dict[str, Any]:

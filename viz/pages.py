@@ -8,8 +8,6 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from queries.catalogue import ask
-from queries.formats import plain
 from viz.desk import Desk
 from viz.things import Target
 from viz.views import VIEWS, fields, picture
@@ -171,25 +169,6 @@ def embedded(desk: Desk, name: str, given: dict[str, str]) -> str:
         f'<!doctype html><html lang="{desk.say("zh-CN", "en")}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<link rel="stylesheet" href="/static/site.css"></head><body class="embed"><figure class="picture">{drawn.svg}</figure></body></html>'
     )
-
-
-def review(desk: Desk) -> str:
-    """The queue of doubts, each with its sentence; then what is inferred."""
-    answer = ask(desk.snapshot, "review-queue")
-    at = {c: i for i, c in enumerate(answer.columns)}
-    groups: dict[str, list[dict[str, str]]] = {}
-    for row in answer.rows:
-        cells = {c: plain(row[i]) for c, i in at.items()}
-        label = (
-            f"{cells['notation']} {cells['quote']}".strip() or cells["subject"].rsplit("/", 1)[-1]
-        )
-        note = " · ".join(x for x in (cells["id"], cells["reason"], cells["confidence"]) if x)
-        groups.setdefault(cells["what"], []).append(_entry(desk, cells["subject"], label, note))
-    lead = desk.say(
-        "读取时拿不准之处。决定用命令行：tiaokuai review accept｜reject｜correct 编号。",
-        "What the reader was not sure of. Decide on the command line: tiaokuai review accept|reject|correct ID.",
-    )
-    return _list(desk, desk.say("待核", "Review"), list(groups.items()), lead)
 
 
 def whole(desk: Desk, name: str, given: dict[str, str]) -> str:

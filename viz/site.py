@@ -22,6 +22,7 @@ from viz import (
     pages_home,
     pages_paths,
     pages_question,
+    pages_review,
     pages_search,
     pages_things,
     reports,
@@ -66,7 +67,7 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/projects": pages.projects,
     "/views": pages.views,
     "/paths": pages_paths.paths,
-    "/review": pages.review,
+    "/review": pages_review.review,
     "/sparql": pages_editor.editor,
     "/editor": pages_editor.editor,
 }
