@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -23,12 +24,7 @@ from queries.terminal import print_answer, print_result
 @guarded
 def query(name: str, params: tuple[str, ...], form: str | None, location: str | None) -> None:
     """Ask a question of the catalogue, a file of SPARQL, or standard input (-)."""
-    given = {}
-    for param in params:
-        key, equals, value = param.partition("=")
-        if not equals:
-            fail(USAGE, f"--param {param}: write it as NAME=VALUE")
-        given[key] = value
+    given = pairs(params)
     snapshot = current(location)
     if name == "-" or (name.endswith(".rq") and name.removesuffix(".rq") not in questions()):
         if given:
@@ -36,6 +32,22 @@ def query(name: str, params: tuple[str, ...], form: str | None, location: str | 
         print_result(snapshot.query(_query_text(name)), form)
     else:
         print_answer(ask(snapshot, name.removesuffix(".rq"), given), form)
+
+
+def pairs(params: tuple[str, ...]) -> dict[str, str]:
+    """What --param gave; a usage error where one is no pair."""
+    for param in params:
+        if "=" not in param:
+            fail(USAGE, f"--param {param}: write it as NAME=VALUE")
+    return dict(p.partition("=")[::2] for p in params)
+
+
+def save(path: Path, body: bytes) -> None:
+    """Writes a file whole; a usage error where its folder does not let it."""
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        fail(USAGE, f"{path}: {(error.strerror or 'cannot be written').lower()}")
 
 
 def _query_text(name: str) -> str:
@@ -57,12 +69,14 @@ def view(name: str, params: tuple[str, ...], output: Path, location: str | None)
     """Draw a view into a file: html, svg, png, pdf, csv or json, by the file's ending."""
     from viz.views import ViewError, render
 
-    given = dict(p.partition("=")[::2] for p in params)
+    given = pairs(params)
     try:
         picture = render(current(location), name, given, output.suffix.lstrip("."))
     except ViewError as error:
         fail(USAGE, str(error))
-    output.write_bytes(picture.body)
+    save(output, picture.body)
+    for line in picture.warnings:
+        click.echo(f"{output}: {line}", err=True)
 
 
 @main.command()
@@ -82,5 +96,6 @@ def export(form: str, output: Path | None, location: str | None) -> None:
         write(snapshot, form, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    with output.open("wb") as file:
-        write(snapshot, form, file)
+    made = io.BytesIO()
+    write(snapshot, form, made)
+    save(output, made.getvalue())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import IO
 
+import networkx as nx
 from pyoxigraph import Quad, QuerySolutions, RdfFormat, Triple, serialize
 
 from graph.errors import StoreError
@@ -14,14 +16,17 @@ from graph.snapshot import Snapshot
 from ontology.names import PREFIXES
 
 _QUADS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
-FORMATS = (*_QUADS, "ttl", "csv", "xlsx")
+FORMATS = (*_QUADS, "ttl", "csv", "xlsx", "graphml", "gexf")
+
+_KINDS = {"location": "place", "project": "project"}
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def export(snapshot: Snapshot, form: str, out: IO[bytes]) -> None:
-    """Writes a version as nq, trig, jsonld (with graphs), ttl (one graph), csv (the edges) or xlsx.
+    """Writes a version as quads, ttl (one graph), csv (the edges), xlsx, graphml or gexf.
 
     The CSV has one row for each body, place and project that a target is tied to, the workbook
-    one sheet for each kind of thing.
+    one sheet for each kind of thing. GraphML and GEXF hold those edges as a network.
     Raises StoreError for a format that is not there yet.
     """
     if form in _QUADS:
@@ -37,8 +42,40 @@ def export(snapshot: Snapshot, form: str, out: IO[bytes]) -> None:
         from graph.workbook import workbook
 
         out.write(workbook(version_sheets(snapshot)))
+    elif form in ("graphml", "gexf"):
+        out.write(network_file(whole_network(snapshot), form))
     else:
         raise StoreError(f"export to {form} is not there yet; {', '.join(FORMATS)} are")
+
+
+def whole_network(snapshot: Snapshot) -> nx.MultiDiGraph[str]:
+    """Targets and all that they are tied to, an edge for each tie, sorted as in the CSV."""
+    result = snapshot.query(_EDGES)
+    assert isinstance(result, QuerySolutions)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(version=snapshot.version.id)
+    for notation, target, edge, name, thing, inferred in result:
+        graph.add_node(target.value, label=whole(notation.value), kind="target")
+        kind = _KINDS.get(edge.value, "body")
+        graph.add_node(thing.value, label=whole(name.value), kind=kind)
+        graph.add_edge(
+            target.value, thing.value, role=edge.value, inferred=inferred.value == "true"
+        )
+    return graph
+
+
+def network_file(graph: nx.MultiDiGraph[str], form: str) -> bytes:
+    """A network as graphml or gexf, the same bytes each time (no date stands in it)."""
+    out = io.BytesIO()
+    if form == "graphml":
+        nx.write_graphml(graph, out, encoding="utf-8", prettyprint=True)
+        return out.getvalue()
+    nx.write_gexf(graph, out, encoding="utf-8", prettyprint=True, version="1.2draft")
+    return re.sub(rb' lastmodifieddate="[^"]*"', b"", out.getvalue())
+
+
+def whole(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def write_turtle(quads: Iterable[Quad], out: IO[bytes]) -> None:

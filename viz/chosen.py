@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graph.snapshot import Snapshot
@@ -38,6 +38,8 @@ class Drawn:
     live: dict[str, Any] | None = None
     """What the interactive network holds; None where the view has none."""
     strands: tuple[Strand, ...] = ()
+    measured: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The measures of a network's nodes (graph.projections), with their labels."""
 
 
 _MINIMA = {"bodies": "3", "lead-matrix": "1", "domains": "1"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import networkx as nx
@@ -44,8 +45,13 @@ def radius(node: Node) -> float:
     return 6.0 + 2.6 * math.sqrt(node.targets)
 
 
-def positions(network: Network) -> dict[str, tuple[float, float]]:
+def positions(
+    network: Network, start: Mapping[str, tuple[float, float]] | None = None
+) -> dict[str, tuple[float, float]]:
     """Where each node stands: distances of the network kept, then labels pushed apart.
+
+    With `start`, the layout of an earlier version, what was there stays where it was and what is
+    new comes beside its partners, as long as most was there.
 
     Kamada and Kawai's layout of each connected part, spread half by rank so that no corner is
     crowded; nodes without a tie stand in a row at the foot. The same for the same network:
@@ -56,13 +62,15 @@ def positions(network: Network) -> dict[str, tuple[float, float]]:
     graph.add_nodes_from(n.key for n in ordered)
     for one, other, weight, _ in network.edges:
         graph.add_edge(one, other, length=1.0 / (1.0 + math.log(weight)))
+    if start and sum(n.key in start for n in ordered) * 10 >= 7 * len(ordered):
+        return _apart(ordered, _joined(ordered, graph, start))
     tied = [n.key for n in ordered if graph.degree(n.key)]
     alone = [n for n in ordered if not graph.degree(n.key)]
     placed: dict[str, tuple[float, float]] = {}
     if tied:
-        start = nx.circular_layout(graph.subgraph(tied), dim=2)
+        ring = nx.circular_layout(graph.subgraph(tied), dim=2)
         part = graph.subgraph(tied)
-        found = nx.kamada_kawai_layout(part, pos={k: start[k] for k in tied}, weight="length")
+        found = nx.kamada_kawai_layout(part, pos={k: ring[k] for k in tied}, weight="length")
         bottom = HEIGHT - 110 - 50 * -(-len(alone) // _ROW)
         xs = _spread({k: float(p[0]) for k, p in found.items()}, 80, WIDTH - 80)
         ys = _spread({k: float(p[1]) for k, p in found.items()}, 110, bottom)
@@ -71,6 +79,21 @@ def positions(network: Network) -> dict[str, tuple[float, float]]:
     for i, node in enumerate(alone):
         placed[node.key] = (80 + step * (i % _ROW + 0.5), HEIGHT - 110 - 50 * (i // _ROW))
     return _apart(ordered, placed)
+
+
+def _joined(
+    nodes: list[Node], graph: nx.Graph[str], start: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """The places of an earlier layout; what is new in the middle of its partners, else at the foot."""
+    placed = {n.key: start[n.key] for n in nodes if n.key in start}
+    for i, node in enumerate(n for n in nodes if n.key not in start):
+        near = [start[k] for k in sorted(graph[node.key]) if k in start]
+        placed[node.key] = (
+            (sum(x for x, _ in near) / len(near) + i, sum(y for _, y in near) / len(near) + 30)
+            if near
+            else (80.0 + 110 * (i % _ROW), HEIGHT - 110)
+        )
+    return placed
 
 
 def _spread(values: dict[str, float], low: float, high: float) -> dict[str, float]:

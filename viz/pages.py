@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from pathlib import Path
 
-from markupsafe import Markup
-
 from viz.desk import Desk
 from viz.things import Target
-from viz.views import VIEWS, fields, picture
+from viz.views import VIEWS
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -126,71 +123,3 @@ def views(desk: Desk) -> str:
         for v in VIEWS.values()
     ]
     return _list(desk, desk.say("视图", "Views"), [(desk.say("图", "Pictures"), entries)])
-
-
-def view(desk: Desk, name: str, given: dict[str, str]) -> str:
-    """One view with its filters, its table, its formats and its frozen address."""
-    drawn = picture(desk.snapshot, name, given, desk.language)
-    frozen = f"{desk.root}/v/{desk.snapshot.version.id}"
-    live = Markup(_inert_json(drawn.live)) if drawn.live else ""
-    return desk.page(
-        "view.html",
-        drawn.title,
-        section="/views",
-        crumbs=[(desk.say("视图", "Views"), "/views"), (name, "")],
-        lead=drawn.caption,
-        svg=Markup(drawn.svg),
-        live=live,
-        columns=drawn.columns,
-        table=drawn.rows,
-        form=fields(desk.snapshot, name, given, desk.language),
-        forms=[
-            {"name": f.upper(), "href": desk.url(f"/views/{name}.{f}", **given)}
-            for f in ("svg", "png", "csv", "json")
-        ],
-        embed=desk.url(f"/embed/{name}", **given).replace(desk.prefix, "", 1)
-        if not frozen
-        else frozen + desk.url(f"/embed/{name}", **given).removeprefix(desk.prefix),
-        scripts=("/static/vis-network.min.js", "/static/network.js") if live else (),
-    )
-
-
-def _inert_json(value: object) -> str:
-    """JSON that cannot end its script element."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def embedded(desk: Desk, name: str, given: dict[str, str]) -> str:
-    """A view alone, for a frame in somebody else's page."""
-    drawn = picture(desk.snapshot, name, given, desk.language)
-    title = Markup.escape(drawn.title)
-    return (
-        f'<!doctype html><html lang="{desk.say("zh-CN", "en")}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<link rel="stylesheet" href="/static/site.css"></head><body class="embed"><figure class="picture">{drawn.svg}</figure></body></html>'
-    )
-
-
-def whole(desk: Desk, name: str, given: dict[str, str]) -> str:
-    """A view as one file that needs nothing else: style, script and network inside."""
-    from viz.frontend import SCRIPT, vendored
-
-    drawn = picture(desk.snapshot, name, given, desk.language)
-    title = Markup.escape(drawn.title)
-    library = vendored(SCRIPT)
-    live = ""
-    if library is not None and drawn.live is not None:
-        code = library.read_text(encoding="utf-8").replace("</script", "<\\/script")
-        ours = (_STATIC / "network.js").read_text(encoding="utf-8")
-        live = (
-            '<div class="network" id="network" data-source="network-data"></div><p class="legend" id="network-tools"></p>'
-            '<div class="panel" id="network-panel" aria-live="polite"></div>'
-            f'<script type="application/json" id="network-data">{_inert_json(drawn.live)}</script>'
-            f"<script>/* vis-network */{code}</script><script>{ours}</script>"
-        )
-    style = (_STATIC / "site.css").read_text(encoding="utf-8")
-    return (
-        f'<!doctype html><html lang="{desk.say("zh-CN", "en")}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<style>{style}</style></head><body class="embed"><h1>{title}</h1>{live}'
-        f'<figure class="picture">{drawn.svg}</figure></body></html>'
-    )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from xml.etree import ElementTree
 
 import resvg_py
 
-from viz.frontend import VENDOR, fonts
+from viz.frontend import HEI, VENDOR, fonts
+
+_TEXT = "{http://www.w3.org/2000/svg}text"
 
 
 def png(svg: str, scale: float = 2.0) -> bytes:
@@ -27,6 +30,26 @@ def pdf(svg: str) -> bytes:
 
     _register(vl_convert)
     return bytes(vl_convert.svg_to_pdf(svg))
+
+
+def missing_glyphs(svg: str) -> list[str]:
+    """The characters of a picture that our font does not hold; none where there is no font."""
+    known = _held()
+    if not known:
+        return []
+    words = "".join("".join(e.itertext()) for e in ElementTree.fromstring(svg).iter(_TEXT))
+    return sorted({c for c in words if ord(c) not in known and not c.isspace()})
+
+
+@cache
+def _held() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    path = VENDOR / HEI
+    if not path.is_file():
+        return frozenset()
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 @cache

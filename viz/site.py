@@ -27,6 +27,7 @@ from viz import (
     pages_review,
     pages_search,
     pages_things,
+    pages_view,
     reports,
 )
 from viz.agenda import agenda
@@ -178,8 +179,8 @@ def _view(desk: Desk, path: str, request: Request) -> Reply:
         return Reply(200, picture.media, picture.body)
     stem = stem if dot and form == "html" else name
     if kind == "embed":
-        return _page(pages.embedded(desk, stem, given))
-    return _page(pages.view(desk, stem, given))
+        return _page(pages_view.embedded(desk, stem, given))
+    return _page(pages_view.view(desk, stem, given))
 
 
 def _report(desk: Desk, name: str, request: Request) -> Reply:

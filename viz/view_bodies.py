@@ -1,14 +1,13 @@
-"""The view `bodies`: the network of departments, as a picture and as a pyvis Network."""
+"""The view `bodies`: the network of departments."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
-from graph.projections import backbone, lead_to_coordinator
+from graph.projections import Lead, backbone, lead_to_coordinator, measures
 from graph.snapshot import Snapshot
-from viz import matrix, network
+from viz import network
 from viz.atlas import atlas
 from viz.chosen import (
     Drawn,
@@ -17,34 +16,34 @@ from viz.chosen import (
     counted,
     default_minimum,
     domains,
+    filters,
     group_of,
     source,
     speaker,
 )
 from viz.kept import kept_positions
+from viz.live import live
 from viz.things import Atlas
+
+BODIES = 120
+"""More departments than this are cut to those with most targets, and the caption says so."""
 
 
 def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
     say, a = speaker(language), atlas(snapshot)
     streets, minimum = say("街镇", "streets"), int(params.get("min", default_minimum("bodies")))
-    involved: Counter[str] = Counter()
-    leading: Counter[str] = Counter()
-    labels: dict[str, str] = {}
-    rows = []
-    for target in chosen(a, params):
-        written = counted(target, params)
-        leads = tuple(dict.fromkeys(e.body for e in written if e.role != "Coordinate"))
-        others = tuple(dict.fromkeys(e.body for e in written if e.role == "Coordinate"))
-        labels.update((e.body, e.label) for e in written)
-        involved.update({*leads, *others})
-        leading.update(leads)
-        rows.append((target.id, leads, others))
-    directed = lead_to_coordinator(rows)
+    rows, labels = _rows(a, params)
+    involved = Counter(b for _, leads, others in rows for b in {*leads, *others})
+    leading = Counter(b for _, leads, _ in rows for b in leads)
+    most = set(sorted(involved, key=lambda b: (-involved[b], b))[:BODIES])
+    directed = lead_to_coordinator(
+        (t, tuple(b for b in leads if b in most), tuple(b for b in others if b in most))
+        for t, leads, others in rows
+    )
     bones = backbone(directed, minimum)
+    groups = {b: group_of(a, b, streets) for b in bones}
     nodes = tuple(
-        network.Node(b, labels[b], group_of(a, b, streets), involved[b], leading[b])
-        for b in sorted(bones)
+        network.Node(b, labels[b], groups[b], involved[b], leading[b]) for b in sorted(bones)
     )
     edges = tuple(
         (one, other, data["weight"], data["tree"])
@@ -58,6 +57,13 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         f"{len(nodes)}个部门。画出共担至少{minimum}项的关系和每个部门最强的一条（虚线），共{len(edges)}条，全部{whole}条；不含集合称谓。",
         f"{len(nodes)} bodies. Ties that share at least {minimum} targets, and each body's strongest (dashed): {len(edges)} of {whole}; collectives left out.",
     )
+    if len(involved) > BODIES:
+        caption += say(
+            f"共{len(involved)}个部门，只画参与目标最多的{BODIES}个。",
+            f" Of {len(involved)} bodies the {BODIES} with most targets are drawn.",
+        )
+    said = filters({k: v for k, v in params.items() if k != "min"}, "", say)
+    caption += say(f"条件：{said}。", f" Filters: {said}.") if said else ""
     words = {
         "nothing": say("按这些条件没有可画的内容。", "Nothing fits these filters."),
         "streets": streets,
@@ -70,7 +76,8 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         title, caption, source(snapshot, say, expanded=params.get("collectives") == "expand"),
         nodes, edges, domains(snapshot), words,
     )  # fmt: skip
-    at = kept_positions(snapshot, drawn)
+    at = kept_positions(snapshot, drawn, params)
+    measured = measures(directed, groups)
     shared = [
         (labels[x], labels[y], d["targets"])
         for x, y, d in sorted(
@@ -78,7 +85,9 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
             key=lambda e: (-len(e[2]["targets"]), labels[e[0]], labels[e[1]]),
         )
     ]
-    table = tuple((x, y, str(len(ts)), " ".join(ts)) for x, y, ts in shared)
+    table = tuple(
+        (x, y, str(len(ts)), " ".join(a.targets[t].id for t in ts)) for x, y, ts in shared
+    )
     heads = (
         say("主责", "lead"),
         say("配合", "coordinator"),
@@ -95,61 +104,20 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         network.draw(drawn, at),
         heads,
         table,
-        _live(a, drawn, at, directed),
+        live(snapshot, drawn, at, directed, measured, say),
         strands,
+        measured,
     )
 
 
-def to_pyvis(drawn: network.Network, at: Mapping[str, tuple[float, float]]) -> Any:
-    """The network as a pyvis Network: positions fixed, physics off, nothing fetched."""
-    from pyvis.network import Network as Pyvis
-
-    found = Pyvis(height="640px", width="100%", directed=False)
-    found.toggle_physics(False)
-    for node in drawn.nodes:
-        x, y = at[node.key]
-        hue = matrix.colour(node.group, drawn.groups, drawn.words["streets"])
-        found.add_node(
-            node.key,
-            label=node.label,
-            x=x,
-            y=y,
-            color=hue,
-            size=network.radius(node),
-            shape="dot",
-            physics=False,
-        )
-    for one, other, weight, tree in drawn.edges:
-        found.add_edge(one, other, value=weight, dashes=tree, physics=False)
-    return found
-
-
-def _live(
-    a: Atlas, drawn: network.Network, at: Mapping[str, tuple[float, float]], directed: Any
-) -> dict[str, Any]:
-    nodes, edges, *_ = to_pyvis(drawn, at).get_network_data()
-    groups = {n.key: n.group for n in drawn.nodes}
-    ties = []
-    by_id = {t.id: t for t in a.targets.values()}
-    for one, other, data in sorted(directed.edges(data=True), key=lambda e: (e[0], e[1])):
-        said = []
-        for name in data["targets"]:
-            target = by_id[name]
-            said.append(
-                {
-                    "id": name,
-                    "title": target.title,
-                    "href": "/" + target.iri.split("/", 3)[-1].removeprefix("tiaokuai/"),
-                }
-            )
-        ties.append({"from": one, "to": other, "targets": said})
-    kept = ("id", "label", "x", "y", "color", "size", "shape")
-    return {
-        "nodes": [
-            {**{k: n[k] for k in kept if k in n}, "category": groups[n["id"]]} for n in nodes
-        ],
-        "edges": [
-            {k: v for k, v in e.items() if k in ("from", "to", "value", "dashes")} for e in edges
-        ],
-        "ties": ties,
-    }
+def _rows(a: Atlas, params: Mapping[str, str]) -> tuple[list[Lead], dict[str, str]]:
+    """The targets that the filters leave, with who leads and who coordinates; labels of bodies."""
+    labels: dict[str, str] = {}
+    rows: list[Lead] = []
+    for target in chosen(a, params):
+        written = counted(target, params)
+        leads = tuple(dict.fromkeys(e.body for e in written if e.role != "Coordinate"))
+        others = tuple(dict.fromkeys(e.body for e in written if e.role == "Coordinate"))
+        labels.update((e.body, e.label) for e in written)
+        rows.append((target.iri, leads, others))
+    return rows, labels

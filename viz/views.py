@@ -12,11 +12,13 @@ from typing import Any
 
 import networkx as nx
 
+from graph.export import network_file, whole
+from graph.projections import MEANINGS
 from graph.snapshot import Snapshot
 from queries.catalogue import choices
 from queries.formats import inert
 from viz.chosen import Drawn, default_minimum, domains, speaker
-from viz.raster import pdf, png
+from viz.raster import missing_glyphs, pdf, png
 from viz.svg import clean
 from viz.view_bodies import bodies
 from viz.view_domains import crossing
@@ -48,10 +50,11 @@ class BadView(ViewError):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A file of a view."""
+    """A file of a view; `warnings` name what its fonts cannot show."""
 
     media: str
     body: bytes
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class View:
     params: tuple[str, ...]
 
 
-FORMATS = ("html", "svg", "png", "pdf", "csv", "json", "graphml")
+FORMATS = ("html", "svg", "png", "pdf", "csv", "json", "graphml", "gexf")
 _MINIMA, _QUARTERS = ("1", "2", "3", "4", "5"), ("all", "1", "2", "3", "4")
 _COLLECTIVES = ("count", "expand")
 _SCALES = ("1", "2", "3", "4")
@@ -97,7 +100,7 @@ def picture(
 def render(
     snapshot: Snapshot, name: str, params: Mapping[str, str], form: str, *, language: str = "zh"
 ) -> Rendered:
-    """The view as a file: svg, png (scale=1 to 4), pdf, csv, json, graphml, html.
+    """The view as a file: svg, png (scale=1 to 4), pdf, csv, json, graphml, gexf, html.
 
     Raises ViewError, and UnknownThing for a name that is not there.
     """
@@ -110,11 +113,12 @@ def render(
         scale = params.get("scale", "2")
         if scale not in _SCALES:
             raise BadView("scale", scale, _SCALES)
-        return Rendered("image/png", png(drawn.svg, float(scale)))
+        return Rendered("image/png", png(drawn.svg, float(scale)), _missing(drawn, language))
     if form == "pdf":
-        return Rendered("application/pdf", pdf(drawn.svg))
-    if form == "graphml":
-        return Rendered("application/graphml+xml", graphml(drawn))
+        return Rendered("application/pdf", pdf(drawn.svg), _missing(drawn, language))
+    if form in ("graphml", "gexf"):
+        body = network_file(_network(drawn, snapshot.version.id), form)
+        return Rendered(f"application/{form}+xml", body)
     if form == "csv":
         out = io.StringIO()
         table = csv.writer(out, lineterminator="\r\n")
@@ -123,35 +127,53 @@ def render(
         return Rendered("text/csv; charset=utf-8", out.getvalue().encode())
     if form == "html":
         from viz.desk import Desk
-        from viz.pages import embedded, whole
+        from viz.pages_view import embedded, in_one_file
 
         desk = Desk(snapshot, f"/views/{name}", (), language, "", "")
         return Rendered(
             "text/html; charset=utf-8",
-            (whole if drawn.live else embedded)(desk, name, dict(params)).encode(),
+            (in_one_file if drawn.live else embedded)(desk, name, dict(params)).encode(),
         )
-    found = {
+    found: dict[str, Any] = {
         "title": drawn.title,
         "caption": drawn.caption,
         "version": snapshot.version.id,
         "columns": drawn.columns,
         "rows": drawn.rows,
     }
+    if drawn.measured:
+        found["measures"] = [{"id": k, **v} for k, v in drawn.measured.items()]
+        found["meanings"] = {k: speaker(language)(*v) for k, v in MEANINGS.items()}
     return Rendered(
         "application/json", (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
     )
 
 
-def graphml(drawn: Drawn) -> bytes:
-    """The network of a picture as GraphML, the same bytes each time."""
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=clean(drawn.title))
+def _missing(drawn: Drawn, language: str) -> tuple[str, ...]:
+    """A warning that names the characters of the picture that the font does not hold."""
+    lacking = missing_glyphs(drawn.svg)
+    if not lacking:
+        return ()
+    named = " ".join(f"{c} U+{ord(c):04X}" for c in lacking)
+    return (
+        speaker(language)(
+            f"字体里没有这些字，图中看不到：{named}",
+            f"the font lacks these characters, they are not seen: {named}",
+        ),
+    )
+
+
+def _network(drawn: Drawn, version: str) -> nx.MultiDiGraph[str]:
+    """The network of a picture, with the measures of its nodes where it has some."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=whole(drawn.title), version=version)
     for strand in drawn.strands:
-        graph.add_node(strand.start, label=clean(strand.start_label))
-        graph.add_node(strand.end, label=clean(strand.end_label))
+        for key, label in (
+            (strand.start, strand.start_label),
+            (strand.end, strand.end_label),
+        ):
+            graph.add_node(key, label=whole(clean(label)), **drawn.measured.get(key, {}))
         graph.add_edge(strand.start, strand.end, role=strand.role, weight=strand.weight)
-    out = io.BytesIO()
-    nx.write_graphml(graph, out, encoding="utf-8", prettyprint=True)
-    return out.getvalue()
+    return graph
 
 
 def fields(
