@@ -21,6 +21,9 @@ from viz.chosen import (
     speaker,
 )
 
+ROWS, COLUMNS = 60, 90
+"""Larger matrices are cut to the leads and coordinators with most targets; the caption says so."""
+
 
 def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
     say, a = speaker(language), atlas(snapshot)
@@ -58,6 +61,8 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
         if minimum == 1
         else {r for r, _ in cells}
     )
+    helpers = {c for _, c in cells}
+    dense = len(kept) > ROWS or len(helpers) > COLUMNS
     rows = tuple(
         matrix.Line(
             b,
@@ -71,7 +76,7 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
     )
     columns = tuple(
         matrix.Line(b, labels[b], group_of(a, b, streets), helps[b])
-        for b in ordered({c for _, c in cells}, helps)
+        for b in ordered(helpers, helps)
     )
     best = max(cells, key=lambda k: (len(cells[k]), labels[k[0]]), default=None)
     densest = (
@@ -87,6 +92,11 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
         f"{len(rows)}个主责部门（行）×{len(columns)}个配合部门（列），共{pairs}对{densest}。{filters(params, 'lead-matrix', say)}；集合称谓不入格，只计数。",
         f"{len(rows)} leads (rows) × {len(columns)} coordinators (columns), {pairs} pairs{densest}. {filters(params, 'lead-matrix', say)}; collectives are counted beside.",
     )
+    if dense:
+        caption += say(
+            f"只画主责最多的{ROWS}行、配合最多的{COLUMNS}列，其余见表。",
+            f" The {ROWS} busiest leads and {COLUMNS} coordinators are drawn, the rest is in the table.",
+        )
     words = {
         "nothing": say("按这些条件没有可画的内容。", "Nothing fits these filters."),
         "streets": streets,
@@ -103,8 +113,8 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
         title,
         caption,
         source(snapshot, say, expanded=params.get("collectives") == "expand"),
-        rows,
-        columns,
+        _busiest(rows, ROWS),
+        _busiest(columns, COLUMNS),
         {k: tuple(v) for k, v in cells.items()},
         groups,
         words,
@@ -126,3 +136,9 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
         for (one, other), ids in sorted(cells.items())
     )
     return Drawn(title, caption, matrix.draw(drawn), heads, table, strands=strands)
+
+
+def _busiest(lines: tuple[matrix.Line, ...], most: int) -> tuple[matrix.Line, ...]:
+    """The lines with the largest totals, in the order in which they stood."""
+    kept = {line.key for line in sorted(lines, key=lambda x: (-x.total, x.key))[:most]}
+    return tuple(line for line in lines if line.key in kept)

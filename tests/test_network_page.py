@@ -1,0 +1,200 @@
+"""The interactive network in a real browser, alone and in a sandboxed frame; hostile labels."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import networkx as nx
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Page, sync_playwright
+
+import tiaokuai
+from graph.export import export
+from graph.projections import (
+    at_least,
+    backbone,
+    co_work,
+    ego,
+    lead_to_coordinator,
+    measures,
+    two_mode,
+    without,
+)
+from graph.snapshot import Snapshot
+from graph.store import Store
+from viz.network import Network, Node, boxes, draw, positions
+from viz.pages_view import inert_json
+from viz.raster import missing_glyphs
+
+ROWS = [("1", ("甲",), ("乙", "各街镇")), ("2", ("甲",), ("乙", "丙")), ("3", ("丁",), ("丙",))]
+HOSTILE = (
+    '<script>alert(1)</script>"><img src=x onerror=alert(1)>',
+    "</script><script>alert(2)</script>",
+    "javascript:alert(3)//\u202e\x07=1+1",
+)
+
+
+def test_projections_leave_what_they_are_given() -> None:
+    rows, left_out = without(ROWS, {"各街镇"})
+    assert left_out == 1
+    directed = lead_to_coordinator(rows)
+    assert directed["甲"]["乙"]["targets"] == ["1", "2"]
+    assert not directed.has_edge("乙", "甲")
+    assert co_work(rows)["丙"]["乙"]["targets"] == ["2"]
+    strong = at_least(directed, 2)
+    assert list(strong.edges) == [("甲", "乙")]
+    assert set(strong) == set(directed) == set(backbone(directed, 9))
+    assert directed.number_of_edges() == 3
+    assert set(ego(directed, "丁")) == {"丁", "丙"}
+    assert set(ego(directed, "丁", 2)) == {"丁", "丙", "甲"}
+    assert two_mode([("甲", "115街坊", "1"), ("甲", "115街坊", "1")])["甲"]["115街坊"] == {
+        "targets": ["1"]
+    }
+
+
+def test_measures_tell_who_stands_between() -> None:
+    found = measures(lead_to_coordinator(without(ROWS, {"各街镇"})[0]), {"乙": "一", "丁": "二"})
+    assert found["甲"] == {"degree": 2, "betweenness": 0.6667, "brokers": 1, "community": 2}
+    assert found["丁"]["brokers"] == 0
+
+
+def test_what_was_there_stays_where_it_was() -> None:
+    nodes = tuple(Node(f"n{i}", "规土局", "g", 3, 1) for i in range(12))
+    edges = tuple(("n0", f"n{i}", 2, False) for i in range(1, 12))
+    before = positions(Network("t", "c", "s", nodes[:11], edges[:10], ("g",), {}))
+    after = positions(Network("t", "c", "s", nodes, edges, ("g",), {}), before)
+    moved = [k for k in before if before[k] != after[k]]
+    assert len(moved) <= 3
+    room = list(boxes(nodes, after).values())
+    assert all(
+        min(a[2], b[2]) - max(a[0], b[0]) <= 0.5 or min(a[3], b[3]) - max(a[1], b[1]) <= 0.5
+        for i, a in enumerate(room)
+        for b in room[i + 1 :]
+    )
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_a_hostile_label_stays_a_label(label: str) -> None:
+    nodes = (Node("a", label, "g", 1, 1), Node("b", "乙", label, 1, 0))
+    drawn = Network(label, label, label, nodes, (("a", "b", 1, False),), (label,),
+                    {"streets": "s", "marks": label})  # fmt: skip
+    svg = ElementTree.fromstring(draw(drawn, positions(drawn)))
+    kinds = {e.tag.rsplit("}", 1)[-1] for e in svg.iter()}
+    assert kinds <= {"svg", "title", "desc", "rect", "text", "line", "circle", "path"}
+    assert not [a for e in svg.iter() for a in e.attrib if a.startswith("on") or "href" in a]
+    assert not set("<>&") & set(inert_json({"label": label}))
+
+
+def test_a_missing_glyph_is_named() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>规土局\U0002f81a</text></svg>'
+    assert missing_glyphs(svg) == ["\U0002f81a"]
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_the_whole_network_as_a_file(snapshot: Snapshot, form: str) -> None:
+    files = [io.BytesIO(), io.BytesIO()]
+    for file in files:
+        export(snapshot, form, file)
+    assert files[0].getvalue() == files[1].getvalue()
+    files[0].seek(0)
+    if form == "graphml":
+        graph = nx.read_graphml(files[0], force_multigraph=True)
+    else:
+        graph = nx.read_gexf(files[0], version="1.2draft")
+    kinds = {data["kind"] for _, data in graph.nodes(data=True)}
+    assert kinds == {"target", "body", "place", "project"}
+    assert sum(d["kind"] == "target" for _, d in graph.nodes(data=True)) == 60
+
+
+def test_no_empty_file_is_left(store: Store, tmp_path: Path) -> None:
+    there = tmp_path / "none" / "x.nq"
+    given = ["export", "--store", str(store.folder), "-o", str(there)]
+    result = CliRunner().invoke(tiaokuai.main, given)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    given = ["export", "--store", str(tmp_path / "nothing"), "-o", str(tmp_path / "y.nq")]
+    assert CliRunner().invoke(tiaokuai.main, given).exit_code == 4
+    assert not (tmp_path / "y.nq").exists()
+
+
+@pytest.fixture
+def page(server: str) -> Iterator[Page]:
+    """A page whose console must stay silent, and which may ask our server alone."""
+    said: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        made = browser.new_page(base_url=server, viewport={"width": 1280, "height": 900})
+        made.on(
+            "console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None
+        )
+        made.on("pageerror", lambda error: said.append(str(error)))
+        made.on(
+            "request",
+            lambda r: (
+                None if r.url.startswith((server, "http://127.0.0.1")) else said.append(r.url)
+            ),
+        )
+        yield made
+        browser.close()
+    assert not said
+
+
+@pytest.mark.chromium
+def test_the_sentences_behind_a_body(page: Page) -> None:
+    page.goto("/views/bodies#focus=" + quote("规土局"))
+    panel = page.locator("#network-panel")
+    panel.locator("h3", has_text="规土局").wait_for()
+    row = panel.locator("details", has_text="建交委 → 规土局")
+    row.locator("summary").click()
+    assert "规土局" in row.locator("mark").all_inner_texts()
+    page.select_option("#network-role", "lead")
+    assert panel.locator("details", has_text="建交委 → 规土局").count() == 0
+    assert "role=lead" in page.evaluate("location.hash")
+    page.locator("#network").press("Escape")
+    panel.locator("table").wait_for()
+    assert "focus" not in page.evaluate("location.hash")
+    page.fill("#network-find", "科委")
+    page.press("#network-find", "Enter")
+    panel.locator("h3", has_text="科委").wait_for()
+
+
+@pytest.mark.chromium
+def test_a_frame_without_an_origin_tells_its_height(page: Page, server: str) -> None:
+    """Served from another origin, as somebody else's page is."""
+    frame = f'<iframe src="{server}/embed/bodies" width="900" sandbox="allow-scripts"></iframe>'
+    script = "<script>addEventListener('message', e => { document.title = `${e.origin} ${e.data.type} ${e.data.height}` })</script>"
+
+    class Host(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(
+                f"<!doctype html><link rel=icon href='data:,'>{script}{frame}".encode()
+            )
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Host) as host:
+        thread = threading.Thread(target=host.serve_forever)
+        thread.start()
+        try:
+            page.goto(f"http://127.0.0.1:{host.server_port}/")
+            page.wait_for_function("document.title.startsWith('null tiaokuai:height ')")
+            inner = page.frame_locator("iframe")
+            inner.locator("#network-panel table").wait_for()
+            assert int(page.title().split()[-1]) > 400
+        finally:
+            host.shutdown()
+            thread.join()
