@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from graph.snapshot import Snapshot
@@ -33,12 +33,31 @@ def kept_positions(
     if kept.keys() == {n.key for n in network.nodes}:
         return kept
     found = positions(network, _before(snapshot, folder, ending.partition("-")[0]))
-    with contextlib.suppress(OSError):
-        folder.mkdir(exist_ok=True)
-        new = folder / f".{name}-{os.getpid()}"
-        new.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-        new.rename(folder / name)
+    _keep(folder / name, found)
     return found
+
+
+Rows = list[list[str]]
+
+
+def kept_rows(snapshot: Snapshot, name: str, depends: str, make: Callable[[], Rows]) -> Rows:
+    """The rows of an answer that takes long, kept beside the layouts until `depends` changes."""
+    folder = snapshot.version.path.parent.parent / "layouts"
+    path = folder / f"{snapshot.version.id}-{name}-{_short(depends, 16)}.rows"
+    with contextlib.suppress(OSError, ValueError):
+        found: Rows = json.loads(path.read_text(encoding="utf-8"))
+        return found
+    made = make()
+    _keep(path, made)
+    return made
+
+
+def _keep(path: Path, value: object) -> None:
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        new = path.with_name(f".{path.name}-{os.getpid()}")
+        new.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        new.rename(path)
 
 
 def _short(text: str, length: int) -> str:

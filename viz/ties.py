@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.snapshot import Snapshot
-from queries.catalogue import ask
+from queries.catalogue import ask, question
 from queries.formats import plain
 from viz.atlas import atlas
+from viz.kept import kept_rows
 from viz.things import Atlas, Evidence, Place, Step, Target
 
 WAYS = {
@@ -45,16 +46,20 @@ def ties(snapshot: Snapshot, label: str) -> list[Tie]:
     """The ties of the place of this label, by way, then in the order of the targets."""
     a = atlas(snapshot)
     spot = next(p for p in a.places.values() if p.label == label)
-    answer = ask(snapshot, "place-targets", {"name": label})
-    at = {column: i for i, column in enumerate(answer.columns)}
+    asked = question("place-targets").query + label
     found: dict[str, list[Tie]] = {way: [] for way in WAYS}
-    for row in answer.rows:
-        target = a.targets[plain(row[at["target"]])]
-        through = tuple(x for x in plain(row[at["through"]]).split("、") if x)
-        found[plain(row[at["way"]])].append(
-            _tie(a, spot, target, plain(row[at["way"]]), through)
-        )  # fmt: skip
+    for target, way, names in kept_rows(
+        snapshot, "ties", asked, lambda: _answered(snapshot, label)
+    ):
+        through = tuple(x for x in names.split("、") if x)
+        found[way].append(_tie(a, spot, a.targets[target], way, through))
     return [tie for way in WAYS for tie in found[way]]
+
+
+def _answered(snapshot: Snapshot, label: str) -> list[list[str]]:
+    answer = ask(snapshot, "place-targets", {"name": label})
+    at = [answer.columns.index(c) for c in ("target", "way", "through")]
+    return [[plain(row[i]) for i in at] for row in answer.rows]
 
 
 def _tie(a: Atlas, spot: Place, target: Target, way: str, through: tuple[str, ...]) -> Tie:

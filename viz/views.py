@@ -110,7 +110,7 @@ def render(
     if form == "svg":
         return Rendered("image/svg+xml", drawn.svg.encode())
     if form == "png":
-        scale = params.get("scale", "2")
+        scale = params.get("scale") or _usual_scale(drawn.svg)
         if scale not in _SCALES:
             raise BadView("scale", scale, _SCALES)
         return Rendered("image/png", png(drawn.svg, float(scale)), _missing(drawn, language))
@@ -147,6 +147,12 @@ def render(
     return Rendered(
         "application/json", (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
     )
+
+
+def _usual_scale(svg: str) -> str:
+    """Two pixels a unit; one where the picture is so large that it would take seconds."""
+    wide, high = (float(n) for n in svg.split('viewBox="0 0 ', 1)[1].split('"', 1)[0].split())
+    return "2" if wide * high < 2_500_000 else "1"
 
 
 def _missing(drawn: Drawn, language: str) -> tuple[str, ...]:
