@@ -12,7 +12,7 @@ from rich.progress import track
 
 from commands.group import DOCUMENT, OK, errors, fail, guarded, main, store_option
 from graph.errors import StoreError
-from graph.store import Store, open_store
+from graph.store import Contribution, Store, open_store
 from loaders.errors import LoadError
 
 
@@ -58,13 +58,15 @@ def build(paths: tuple[Path, ...], location: str | None) -> None:
 
 def build_from(store: Store, paths: Sequence[Path]) -> bool:
     """Publishes what can be read of `paths`; whether all of it could."""
+    from commands.reported import Unread, report
     from graph.corrections import read_corrections
     from loaders import corpus
     from loaders.notice import read_text
     from loaders.source import source_text
     from viz.views import render
 
-    fresh, failed = [], 0
+    fresh: list[Contribution] = []
+    unread: list[Unread] = []
     decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
     for path in track(listed, "reading", console=errors, disable=not errors.is_terminal):
@@ -72,7 +74,7 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
             source = source_text(path)
             fresh.append(corpus.contribution(read_text(source, decisions), source.data))
         except LoadError as error:
-            failed += 1
+            unread.append(Unread(str(path), error.why))
             click.echo(" ".join(str(error).split()), err=True)
     if not listed:
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
@@ -81,7 +83,8 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
         made = corpus.publish(store, fresh)
         click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)
         render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
-    return not failed
+    report([c.entry for c in fresh], unread)
+    return not unread
 
 
 @main.command()

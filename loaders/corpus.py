@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
 from graph.corrections import read_corrections
+from graph.quality import quality_of
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store
@@ -43,6 +45,7 @@ def contribution(document: Document, data: bytes) -> Contribution:
         text_id=document.text_id,
         format=document.format,
         graphs=(names.asserted.value, names.inferred.value),
+        **asdict(quality_of(document)),
     )
     return Contribution(entry=entry, data=data, text=document.text, quads=tuple(quads_of(document)))
 

@@ -71,6 +71,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         targets=tuple(targets),
         links=links_of(targets),
         review=tuple(doubts),
+        layout="table" if table else "flattened table",
     )
     document = replace(document, review=(*document.review, *place_doubts(document)))
     return corrected(document, decisions or {})

@@ -13,6 +13,7 @@ from viz.desk import Desk
 from viz.ego import ego
 from viz.linked import missing, names_of
 from viz.marked import marked
+from viz.pages_notices import district, districts, notice
 from viz.pages_place import place
 from viz.things import Body, Edge, Target
 
@@ -36,6 +37,10 @@ def thing(desk: Desk, iri: str) -> str:
         return place(desk, iri)
     if any(n.source == iri for n in a.notices.values()):
         return source(desk, iri)
+    if iri in a.notices:
+        return notice(desk, iri)
+    if iri in districts(desk):
+        return district(desk, iri)
     return facts(desk, iri)
 
 

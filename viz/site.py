@@ -16,7 +16,7 @@ from queries.catalogue import ask
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
 from queries.listing import listed
-from viz import pages, pages_home, pages_things, reports
+from viz import pages, pages_home, pages_notices, pages_things, reports
 from viz.desk import Desk, Near
 from viz.linked import rdf
 from viz.views import BadView, UnknownView, render
@@ -50,6 +50,8 @@ class Reply:
 PAGES: dict[str, Callable[[Desk], str]] = {
     "/": pages_home.home,
     "/search": pages.search,
+    "/notices": pages_notices.notices,
+    "/compare": pages_notices.compare,
     "/targets": pages.targets,
     "/bodies": pages.bodies,
     "/places": pages.places,
@@ -119,7 +121,9 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if not form:
         return _page(pages.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
-    headers = (("content-disposition", f'inline; filename="{stem}.{form}"'),)
+    headers: tuple[tuple[str, str], ...] = (
+        ("content-disposition", f'inline; filename="{stem}.{form}"'),
+    )
     if found.truncated:
         headers += (("tiaokuai-truncated", f"rows={len(found.rows)}"),)
     return Reply(200, FORMATS[form].media, FORMATS[form].write(found), headers)
