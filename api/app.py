@@ -17,6 +17,7 @@ from api.negotiate import wants_page
 from api.problems import Problem, method_not_allowed
 from api.refusals import trouble
 from api.rest import rest
+from api.saved import PATHS, saved
 from api.sparql import Answers, natural, question
 from api.static import static
 from api.wire import CallJob
@@ -26,7 +27,7 @@ _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
 _FOREVER = "public, max-age=31536000, immutable"
 _READS = ("GET", "HEAD")
 _ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics", "/dump.nq.gz")
-_FROZEN = ("/sparql", "/graphs", "/.well-known/void", "/dump.nq.gz")
+_FROZEN = ("/sparql", "/graphs", "/.well-known/void", "/dump.nq.gz", *PATHS)
 """The routes that answer for an old version too, besides the pages."""
 _log = logging.getLogger("tiaokuai")
 
@@ -51,6 +52,7 @@ class App:
             "/graphs": writing.graphs,
             "/.well-known/void": self._void,
             "/dump.nq.gz": self._dump,
+            **dict.fromkeys(PATHS, self._saved),
             "/oembed": self._oembed,
             "/healthz": self._health,
             "/metrics": self._metrics,
@@ -123,6 +125,10 @@ class App:
 
     async def _dump(self, exchange: Exchange) -> None:
         await dump(self.engine, exchange)
+
+    async def _saved(self, exchange: Exchange) -> None:
+        path = exchange.path.removeprefix(f"/v/{exchange.version}")
+        await saved(self.engine, exchange, path.rstrip("/"))
 
     async def _oembed(self, exchange: Exchange) -> None:
         given = dict(exchange.params())

@@ -26,7 +26,7 @@ _LOOK = 0.5
 """Seconds between two looks at the store."""
 _OLD, _IDLE = 2, 60.0
 """How many old versions are kept ready, and for how many seconds nobody may ask."""
-_IMPORTS = ("api.calls", "api.lists", "api.interface", "api.dumps")
+_IMPORTS = ("api.calls", "api.lists", "api.interface", "api.dumps", "api.saved")
 _WARM = "api.calls:warm"
 _QUAD = 450
 """Bytes of memory that a quad takes."""

@@ -10,7 +10,7 @@ stands and flagged. The segments always spell the cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,7 +30,13 @@ _COLLECTIVE = re.compile(
     r"(?:部门|单位|街镇|街\(镇\)|街道|街道\(镇\)|街道、镇|镇街|镇|乡镇|区|委办局|委、办、局|区县|社区|园区|企业)$"
     r"|各.{0,8}(?:部门|单位|社区|园区|学校|企业|街镇|镇街|街道办事处|委办局|公司)$"
 )
+_COLLECTIVE_LAST = frozenset("门位镇街道区局县业校处司")
+"""The last characters of what `_COLLECTIVE` may match."""
+_COLLECTIVE_SIGN = re.compile(r"各|相关|有关|全体|(?:成员|签约|责任)单位|涉改部门")
+"""What every match of `_COLLECTIVE` holds."""
+_AS_COLLECTIVE = (1.2, 0.12, 1.5)
 _HEADLESS = re.compile(r"(?:各|区)?成员单位$")
+_SEPARATOR = re.compile("[、,;\uff0c\uff1b]")
 _SEPARATORS = "、,;\uff0c\uff1b"
 _DASH = re.compile(r"[—\-_－–―/／无]*$")
 _BRACKETS = str.maketrans("\uff08\uff09〔〕[]", "()()()")
@@ -50,6 +56,8 @@ class Piece:
 _SUB_UNIT = re.compile(r"([^()]{2,})\(([^()]+)\)")
 _PROSE = re.compile(r"[。:：%！？!?]|\d{4}")
 _LONGEST = 40
+_PARTED = 30.0
+"""The price of a segment that bridges a separator."""
 _LONGEST_CELL = 300
 
 
@@ -76,25 +84,67 @@ class Segmenter:
     seen: frozenset[str] = frozenset()
 
     def pieces(self, passage: Passage) -> tuple[Piece, ...]:
-        """The segmentation of a cell at least cost; the forms spell the squeezed cell."""
+        """The segmentation of a cell at least cost; the forms spell the squeezed cell.
+
+        What a segment costs at least is known from its last character, and what the best of
+        them costs at most from the longest, so most are never looked at.
+        """
         text = passage.text.translate(_BRACKETS)
-        inside = _bracketed(text)
-        longest = min(len(text), _LONGEST)
-        names = self._names_in(text)
-        best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]
+        inside = [*_bracketed(text), False]
+        bridged = _bridged(passage)
+        names: list[list[int]] = [[] for _ in text]
+        for start, end in (spots := self._names_in(text)):
+            names[start].append(end)
+        most = 2.0 * len(spots) + (_PARTED if _SEPARATOR.search(text) else 7.0)
+        collective = [m.start() for m in _COLLECTIVE_SIGN.finditer(text)]
+        longest = max(self.known.longest, 10) + 1
+        plain = "(" not in text and ")" not in text
+        best = [0.0]
+        back: list[Piece | None] = [None]
         for end in range(1, len(text) + 1):
-            options = []
-            for start in range(max(0, end - longest), end):
-                if (start and inside[start]) or (end < len(text) and inside[end]):
+            least, piece, hidden = float("inf"), None, 0
+            low = max(0, end - _LONGEST)
+            limit = best[low] + most + (end - low) + 1.5 * bridged[end - 1]
+            limit = float("inf") if low and inside[low] else limit
+            floor, slope, weight = _cheapest(text, end)
+            sign = _last_before(collective, end) if text[end - 1] in _COLLECTIVE_LAST else -1
+            for start in range(end - 1, low - 1, -1):
+                hidden += sum([other <= end for other in names[start]])
+                if (start and inside[start]) or inside[end]:
                     continue
-                form = text[start:end]
-                gaps = _gaps(passage, start, end)
-                hidden = sum(start <= a and b <= end and b - a < end - start for a, b in names)
-                cost, how = self._cost(form, gaps, hidden)
-                before, path = best[start]
-                options.append((before + cost, (*path, Piece(start, end, form, how))))
-            best.append(min(options, key=lambda o: o[0]) if options else (float("inf"), ()))
-        return best[-1][1] or (Piece(0, len(text), text, "unknown"),)
+                if plain and text[start] in _SEPARATORS:
+                    floor, slope, weight, sign = _PARTED, 1.0, 0.0, -1
+                elif start <= sign and floor > _AS_COLLECTIVE[0]:
+                    floor, slope, weight = _AS_COLLECTIVE
+                form, before = text[start:end], best[start]
+                known = self._is_name(form)
+                atleast = before + (floor + slope * len(form) + weight * hidden)
+                if not known and atleast > (bound := min(least, limit)):
+                    dearer = end - start == longest and not 0 <= sign < start
+                    if dearer and min(best[low:start] or best[:1]) + atleast - before > bound:
+                        break
+                    continue
+                swallowed = hidden - (end in names[start])
+                cost, how = self._cost(form, bridged[end - 1] - bridged[start], swallowed)
+                if before + cost <= least:
+                    least, piece = before + cost, Piece(start, end, form, how)
+            best.append(least)
+            back.append(piece)
+        found: list[Piece] = []
+        at = back[-1]
+        while at is not None:
+            found.append(at)
+            at = back[at.start]
+        if not found or found[-1].start:
+            return (Piece(0, len(text), text, "unknown"),)
+        return tuple(reversed(found))
+
+    def _is_name(self, form: str) -> bool:
+        """Whether a form may cost less than its last character tells: a name, or a mark."""
+        forms = self.known.forms
+        if form in forms or form in self.seen or form in _SEPARATORS:
+            return True
+        return len(form) > 2 and form[0] in "区市县省" and form[1:] in forms
 
     def _cost(self, form: str, gaps: int, hidden: int) -> tuple[float, str]:
         if form in _SEPARATORS:
@@ -111,7 +161,7 @@ class Segmenter:
         length = len(form)
         parted = any(c in form for c in _SEPARATORS)
         if parted and any(c in _SEPARATORS for c in _outside(form)):
-            return 30.0 + length, "unknown"
+            return _PARTED + length, "unknown"
         if form in self.seen:
             return 1.4 + 0.3 * gaps, "seen"
         if _HEADLESS.match(form):
@@ -240,7 +290,27 @@ def _outside(form: str) -> str:
     return "".join(c for c, inner in zip(form, _bracketed(form), strict=True) if not inner)
 
 
-def _gaps(passage: Passage, start: int, end: int) -> int:
-    """How many times a segment bridges white space of the source."""
-    offsets = passage.offsets
-    return sum(1 for i in range(start + 1, end) if offsets[i] - offsets[i - 1] > 1)
+def _bridged(passage: Passage) -> list[int]:
+    """For each character how many times the text up to it bridges white space of the source."""
+    offsets, count, found = passage.offsets, 0, []
+    for i, offset in enumerate(offsets):
+        count += i > 0 and offset - offsets[i - 1] > 1
+        found.append(count)
+    return found
+
+
+def _cheapest(text: str, end: int) -> tuple[float, float, float]:
+    """What a segment that ends at `end` costs at least, if no file knows it and it is no group.
+
+    Once, for a character, and for a known name that it swallows: the prices of `Segmenter._cost`,
+    without what may be added.
+    """
+    if text[end - 1] == ")":
+        return 0.0, 0.0, 0.0
+    if _ENDING.search(text, max(0, end - 6), end):
+        return 3.0, 0.25, 2.0
+    return 7.0, 1.0, 2.0
+
+
+def _last_before(positions: Sequence[int], end: int) -> int:
+    return max((p for p in positions if p < end), default=-1)

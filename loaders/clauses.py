@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from loaders.passage import Passage
 
@@ -18,6 +19,8 @@ FOLDED = str.maketrans(
 """Full-width marks and figures as half-width ones, one for one, so that offsets stay."""
 
 _PAIRS = {"(": ")", "《": "》", "“": "”", "「": "」", "〔": "〕", "【": "】"}
+_THOUSANDS = re.compile(r",\d{3}(?!\d)")
+_CLOSING = frozenset(_PAIRS.values())
 _NUMBER = re.compile(
     r"(?P<digits>\d{1,2})[.、](?!\d)|[(](?P<round>\d{1,2}|[一二三四五六七八九十]{1,3})[)](?!号)"
     r"|(?P<circled>[①-⑳])|(?P<first>[一二三四五六七八九十])(?:是|、)"
@@ -50,6 +53,7 @@ def folded(text: str) -> str:
     return text.translate(FOLDED)
 
 
+@lru_cache(maxsize=4096)
 def sheltered(text: str) -> tuple[bool, ...]:
     """For each character of folded text whether it stands inside brackets or quotation marks.
 
@@ -63,7 +67,7 @@ def sheltered(text: str) -> tuple[bool, ...]:
     for i, char in enumerate(text):
         if char in _PAIRS:
             stack.append((i, _PAIRS[char]))
-        elif any(char == close for _, close in stack):
+        elif char in _CLOSING and any(char == close for _, close in stack):
             while stack:
                 start, close = stack.pop()
                 if close == char:
@@ -123,7 +127,7 @@ def _add(
 def _figure(text: str, i: int) -> bool:
     """Whether the mark at `i` stands inside a figure: 10,000 or 9:30."""
     around = text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
-    return around and (text[i] == ":" or bool(re.match(r",\d{3}(?!\d)", text[i:])))
+    return around and (text[i] == ":" or _THOUSANDS.match(text, i) is not None)
 
 
 def _list_number(passage: Passage, text: str, i: int) -> re.Match[str] | None:

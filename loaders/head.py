@@ -22,12 +22,18 @@ _LABELS = {
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[\uff3b(（]\d{4}[〕\]\uff3d)）]\s*\d{1,4}\s*号")
 _DATE = re.compile(r"(\d{4})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})\s*日?")
 _TITLE = re.compile(
-    r"(?:通知|意见|方案|计划|措施|办法|目标|分解表?|要点|规划|决定|公告|安排|工作)$"
+    r"(?:通知|意见|方案|计划|措施|办法|目标|分解表?|要点|规划|决定|公告|安排|工作|行动|举措|清单|任务|政策|细则|实事|高地|条)"
+    r"(?:[（(〔][^（()）]{1,16}[)）〕]|[（(].{4,30}年?[)）])?$"
 )
-_GOVERNMENT = re.compile(
-    r"((?:[\u4e00-\u9fff]{2,8}?(?:省|自治区))?(?:[\u4e00-\u9fff]{2,10}?(?:市|州|盟))?"
-    r"(?:[\u4e00-\u9fff]{1,8}?(?:新区|区|县|旗))?)(?:人民政府|政府办公|委员会|发展改革|发展和改革)"
+_PLACE = re.compile(
+    r"((?:[\u4e00-\u9fff]{2,4}?(?:省|自治区))?(?:[\u4e00-\u9fff]{2,6}?(?:市|自治州|州|盟|地区))?"
+    r"(?:[\u4e00-\u9fff]{1,7}?(?:新区|开发区|区|自治县|县|自治旗|旗))?)"
 )
+_NO_PLACE = re.compile(
+    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|街道|城市|办公|中共|中国|地区市"
+)
+_RANGE = re.compile(r"20\d{2}\s*年?\s*[—–\-~～至到]+\s*20\d{2}")
+_ANNOUNCED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)\s*发布")
 _YEAR = re.compile(r"(20\d{2})\s*年")
 
 
@@ -51,6 +57,10 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         match = _NUMBER.search(text, 0, min(limit, 600))
         if match:
             found["number"] = Span(match.start(), match.end(), match.group())
+    if "published" not in found:
+        announced = _ANNOUNCED.search(text)
+        if announced:
+            found["published"] = Span(announced.start(1), announced.end(1), announced.group(1))
     if "signed" not in found:
         signed = _signature(text, blocks[:end])
         if signed:
@@ -89,11 +99,13 @@ def _title(text: str, blocks: Sequence[Block]) -> Span | None:
 
 
 def _signature(text: str, blocks: Sequence[Block]) -> Span | None:
-    """The last paragraph before the annex that is a date and nothing else."""
+    """The last line before the annex that is a date and nothing else, brackets aside."""
     for block in reversed(blocks):
-        match = _DATE.fullmatch(block.raw.strip())
-        if match:
-            return block.span()
+        for line in reversed(list(re.finditer(r"[^\r\n]+", block.raw))):
+            said = line.group().strip()
+            if _DATE.fullmatch(said):
+                start = block.start + line.start() + line.group().index(said)
+                return Span(start, start + len(said), said)
     return None
 
 
@@ -106,16 +118,43 @@ def _iso(date: str) -> str:
 
 
 def _year(title: str, number: str, signed: str) -> int | None:
-    match = _YEAR.search(title) or re.search(r"(20\d{2})", number) or _YEAR.search(signed)
+    spoken = None if _RANGE.search(title) else _YEAR.search(title)
+    match = (
+        spoken
+        or re.search(r"(20\d{2})", number)
+        or re.search(r"(20\d{2})", signed)
+        or re.search(r"(20\d{2})", title)
+    )
     return int(match.group(1)) if match else None
 
 
 def _jurisdiction(title: str, issuer: str, text: str) -> str:
-    """The place whose government speaks, as fully as the document names it."""
-    names = [
-        match.group(1)
-        for source in (title, issuer, text)
-        for match in _GOVERNMENT.finditer(re.sub(r"\s", "", source))
-        if match.group(1)
-    ]
-    return max(names[:3], key=len) if names else "未知"
+    """The place whose government speaks, as fully as the document names it at the head of a line.
+
+    >>> _jurisdiction("罗湖区支持人工智能发展若干措施", "", "深圳市罗湖区人民政府\\n2026年4月24日")
+    '深圳市罗湖区'
+    >>> _jurisdiction("关于印发重点工作的通知", "", "各镇人民政府：")
+    '未知'
+    """
+    said = [re.sub(r"\s", "", line) for line in (title, issuer, *text.splitlines()) if line.strip()]
+    names = [name for line in said if (name := _place_of(line))]
+    if not names:
+        return "未知"
+    first = _place_of(re.sub(r"\s", "", title)) or names[0]
+    fuller = [n for n in names if n.endswith(first)]
+    return max(fuller, key=len) if fuller else first
+
+
+def _place_of(line: str) -> str:
+    """The place with whose name a line begins: of its government, or of what it is about."""
+    line = re.sub(r"^(?:中共|附件\d*[:：]?|《)", "", line)
+    name = _PLACE.match(line)
+    if name is None or len(name.group(1)) < 3 or _NO_PLACE.search(name.group(1)):
+        return ""
+    rest = line[name.end() :]
+    speaks = re.match(
+        r"(?:人民政府|政府|委|办公|发展|科技|财政|[\u4e00-\u9fff]{2,16}(?:局|办公室|委员会|厅)(?:$|[\d（(关])|关于|20\d\d|"
+        r"支持|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[\u4e00-\u9fff]{0,12}(?:行动|方案|措施|计划|意见|要点))",
+        rest,
+    )
+    return name.group(1) if speaks else ""

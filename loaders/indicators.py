@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from graph.records import Accumulation, Cell, Indicator, Row, When
-from loaders.clauses import Clause, clauses, sheltered
+from graph.records import Cell, Indicator, Row, When
+from loaders.accumulation import Read, accumulations
+from loaders.clauses import Clause, sheltered
 from loaders.numbers import Figure, figures
-from loaders.passage import Passage
+from loaders.project_clauses import Reading
 
 _BEGINNING = re.compile(
     r"^(?:其中|同时|并且?|全面|着力|加快|继续|进一步|积极|深入|持续|有序|基本|确保|保证|力争|争取|实现|完成|"
@@ -26,31 +27,18 @@ _BARE = re.compile(
     r"(?:同比|环比|比上年|较上年)?(?:增长|增加|提高|提升|下降|降低)?(?:率|幅)?|总?(?:建筑|占地|用地)?面积|"
     r"新增增长|总量|任务量|(?:工作|年度|全年)?目标任务?|上传率|数量|新?竣工|新?开工|实施|投资|总投资|突破|超过"
 )
-_OF_TARGET = re.compile(
-    r"(?:目标|任务|指标|总量|总数|计划|工程|项目|进度|工作量)(?:任务)?(?:的|完成|量)*$|^(?:累计)?完成$"
-)
-_RATE = re.compile(r"率|比例|比重|占比|水平|强度|浓度|满意度|指数")
 _RATED = re.compile(r"率(?:达到?|为|超过)?$")
 _LONGEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """An indicator with the words before its number, which say how it adds up."""
-
-    indicator: Indicator
-    before: str
-    clause: str
-
-
 def indicators_of(row: Row) -> tuple[Indicator, ...]:
     """The numbers of a row: those of its text (`year`), then those of its milestone cells."""
-    found: list[_Read] = []
+    found: list[Read] = []
     for cell in row.cells():
         found += _in_cell(cell, _when(cell))
-    quarters = _of_quarters(found)
     return tuple(
-        replace(r.indicator, accumulation=_accumulation(r, found, quarters)) for r in found
+        replace(one.indicator, accumulation=how)
+        for one, how in zip(found, accumulations(found), strict=True)
     )
 
 
@@ -59,16 +47,16 @@ def _when(cell: Cell) -> When:
     return names.get(cell.name, "year")
 
 
-def _in_cell(cell: Cell, when: When) -> Iterator[_Read]:
+def _in_cell(cell: Cell, when: When) -> Iterator[Read]:
     """The promised numbers of one cell, in order.
 
     A count that only describes what a rate is about (9大类20个品种…覆盖率达到100%) is none.
     """
-    passage = Passage.of(cell.span)
-    parts = clauses(passage)
+    reading = Reading.of(cell)
+    passage = reading.passage
     all_figures = figures(passage.text)
     previous = ""
-    for clause in parts:
+    for clause in reading.clauses if all_figures else ():
         inside = [f for f in all_figures if clause.start <= f.start < clause.end]
         inside, begins = _without_described(clause, inside)
         for figure in inside:
@@ -81,7 +69,7 @@ def _in_cell(cell: Cell, when: When) -> Iterator[_Read]:
             if left == clause.start and figure.start == clause.start and clause.head:
                 bare = figure.end >= right
                 left = clause.head_start if bare else left
-            yield _Read(
+            yield Read(
                 Indicator(
                     what=what,
                     value=figure.value,
@@ -176,103 +164,3 @@ def _in_context(what: str, clause: Clause, left: int, previous: str) -> str:
         owner = re.sub(r"(?:建设)?[^的、]{2,3}率$", "", owner)
     joined = owner if what and owner.endswith(what) else owner + what
     return joined[-_LONGEST:] or re.sub(r"\d.*", "", clause.text)[:_LONGEST] or clause.text
-
-
-def _accumulation(
-    one: _Read, all_of_row: Sequence[_Read], quarters: Mapping[Indicator, Accumulation | None]
-) -> Accumulation | None:
-    """How the quarters add up: cumulative toward the year, increments of it, or a state.
-
-    The figures decide: shares of a target and those that grow to the year's figure are
-    cumulative, those that sum up to it are increments, rates and equal figures are states.
-    None where nothing in the row tells.
-    """
-    if one.indicator.growth:
-        return None
-    if one.indicator.when != "year":
-        return quarters[one.indicator]
-    others = [r for r in all_of_row if r.indicator.when != "year"]
-    if _sums_up(one, others):
-        return "increment"
-    found = {quarters[r.indicator] for r in others if _pairs(one, r)} - {None}
-    if not found:
-        found = {quarters[r.indicator] for r in others if _reaches(r, one)} - {None, "state"}
-    if len(found) == 1:
-        return found.pop()
-    if "累计" in one.before:
-        return "cumulative"
-    return "state" if _is_rate(one) else None
-
-
-def _of_quarters(all_of_row: Sequence[_Read]) -> dict[Indicator, Accumulation | None]:
-    """How each number of a quarter adds up, worked out once."""
-    quarters = [r for r in all_of_row if r.indicator.when != "year"]
-    years = [r for r in all_of_row if r.indicator.when == "year"]
-    summed = {y.indicator.unit for y in years if _sums_up(y, quarters)}
-    return {r.indicator: _of_quarter(r, quarters, years, summed) for r in quarters}
-
-
-def _of_quarter(
-    one: _Read, quarters: Sequence[_Read], years: Sequence[_Read], summed: set[str]
-) -> Accumulation | None:
-    same = [r for r in quarters if _alike(one, r)]
-    values = [r.indicator.value for r in same]
-    several = len(values) > 1 and len({r.indicator.when for r in same}) == len(values)
-    unit, share = one.indicator.unit, one.indicator.unit in ("%", "")
-    if "累计" in one.before or (share and _OF_TARGET.search(one.before)):
-        return "cumulative"
-    if share and _is_rate(one):
-        return "state"
-    if not share and (
-        unit in summed or any(y.indicator.unit == unit and _sums_up(y, same) for y in years)
-    ):
-        return "increment"
-    if several and len(set(values)) == 1:
-        return "state"
-    if several and values == sorted(values):
-        return "cumulative"
-    return "state" if _is_rate(one) else None
-
-
-def _sums_up(year: _Read, quarters: Sequence[_Read]) -> bool:
-    """Whether the figures of several quarters, in the year's unit, add up to the year's figure."""
-    unit = year.indicator.unit
-    same = [r.indicator for r in quarters if r.indicator.unit == unit]
-    return (
-        bool(unit)
-        and len({i.when for i in same}) == len(same) > 1
-        and sum(i.value for i in same) == year.indicator.value
-    )
-
-
-def _is_rate(one: _Read) -> bool:
-    return bool(_RATE.search(one.indicator.what)) or "/" in one.indicator.unit
-
-
-def _pairs(year: _Read, quarter: _Read) -> bool:
-    """Whether a quarter's number counts toward a year's: the same measure, or a share of it."""
-    if _alike(year, quarter):
-        return True
-    if year.indicator.unit != quarter.indicator.unit:
-        share = quarter.indicator.unit == "%" and _OF_TARGET.search(quarter.before)
-        return bool(share) and not year.indicator.growth and year.indicator.what in quarter.before
-    return _of_words(year.indicator.what, quarter.clause) >= 0.6
-
-
-def _reaches(quarter: _Read, year: _Read) -> bool:
-    """Whether a quarter's figure is the year's, in other words."""
-    one, other = quarter.indicator, year.indicator
-    return (one.value, one.unit) == (other.value, other.unit) and one.unit not in ("%", "")
-
-
-def _alike(one: _Read, other: _Read) -> bool:
-    if one.indicator.unit != other.indicator.unit or one.indicator.growth != other.indicator.growth:
-        return False
-    short, long = sorted((one.indicator.what, other.indicator.what), key=len)
-    return _of_words(short, long) >= 0.6
-
-
-def _of_words(short: str, long: str) -> float:
-    """The share of the pairs of characters of `short` that `long` has too."""
-    pairs = {short[i : i + 2] for i in range(len(short) - 1)}
-    return sum(p in long for p in pairs) / len(pairs) if pairs else float(short == long)

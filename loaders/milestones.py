@@ -27,6 +27,7 @@ _COMPLETED = re.compile(r"完成(?!情况|后|率|度)|结束|收尾|实现|达�
 _PART_OF_WORKS = re.compile(
     r"底板|基坑|桩基|围护|土方|结构|排管|装饰|装修|安装|浇筑|封顶|脚手架|修缮"
 )
+_SUMMING_UP = re.compile(r"(?:[0-9]+[.、])?[^,]{0,8}(?:总结|宣传|考核|汇报|推介)")
 _BEGUN = re.compile(r"启动|开工(?!手续|准备)|动工|进场|着手|开始|部署|奠基")
 _ADVANCING = re.compile(r"推进|推动|继续|持续|加快|深化|配合")
 
@@ -52,6 +53,22 @@ def stage_of(clause: str) -> Stage:
     text = re.sub(r"(?:^|(?<=[;。]))[^,;。:]*:(?=.)", "", folded(squeeze(clause)))
     parts = [p for p in re.split(r"[,;。]|并(?=开工|竣工|交付|投入)", text) if p.strip("-—_")]
     return max((_step(p) for p in parts), key=_ORDER.index, default="none")
+
+
+def stage_of_cell(cell: str) -> Stage:
+    """How far a whole cell goes: done only where every sentence is, under way where some are.
+
+    A sentence that only sums up or makes known what was done holds nothing back.
+
+    >>> stage_of_cell("完成甲地块出让;开展乙地块出让前准备"), stage_of_cell("完成甲、乙地块出让")
+    ('progress', 'done')
+    """
+    sentences = [s for s in re.split(r"[;。]", folded(squeeze(cell))) if s]
+    works = [s for s in sentences if not _SUMMING_UP.match(re.sub(r"^[^,:]*:", "", s))]
+    stages = {stage_of(s) for s in works or sentences} - {"none"}
+    if "done" in stages and len(stages) > 1:
+        return "progress"
+    return max(stages, key=_ORDER.index, default="none")
 
 
 def _step(part: str) -> Stage:
@@ -97,7 +114,7 @@ def milestones_of(row: Row, projects: Sequence[Project]) -> tuple[Milestone, ...
         if cell is None:
             continue
         words = cell.span.quote
-        found.append(Milestone(number, cell.span, stage_of(words), commitment_of(words)))
+        found.append(Milestone(number, cell.span, stage_of_cell(words), commitment_of(words)))
         for project in projects:
             clause = project.clauses[number - 1]
             if clause is not None and cell.span.holds(clause):

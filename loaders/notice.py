@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graph.corrections import Correction
-from graph.records import Assignment, Cell, Document, Doubt, Role, Row, Span, Target
+from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks
 from loaders.corrections import corrected, place_doubts
@@ -18,8 +18,11 @@ from loaders.head import doubts_of, head_of
 from loaders.headings import Heading
 from loaders.indicators import indicators_of
 from loaders.milestones import milestones_of
+from loaders.pipes import pipe_grids
 from loaders.places import learnt, places_of
 from loaders.projects import projects_of
+from loaders.prose import prose_rows
+from loaders.prose_bodies import assigned, unsure_units
 from loaders.same import links_of
 from loaders.source import SourceText, source_text
 from loaders.table import heading, rows
@@ -28,6 +31,10 @@ from ontology.places import PlaceNames, place_names
 
 SHIPPED = Path(__file__).parent / "notices" / "changning-2019.txt"
 """The notice that comes with the package: 长府〔2019〕5号."""
+
+
+_OPENING = 40
+"""How many paragraphs of a document without a table its head may be read from."""
 
 
 def read(path: Path) -> Document:
@@ -41,26 +48,23 @@ def read(path: Path) -> Document:
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = list(blocks(source.text))
-    table = grid_table(source.text, source.grids)
+    table = grid_table(source.text, source.grids or pipe_grids(source.text))
     columns = table.heading if table else heading(parts)
     if columns is None:
-        raise NotANotice(source.name, _why_not(source, parts))
-    begins = _block_at(parts, columns.start) if table else columns.start
-    head = head_of(source.text, parts, begins)
-    segmenter = Segmenter(gazetteer(head.jurisdiction))
-    found = table.rows if table else rows(source.text, parts, columns, segmenter)
-    if not found:
-        raise NotANotice(source.name, "there is a heading of a table, but no row below it")
-    cells = [c.span.quote for row in found for c in (row.lead, row.coordinate) if c]
-    segmenter = segmenter.learning(cells)
-    names = learnt(found, place_names(head.jurisdiction))
-    targets, doubts = [], list(doubts_of(head))
-    for row in found:
-        target, unsure = _target(row, segmenter, names, columns.undifferentiated)
-        targets.append(target)
-        doubts += unsure
-    doubts += _missing_columns(columns, parts[begins].span())
-    doubts += _remarks(source, targets)
+        head = head_of(source.text, parts, min(len(parts), _OPENING))
+        targets, doubts = _prose(source, head)
+        if not targets:
+            raise NotANotice(source.name, _why_not(source, parts))
+    else:
+        begins = _block_at(parts, columns.start) if table else columns.start
+        head = head_of(source.text, parts, begins)
+        segmenter = Segmenter(gazetteer(head.jurisdiction))
+        found = table.rows if table else rows(source.text, parts, columns, segmenter)
+        if not found:
+            raise NotANotice(source.name, "there is a heading of a table, but no row below it")
+        targets, doubts = _tabled(found, segmenter, head, columns)
+        doubts += _missing_columns(columns, parts[begins].span())
+    doubts = [*doubts_of(head), *doubts, *_remarks(source, targets)]
     document = Document(
         name=source.name,
         sha256=source.sha256,
@@ -71,10 +75,49 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         targets=tuple(targets),
         links=links_of(targets),
         review=tuple(doubts),
-        layout="table" if table else "flattened table",
+        layout="table" if table else "flattened table" if columns else "list",
     )
     document = replace(document, review=(*document.review, *place_doubts(document)))
     return corrected(document, decisions or {})
+
+
+def _tabled(
+    found: Sequence[Row], segmenter: Segmenter, head: Head, columns: Heading
+) -> tuple[list[Target], list[Doubt]]:
+    """The targets of a table: its department cells are segmented."""
+    cells = [c.span.quote for row in found for c in (row.lead, row.coordinate) if c]
+    segmenter = segmenter.learning(cells)
+    names = learnt(found, place_names(head.jurisdiction))
+    targets, doubts = [], []
+    for row in found:
+        target, unsure = _target(row, segmenter, names, columns.undifferentiated)
+        targets.append(target)
+        doubts += unsure
+    return targets, doubts
+
+
+def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
+    """The targets of a document without a table; none where it is no list of targets."""
+    found = prose_rows(source.text)
+    names = learnt([read.row for read in found], place_names(head.jurisdiction))
+    targets, doubts = [], []
+    for read in found:
+        said = assigned(source.text, read)
+        places = places_of(read.row, names)
+        projects = projects_of(read.row, places)
+        targets.append(
+            Target(
+                row=read.row,
+                assignments=said,
+                places=places,
+                projects=projects,
+                milestones=milestones_of(read.row, projects),
+                indicators=indicators_of(read.row),
+                roles=read.duty.basis if read.duty else "marked",
+            )
+        )
+        doubts += unsure_units(read, said)
+    return targets, doubts
 
 
 def _target(

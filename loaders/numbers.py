@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from graph.records import Comparator
 from loaders.clauses import folded
@@ -49,7 +50,7 @@ _ZERO = re.compile(r"零增长")
 _HIDDEN = tuple(
     re.compile(p)
     for p in (
-        r"《[^》]*》",
+        r"《[^》]{0,200}》",
         r"[“「][^”」]{0,16}[”」]",
         r"[〔\[(]\d{4}[〕\])]\d*号?",
         r"(?:19|20)\d{2}[-~—至](?:19|20)?\d{2}(?:年度?)?",
@@ -93,6 +94,7 @@ class Figure:
     as_written: str
 
 
+@lru_cache(maxsize=1024)
 def figures(text: str) -> tuple[Figure, ...]:
     """The promised figures of a squeezed text, in order; a range gives its two ends.
 
@@ -117,7 +119,7 @@ def figures(text: str) -> tuple[Figure, ...]:
                 value = Decimal(_spoken(match["word"]))
                 found.append(_figure(text, start, match.end(), value, match["unit"]))
     for match in _SHARE.finditer(text):
-        before = text[: match.start()]
+        before = text[max(0, match.start() - 4) : match.start()]
         if re.search(r"(?:指标|任务|目标|总量|计划|工程量|进度|的)$", before) and not _is_hidden(
             hidden, *match.span()
         ):
@@ -131,19 +133,27 @@ def figures(text: str) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda f: (f.start, f.value)))
 
 
-def _hidden(text: str) -> list[tuple[int, int]]:
-    """The stretches whose numbers are names. A quotation that is wholly a promise is not hidden."""
-    spans = [m.span() for pattern in _HIDDEN for m in pattern.finditer(text)]
-    return [(a, b) for a, b in spans if not re.fullmatch(r"“[^”]*\d%[^”]*”", text[a:b])]
+def _hidden(text: str) -> bytearray:
+    """For each character whether it stands in a stretch whose numbers are names.
+
+    A quotation that is wholly a promise hides nothing.
+    """
+    hidden = bytearray(len(text))
+    for pattern in _HIDDEN:
+        for match in pattern.finditer(text):
+            if not re.fullmatch(r"“[^”]*\d%[^”]*”", match[0]):
+                hidden[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    return hidden
 
 
-def _is_hidden(hidden: list[tuple[int, int]], start: int, end: int) -> bool:
-    return any(a < end and start < b for a, b in hidden)
+def _is_hidden(hidden: bytearray, start: int, end: int) -> bool:
+    return any(hidden[start:end])
 
 
 def _counted(text: str, match: re.Match[str]) -> list[Figure]:
     """The figure, or the two ends of a range, that a number with a unit is; none for a name."""
-    before, rest = text[: match.start()], text[match.end("unit") :]
+    before = text[max(0, match.start() - 8) : match.start()]
+    rest = text[match.end("unit") : match.end("unit") + 8]
     unit = re.sub("[余多]", "", match["unit"])
     if re.search(r"[\dA-Za-z.\-/+]$", before) or _DESCRIBES.match(rest):
         return []

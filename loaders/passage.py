@@ -6,10 +6,15 @@ quoted as it stands in the source.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from graph.records import Span
-from ontology.names import squeeze
+
+_RUN = re.compile(r"[^\s\u00a0\u200b\ufeff]+")
+"""What `squeeze` keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,19 @@ class Passage:
         >>> p.text, p.span(0, 2)
         ('科委', Span(start=10, end=14, quote='科  委'))
         """
-        kept = [(c, span.start + i) for i, c in enumerate(span.quote) if squeeze(c)]
-        return cls("".join(c for c, _ in kept), tuple(o for _, o in kept), span)
+        return _passage(span)
 
     def span(self, start: int, end: int) -> Span:
         """The source span of the squeezed characters `start` to `end`, half open."""
         left, right = self.offsets[start], self.offsets[end - 1] + 1
         base = self.source.start
         return Span(left, right, self.source.quote[left - base : right - base])
+
+
+@lru_cache(maxsize=1024)
+def _passage(span: Span) -> Passage:
+    """Several grammars read the same cell, one after the other."""
+    runs = [m.span() for m in _RUN.finditer(span.quote)]
+    text = "".join([span.quote[a:b] for a, b in runs])
+    offsets = chain.from_iterable(range(span.start + a, span.start + b) for a, b in runs)
+    return Passage(text, tuple(offsets), span)

@@ -75,7 +75,7 @@ def heads(text: str, start: int, known: Collection[str], tail: str) -> list[tupl
 
 def streets(text: str, names: PlaceNames) -> Iterator[Found]:
     """Street-level units by any known form, else by 街道 and 镇 behind a bounded name."""
-    forms = sorted(names.streets, key=len, reverse=True)
+    forms = sorted((f for f in names.streets if f in text), key=len, reverse=True)
     known = "|".join(map(re.escape, forms))
     taken: set[int] = set()
     for match in re.finditer(known, text) if forms else ():
@@ -90,7 +90,11 @@ def streets(text: str, names: PlaceNames) -> Iterator[Found]:
         if match.start() in taken:
             continue
         begin = begin_of(text, match.start(), taken, 4, also=names.own)
-        if begin is None or text[begin - 1 : begin] in ("“", '"') or (match[0] == "镇" and forms):
+        if (
+            begin is None
+            or text[begin - 1 : begin] in ("“", '"')
+            or (match[0] == "镇" and names.streets)
+        ):
             continue
         stem = text[begin : match.start()]
         if (

@@ -49,7 +49,7 @@ _HELP = re.compile(r"对口|帮扶|协作|支援|援建|结对")
 def waters(text: str, names: PlaceNames) -> Iterator[Found]:
     """Rivers and canals: known ones, and bounded names that end in 河, 浜 or 湖."""
     taken: set[int] = set()
-    for name in sorted(names.waters, key=len, reverse=True):
+    for name in sorted((n for n in names.waters if n in text), key=len, reverse=True):
         for match in re.finditer(re.escape(name) + _NOT_WATER_AFTER, text):
             taken.add(match.end())
             yield Found(match.start(), match.end(), name, "water")
@@ -118,9 +118,11 @@ def counties(text: str, names: PlaceNames) -> Iterator[Found]:
     """Counties and districts elsewhere; the province before a county is not part of its name."""
     helped = _HELP.search(text) is not None
     for name in names.counties:
+        stem = name.removesuffix("区").removesuffix("县")
+        if stem not in text:
+            continue
         for match in re.finditer(re.escape(name), text):
             yield Found(match.start(), match.end(), name, "county")
-        stem = name.removesuffix("区").removesuffix("县")
         for match in re.finditer(rf"(?:对口|支援|帮扶|协作)({re.escape(stem)})(?![路街])", text):
             if helped and not text.startswith(name, match.start(1)):
                 yield Found(match.start(1), match.end(1), name, "county", written=stem)

@@ -139,7 +139,7 @@ def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
     """Named areas smaller than the district."""
     ends = {f.end for f in found}
     leads = {f.end: f.start for f in found if f.kind == "road"}
-    for name in sorted(names.zones, key=len, reverse=True):
+    for name in sorted((n for n in names.zones if n in text), key=len, reverse=True):
         alone = rf"{re.escape(name)}(?![{HAN}]*(?:基金|中心|发布厅|学院|委会))"
         for match in re.finditer(alone, text):
             if begin_of(text, match.end(), ends, 9, also=names.own) is not None:

@@ -100,9 +100,11 @@ _KIND = re.compile(
     f"(?:{'|'.join(sorted({*_KIND_WORDS, *_BEFORE}, key=len, reverse=True))}|[{_NEVER_FIRST}])*"
 )
 _LONG = tuple(word for word in {*_KIND_WORDS, *_BEFORE} if len(word) > 1)
-_COUNTING = "各本该此其某这那每两几多数个家条类批级大小老旧全不无有的总"
-_STOP_LENGTHS = range(1, max(map(len, _BEFORE)) + 1)
-_STOP_SET = frozenset(_BEFORE)
+_COUNTING = frozenset("各本该此其某这那每两几多数个家条类批级大小老旧全不无有的总")
+_STOPS = {last: tuple(w for w in _BEFORE if w[-1] == last) for last in {w[-1] for w in _BEFORE}}
+"""The words that end before a name, by their last character."""
+_HAN_CHAR = re.compile(f"[{HAN}]")
+_LIST_OF_GROUND = re.compile("[路街道河江浜港弄号桥线][至到]$")
 
 
 def begin_of(
@@ -127,7 +129,7 @@ def begin_of(
     '和平'
     """
     low = end
-    while low and low not in ends and re.match(f"[{HAN}]", text[low - 1]):
+    while low and low not in ends and _HAN_CHAR.match(text, low - 1):
         if text[low - 1] in "号弄丘" and text[low - 2 : low - 1].isdigit():
             break
         low -= 1
@@ -142,9 +144,8 @@ def begin_of(
 
 def parted(before: str, also: Collection[str]) -> bool:
     """Whether `before` ends with a word that no name holds, `also` included."""
-    return any(before[-n:] in _STOP_SET for n in _STOP_LENGTHS if n <= len(before)) or any(
-        before.endswith(word) for word in also
-    )
+    words = _STOPS.get(before[-1:])
+    return bool(words and before.endswith(words)) or any(before.endswith(word) for word in also)
 
 
 def _without_particle(text: str, start: int, end: int, shortest: int, *, after_word: bool) -> int:
@@ -161,7 +162,7 @@ def _without_particle(text: str, start: int, end: int, shortest: int, *, after_w
             break
     if end - start > 6:
         for at in range(end - shortest, start + 1, -1):
-            if text[at - 1] in "与及和" or re.search("[路街道河江浜港弄号桥线][至到]$", text[:at]):
+            if text[at - 1] in "与及和" or _LIST_OF_GROUND.search(text, max(0, at - 2), at):
                 return at
     return start
 
@@ -181,7 +182,7 @@ def is_word_free(stem: str) -> bool:
 
     Roads are called after anything; only words, and characters that count, tell them apart.
     """
-    return not any(word in stem for word in _LONG) and not set(stem) & set(_COUNTING)
+    return not any(word in stem for word in _LONG) and not _COUNTING & set(stem)
 
 
 def before_works(run: str) -> str:

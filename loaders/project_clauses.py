@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graph.records import Cell, Span
 from loaders.clauses import Clause, clauses, folded, sheltered
@@ -24,14 +25,20 @@ class Reading:
     @classmethod
     def of(cls, cell: Cell) -> Reading:
         """The reading of a cell."""
-        passage = Passage.of(cell.span)
-        return cls(cell, passage, folded(passage.text), clauses(passage))
+        return _reading(cell)
 
     def span(self, start: int, end: int) -> Span:
         """The source span of a stretch, without the marks at its end."""
         while end > start + 1 and self.text[end - 1] in ",;。:":
             end -= 1
         return self.passage.span(start, end)
+
+
+@lru_cache(maxsize=64)
+def _reading(cell: Cell) -> Reading:
+    """Projects and numbers read the same cell, one after the other."""
+    passage = Passage.of(cell.span)
+    return Reading(cell, passage, folded(passage.text), clauses(passage))
 
 
 @dataclass(slots=True)
@@ -50,6 +57,8 @@ class Draft:
     """The last word of a name that no other project of the row shares."""
     works: bool = True
     """Whether it is built or land: what follows its clause then goes on about it."""
+    also: str = ""
+    """Other names of it in the row, as they stand."""
     sentences: set[int] = field(default_factory=set)
     """The sentences of the target text that name it."""
     confirmed: bool = False
@@ -104,13 +113,17 @@ def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span 
     for i, clause in enumerate(reading.clauses):
         words = re.sub(r"《[^》]*》", "", clause.text)
         share = max((_overlap(k, words) for k in draft.keys if len(k) >= 4), default=0.0)
-        if any(find(k, clause.text) >= 0 for d in drafts if d is not draft for k in d.keys):
+        if share >= best and _names_any(clause.text, draft, drafts):
             share = 0.0
         if share < best and draft.tail and draft.tail in words:
             share = best
         if share >= best and not _other_act(draft, clause.text):
             best, at = share + 0.001, i
     return _said(draft, "", reading, at, drafts) if at >= 0 else None
+
+
+def _names_any(words: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
+    return any(find(k, words) >= 0 for d in drafts if d is not draft for k in d.keys)
 
 
 def _under_heading(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> list[Clause]:

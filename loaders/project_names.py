@@ -28,7 +28,7 @@ def same(old: Draft, new: Draft) -> bool:
     if roads[0] and roads[1] and roads[0][0] == roads[1][0]:
         return True
     if old.topic and not new.head and not EVENT.search(old.name):
-        return False
+        return _lists(new.name, old.name)
     one, other = (bare(d.name.removesuffix(d.act)) for d in (old, new))
     short, long = sorted((one, other), key=len)
     brackets = [re.findall(r"\(([^()]*)\)", d.name) for d in (old, new)]
@@ -43,6 +43,12 @@ def same(old: Draft, new: Draft) -> bool:
     if new.head and not new.in_text and find(other, one) == 0:
         return True
     return not any(brackets) and _shortened(core(short), core(long))
+
+
+def _lists(name: str, heading: str) -> bool:
+    """Whether a name tells where the first work of a heading is done: 甲路、乙路等架空线入地."""
+    work = name.rpartition("等")[2]
+    return len(work) >= 4 and work != name and heading.startswith(work)
 
 
 def _shortened(short: str, long: str) -> bool:

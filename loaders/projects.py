@@ -15,6 +15,7 @@ from loaders.clauses import Clause
 from loaders.project_clauses import Draft, Reading, find, resembling, span_of
 from loaders.project_kinds import OTHER, kind_of
 from loaders.project_names import COUNT, bare, core, keys_of, same
+from loaders.unnamed_clauses import give_unnamed
 from loaders.works import EVENT, LAND, LEADING, PHYSICAL, Name, act_of, names_in
 
 _NUMBERED = re.compile(
@@ -60,6 +61,7 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
             draft.spans[i] = span_of(draft, cell, drafts) or (
                 resembling(draft, cell, drafts) if draft.works and not draft.item else None
             )
+    give_unnamed(drafts, cells)
     _whole_cells(drafts, cells, text)
     said = [d for d in drafts if any(d.spans)]
     drafts = [d for d in drafts if not d.topic or d.confirmed or d in said or not said]
@@ -67,7 +69,7 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
         Project(
             name=draft.name,
             kind=_kind(draft),
-            places=_places_in(draft, places),
+            places=_places_in(draft, drafts, places, text),
             clauses=(draft.spans[0], draft.spans[1], draft.spans[2], draft.spans[3]),
             evidence=(draft.where, *(s for s in draft.spans if s is not None)),
         )
@@ -191,6 +193,7 @@ def _join(drafts: list[Draft], new: Draft | None, known: Sequence[str]) -> None:
             old.name = other + (old.act or "")
         old.keys = tuple(dict.fromkeys((*old.keys, *new.keys)))
         old.sentences |= new.sentences
+        old.also += new.name
         old.confirmed = old.confirmed or (new.in_text and not new.head)
         old.topic, old.head = old.topic or new.topic, old.head or new.head
         return
@@ -255,9 +258,22 @@ def _whole_cells(drafts: list[Draft], cells: Sequence[Reading | None], text: Rea
             draft.spans = [c.cell.span if c else None for c in cells]
 
 
-def _places_in(draft: Draft, places: Sequence[Place]) -> tuple[str, ...]:
-    """The places of the row that the project's own name holds, as written or under its form."""
-    words = draft.where.quote + draft.name
+def _places_in(
+    draft: Draft, drafts: Sequence[Draft], places: Sequence[Place], text: Reading
+) -> tuple[str, ...]:
+    """The places of the row that a project's name holds, the street before it, and those of the
+    clauses that are about this project alone.
+    """
+    others = [s for d in drafts if d is not draft for s in d.spans if s]
+    own = [
+        s for s in draft.spans if s and not any(s.start < o.end and o.start < s.end for o in others)
+    ]
+    words = draft.where.quote + draft.name + draft.also
+    before = text.cell.span.quote[: max(0, draft.where.start - text.cell.span.start)]
     return tuple(
-        p.name for p in places if any(find(form, words) >= 0 for form in (p.name, *p.named_as))
+        p.name
+        for p in places
+        if any(find(form, words) >= 0 for form in (p.name, *p.named_as))
+        or (p.kind == "street" and before.endswith((p.name, *p.named_as)))
+        or any(s.holds(e) for s in own for e in p.evidence)
     )

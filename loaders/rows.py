@@ -108,13 +108,13 @@ def _named(found: Sequence[Row]) -> tuple[Row, ...]:
     for row in found:
         if count[row.number] > 1:
             seen[row.number] += 1
-            result.append(replace(row, id=row.number + _letters(seen[row.number])))
+            result.append(replace(row, id=row.number + letters(seen[row.number])))
         else:
             result.append(row)
     return tuple(result)
 
 
-def _letters(count: int) -> str:
+def letters(count: int) -> str:
     """1 → a, 26 → z, 27 → aa."""
     letters = ""
     while count:

@@ -74,6 +74,8 @@ _EVENT_VERB = re.compile(
 _IN_NAME = re.compile(r"和(?=平|谐|路|里|苑|村|坊|园(?!区)|小学|中学)")
 """和 as a part of a name: 云和路, 和平公园."""
 _ROAD = re.compile(r"[\u4e00-\u9fff]{1,4}[路街道]")
+_FIGURE_FIRST = frozenset("0123456789零两二三四五六七八九十百")
+"""What a figure may begin with."""
 _LISTED_WORKS = re.compile(r"等[^,]{0,2}(?:项目|工程)")
 _PLAN = re.compile(
     r"(?:制定|编制|发布|出台|印发|修订|制订|拟定|编写)(?:并(?:发布|实施|下发|印发|出台|推进))?(?P<plan>《[^》]+》)"
@@ -196,9 +198,10 @@ def _shared_tail(text: str, items: list[tuple[int, int]], placed: Callable[[str]
 
 def _without_count(text: str, begin: int, end: int) -> tuple[int, bool]:
     """Where a name begins after a count (15家智慧微菜场), and whether one stood there."""
-    for figure in figures(text[begin:end]):
-        if figure.start == 0:
-            return begin + figure.end, True
+    if text[begin : begin + 1] in _FIGURE_FIRST:
+        for figure in figures(text[begin:end]):
+            if figure.start == 0:
+                return begin + figure.end, True
     return begin, False
 
 

@@ -56,6 +56,8 @@ class Gazetteer:
     forms: dict[str, tuple[str, str]]
     """From any form to (name, "name" | "alias" | "slip")."""
     changes: tuple[Change, ...]
+    longest: int
+    """The length of the longest form."""
 
     def streets(self) -> tuple[Entry, ...]:
         """The street-level offices of the jurisdiction."""
@@ -78,7 +80,7 @@ def gazetteer(jurisdiction: str) -> Gazetteer:
             names = {"name": (entry.name,), "alias": entry.aliases, "slip": entry.slips}[how]
             for form in names:
                 forms.setdefault(squeeze(form), (entry.name, how))
-    return Gazetteer(jurisdiction, entries, forms, changes)
+    return Gazetteer(jurisdiction, entries, forms, changes, max(map(len, forms), default=0))
 
 
 @cache

@@ -53,16 +53,21 @@ class PlaceNames:
         >>> sorted(PlaceNames("上海市长宁区", {}, *[frozenset()] * 3).own)
         ['上海市', '上海市长宁区', '长宁', '长宁区']
         """
-        parts = re.findall(r".+?(?:自治区|自治州|省|市|区|县|镇|乡)", self.jurisdiction)
-        last = parts[-1] if parts else self.jurisdiction
-        short = last[:-1] if len(last) > 2 else last
-        return frozenset(filter(None, {self.jurisdiction, *parts, short}))
+        return _own(self.jurisdiction)
 
     def knowing(self, roads: Iterable[str], waters: Iterable[str] = ()) -> PlaceNames:
         """The same, and these roads and waters."""
         return replace(
             self, roads=self.roads | frozenset(roads), waters=self.waters | frozenset(waters)
         )
+
+
+@cache
+def _own(jurisdiction: str) -> frozenset[str]:
+    parts = re.findall(r".+?(?:自治区|自治州|省|市|区|县|镇|乡)", jurisdiction)
+    last = parts[-1] if parts else jurisdiction
+    short = last[:-1] if len(last) > 2 else last
+    return frozenset(filter(None, {jurisdiction, *parts, short}))
 
 
 @cache

@@ -122,7 +122,7 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
     bindings: dict[str, Term] = {}
     for parameter in asked.params:
         text = given.get(parameter.name, parameter.default)
-        bindings[parameter.name] = _term(snapshot, parameter, text)
+        bindings[parameter.name] = term(snapshot, parameter, text)
         given[parameter.name] = text
     result = snapshot.query(asked.query, bindings)
     assert isinstance(result, QuerySolutions)
@@ -138,7 +138,7 @@ def _row(solution: object, shown: Sequence[Variable]) -> tuple[Term | None, ...]
     return tuple(solution[v] for v in shown)  # type: ignore[index]
 
 
-def _term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
+def term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
     value = squeeze(text)
     if parameter.kind == "quarter":
         number = value.lstrip("Qq第").rstrip("季度").translate(str.maketrans("一二三四", "1234"))

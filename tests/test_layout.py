@@ -131,7 +131,12 @@ def imported(path: Path) -> set[str]:
 
 def test_what_runs_is_asked_for() -> None:
     """Every package that our folders import is in pyproject.toml, not only brought by another."""
-    module_of = {"python-docx": "docx", "vl-convert-python": "vl_convert", "fonttools": "fontTools"}
+    module_of = {
+        "python-docx": "docx",
+        "vl-convert-python": "vl_convert",
+        "fonttools": "fontTools",
+        "fpdf2": "fpdf",
+    }
     asked = {Requirement(text).name for text in PROJECT["project"]["dependencies"]}
     known = {module_of.get(name, name.replace("-", "_")) for name in asked}
     # starlette and pydantic are FastAPI's own vocabulary.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import Commitment, Document, Stage
-from loaders.milestones import commitment_of, stage_of
+from loaders.milestones import commitment_of, stage_of, stage_of_cell
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,25 @@ ORDER = ("none", "prepare", "start", "progress", "done")
 @given(
     st.lists(st.sampled_from(["开工", "竣工", "完成方案设计", "道路施工", "完成50%"]), min_size=1)
 )
-def test_a_cell_goes_as_far_as_its_furthest_part(parts: list[str]) -> None:
+def test_a_clause_goes_as_far_as_its_furthest_part(parts: list[str]) -> None:
     furthest = max((stage_of(p) for p in parts), key=ORDER.index)
     assert stage_of(",".join(parts)) == stage_of("。".join(parts)) == furthest
+
+
+@pytest.mark.parametrize(
+    ("cell", "stage"),
+    [
+        ("完成甲地块出让;开展乙地块出让前准备", "progress"),
+        ("甲路:竣工;乙路:完成方案设计", "progress"),
+        ("甲路:竣工;乙路:交付使用", "done"),
+        ("完成方案设计;办理前期手续", "prepare"),
+        ("完成15家菜场建设。总结相关工作经验", "done"),
+        ("总结评估", "progress"),
+        ("——", "none"),
+    ],
+)
+def test_a_cell_is_done_only_where_all_of_it_is(cell: str, stage: Stage) -> None:
+    assert stage_of_cell(cell) == stage
 
 
 def test_every_milestone_stands_in_its_own_quarter(notice: Document) -> None:

@@ -277,3 +277,24 @@ def test_the_works_of_the_other_rows(notice: Document) -> None:
     count, found, quarters = recall(notice, json.loads(EXPECTED.read_text(encoding="utf-8")))
     assert found >= 0.95 * count
     assert quarters >= 0.95 * 4 * found
+
+
+def test_a_step_that_names_no_work_is_said_of_those_that_are_silent() -> None:
+    found = read(
+        "绿化建设:完成2万平方米屋顶绿化建设;完成1万平方米公园绿地建设。",
+        "屋顶绿化排摸;公园绿地选址",
+        "屋顶绿化项目设计;公园绿地立项",
+        "编制招标文件,进场施工;宣传屋顶绿化政策",
+        places=(),
+    )
+    step = "编制招标文件,进场施工"
+    assert [said[2] for said in found.values()] == [step, step]
+
+
+def test_a_list_of_roads_tells_where_the_work_of_the_heading_is() -> None:
+    found = read(
+        "架空线入地和合杆整治:推进海棠路、梧桐路等架空线入地及景观提升。",
+        "完成选址",
+        places=("海棠路", "梧桐路"),
+    )
+    assert found == {"架空线入地和合杆整治": ["完成选址", None, None, None]}

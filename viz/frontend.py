@@ -1,7 +1,7 @@
-"""Where the front-end files are: vis-network and the fonts, which no commit holds.
+"""Where the front-end files are: vis-network, YASGUI and the fonts, which no commit holds.
 
 `python -m viz.frontend` puts them into `viz/vendor/`: vis-network out of the installed pyvis, the
-fonts out of their npm packages, whose tarballs are pinned by their sha512. The fonts are cut to
+others out of their npm packages, whose tarballs are pinned by their sha512. The fonts are cut to
 what a notice can be written in. Without these files pages and pictures are plain and still work.
 """
 
@@ -25,6 +25,7 @@ VENDOR = Path(__file__).with_name("vendor")
 """The folder of the front-end files; git ignores it, the wheel carries it."""
 
 SCRIPT, STYLE = "vis-network.min.js", "vis-network.css"
+EDITOR, EDITOR_STYLE = "yasgui.min.js", "yasgui.min.css"
 HEI, HEI_BOLD, SONG = "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSerifSC-Regular.ttf"
 """What we say is set in Hei, what the notice says in Song."""
 
@@ -35,7 +36,7 @@ _PATIENCE = 240
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """One file of a font package, and the name it gets here."""
+    """One file of a package, and the name it gets here."""
 
     name: str
     member: str
@@ -43,7 +44,7 @@ class _Face:
 
 @dataclass(frozen=True, slots=True)
 class _Package:
-    """One npm package of a font: a pinned tarball, the faces to cut, the licence to carry."""
+    """One npm package: a pinned tarball, the files to take, the licence to carry."""
 
     name: str
     version: str
@@ -71,6 +72,35 @@ _FONTS = (
         "NotoSerifSC-LICENSE.txt",
     ),
 )
+
+_YASGUI = _Package(
+    "@zazuko/yasgui",
+    "4.6.2",
+    "Zw45KdPoAE1KRaAoxIHdQqeJxvaVG1oQdntw0hy0ktX35Zu8ZccuOLrXCLwR+GU+0xMzLw8Mjw6BkSZV2vUuQw==",
+    (
+        _Face(EDITOR, "package/build/yasgui.min.js"),
+        _Face(EDITOR_STYLE, "package/build/yasgui.min.css"),
+    ),
+    "yasgui-LICENSE.txt",
+)
+_MIT = """YASGUI (@zazuko/yasgui 4.6.2), by Triply and Zazuko GmbH. The MIT License:
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
+associated documentation files (the "Software"), to deal in the Software without restriction,
+including without limitation the rights to use, copy, modify, merge, publish, distribute,
+sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or
+substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT
+NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
+NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
+DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT
+OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+"""
+"""The licence that the package names and does not hold."""
 
 _NETWORK = {
     SCRIPT: "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69",
@@ -130,13 +160,13 @@ def _gb2312() -> Iterator[str]:
 
 def _pins() -> str:
     """What the files are made from, in one number."""
-    pinned = [_NETWORK, [asdict(package) for package in _FONTS]]
+    pinned = [_NETWORK, [asdict(package) for package in (_YASGUI, *_FONTS)]]
     return hashlib.sha256(json.dumps(pinned, sort_keys=True).encode()).hexdigest()
 
 
 def is_complete() -> bool:
     """Whether every front-end file is there, as pinned, with every character of our texts."""
-    wanted = [*_NETWORK, *(face.name for package in _FONTS for face in package.faces)]
+    wanted = [*_NETWORK, *(face.name for package in (_YASGUI, *_FONTS) for face in package.faces)]
     try:
         made_from = json.loads((VENDOR / _MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -154,6 +184,7 @@ def fetch() -> None:
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=VENDOR) as folder:
         desk = Path(folder)
         _copy_network(desk)
+        _copy_editor(desk)
         for package in _FONTS:
             _cut_fonts(package, desk)
         made_from = {"pins": _pins(), "characters": repertoire()}
@@ -170,6 +201,15 @@ def _copy_network(desk: Path) -> None:
             raise FrontendError(f"{name} of the installed pyvis is not the pinned one")
         (desk / name).write_bytes(data)
         (desk / name).replace(VENDOR / name)
+
+
+def _copy_editor(desk: Path) -> None:
+    """YASGUI, as its package holds it, and its licence."""
+    with tarfile.open(_tarball(_YASGUI, desk)) as tarball:
+        for face in _YASGUI.faces:
+            _member(tarball, face.member, desk).replace(VENDOR / face.name)
+    (desk / _YASGUI.licence).write_text(_MIT, encoding="utf-8")
+    (desk / _YASGUI.licence).replace(VENDOR / _YASGUI.licence)
 
 
 def _cut_fonts(package: _Package, desk: Path) -> None:

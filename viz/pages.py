@@ -316,11 +316,6 @@ def review(desk: Desk) -> str:
     return _list(desk, desk.say("待核", "Review"), list(groups.items()), lead)
 
 
-def sparql(desk: Desk) -> str:
-    """The page of the SPARQL address for people."""
-    return desk.page("sparql.html", "SPARQL", questions=list(questions().values()))
-
-
 def whole(desk: Desk, name: str, given: dict[str, str]) -> str:
     """A view as one file that needs nothing else: style, script and network inside."""
     from viz.frontend import SCRIPT, vendored

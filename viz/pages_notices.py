@@ -16,6 +16,7 @@ from viz.things import Notice, Target
 LAYOUTS = {
     "table": ("表格", "table"),
     "flattened table": ("拉平的表格", "flattened table"),
+    "list": ("条目", "list"),
 }
 ROLES = {
     "marked": ("写明", "marked"),

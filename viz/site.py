@@ -16,7 +16,7 @@ from queries.catalogue import ask
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
 from queries.listing import listed
-from viz import pages, pages_home, pages_notices, pages_things, reports
+from viz import pages, pages_editor, pages_home, pages_notices, pages_things, reports
 from viz.desk import Desk, Near
 from viz.linked import rdf
 from viz.views import BadView, UnknownView, render
@@ -58,7 +58,8 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/projects": pages.projects,
     "/views": pages.views,
     "/review": pages.review,
-    "/sparql": pages.sparql,
+    "/sparql": pages_editor.editor,
+    "/editor": pages_editor.editor,
 }
 
 
@@ -81,6 +82,8 @@ def _answer(desk: Desk, request: Request) -> Reply:
     path = request.path.rstrip("/") or "/"
     if path in PAGES:
         return _page(PAGES[path](desk))
+    if path == "/editor/terms.json":
+        return Reply(200, "application/json", pages_editor.terms(desk))
     if path == "/queries":
         if _wants_json(request):
             return _json(200, listed(desk.snapshot))
@@ -117,19 +120,17 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     stem, dot, form = name.rpartition(".")
     given = {k: v for k, v in request.params if k not in ("lang", "format")}
     if not (dot and form in FORMATS):
-        stem, form = name, "" if "text/html" in request.accept else _wanted(request.accept)
+        stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
     if not form:
         return _page(pages.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
-    headers: tuple[tuple[str, str], ...] = (
-        ("content-disposition", f'inline; filename="{stem}.{form}"'),
-    )
+    headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
     if found.truncated:
-        headers += (("tiaokuai-truncated", f"rows={len(found.rows)}"),)
-    return Reply(200, FORMATS[form].media, FORMATS[form].write(found), headers)
+        headers.append(("tiaokuai-truncated", f"rows={len(found.rows)}"))
+    return Reply(200, FORMATS[form].media, FORMATS[form].write(found), tuple(headers))
 
 
-def _wanted(accept: str) -> str:
+def wanted_format(accept: str) -> str:
     """The format that an Accept header names; empty where it names none of ours."""
     if "json" in accept:
         return "json"

@@ -1,0 +1,75 @@
+"""Brackets of every shape, matched by depth: `（市委组织部（人才办）、市科技局）` is one pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_PAIRS = {
+    "（": "）", "(": ")", "〔": "〕", "[": "]", "［": "］", "【": "】", "〈": "〉", "〖": "〗",
+}  # fmt: skip
+_CLOSERS = {close: opening for opening, close in _PAIRS.items()}
+_LIKE = {"（": "(", "）": ")", "［": "[", "］": "]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """One pair that stands in no other: offsets of its opening mark and behind its closing one."""
+
+    start: int
+    end: int
+
+    @property
+    def inner(self) -> tuple[int, int]:
+        """Where its content stands, half open."""
+        return self.start + 1, self.end - 1
+
+
+def brackets(text: str, start: int = 0, end: int | None = None) -> Iterator[Bracket]:
+    """The outermost brackets of a stretch of text, in order.
+
+    Full and half width may close each other. A mark that finds no partner in its paragraph (a
+    wrapped one has up to four lines) is passed over, so a lost bracket costs no more than that.
+
+    >>> text = "甲（乙（丙）、丁)戊（己"
+    >>> [text[b.start : b.end] for b in brackets(text)]
+    ['（乙（丙）、丁)']
+    """
+    end = len(text) if end is None else end
+    at = start
+    while at < end:
+        if text[at] in _PAIRS:
+            close = _partner(text, at, end)
+            if close is not None:
+                yield Bracket(at, close + 1)
+                at = close + 1
+                continue
+        at += 1
+
+
+def _partner(text: str, start: int, end: int) -> int | None:
+    depth: list[str] = []
+    breaks = 0
+    for i in range(start, end):
+        char = text[i]
+        if char == "\n":
+            breaks += 1
+            if breaks > 3 or text[i + 1 : i + 2] in ("", "\n", "\r"):
+                return None
+        if char in _PAIRS:
+            depth.append(_LIKE.get(char, char))
+        elif char in _CLOSERS:
+            opening = _LIKE.get(_CLOSERS[char], _CLOSERS[char])
+            if depth and depth[-1] == opening:
+                depth.pop()
+                if not depth:
+                    return i
+    return None
+
+
+def outside(text: str) -> list[bool]:
+    """For each character, whether it stands outside all brackets; the marks stand inside."""
+    found = [True] * len(text)
+    for bracket in brackets(text):
+        found[bracket.start : bracket.end] = [False] * (bracket.end - bracket.start)
+    return found
