@@ -24,6 +24,12 @@ def place_doubts(document: Document) -> tuple[Doubt, ...]:
     )  # fmt: skip
 
 
+def named_unit(target: Target, one: Assignment) -> Doubt:
+    """An assignment as something a person may decide about, whether it is doubted or not."""
+    cell = "coordinate" if one.role == "coordinate" else "lead"
+    return Doubt(one.evidence, target.id, cell, f"unit-{one.role}", "")
+
+
 def corrected(document: Document, decisions: Mapping[str, Correction]) -> Document:
     """The document as people have decided; doubts that are decided leave the queue.
 
@@ -36,6 +42,10 @@ def corrected(document: Document, decisions: Mapping[str, Correction]) -> Docume
     decided: list[Doubt] = []
     by_span: dict[tuple[str, int, int], Correction] = {}
     links = list(document.links)
+    for target in document.targets:
+        for one in target.assignments:
+            if decision := decisions.get(doubt_id(document, named_unit(target, one))):
+                by_span[(target.id, one.evidence.start, one.evidence.end)] = decision
     for doubt in document.review:
         decision = decisions.get(doubt_id(document, doubt))
         if decision is None:
