@@ -40,6 +40,7 @@ from graph.errors import (
 )  # fmt: skip
 from graph.snapshot import Snapshot
 from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest
+from ontology.gazetteer import add_folder
 
 FORMAT = "1"
 _FREE = 64 * 2**20
@@ -63,7 +64,9 @@ def open_store(location: str | None) -> Store:
     place = location or os.environ.get("TIAOKUAI_STORE")
     if place and place.startswith("sparql+"):
         raise StoreError("remote SPARQL engines are not there yet; name a folder")
-    return Store(Path(place) if place else platformdirs.user_data_path("tiaokuai"))
+    store = Store(Path(place) if place else platformdirs.user_data_path("tiaokuai"))
+    add_folder(store.folder / "gazetteer")
+    return store
 
 
 class Store:

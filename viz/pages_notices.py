@@ -26,6 +26,12 @@ ROLES = {
 }
 
 
+def roles_said(roles: str, language: str) -> str:
+    """How roles were told apart, in words; a document may do it in several ways."""
+    parts = [ROLES.get(r, (r, r))[language == "en"] for r in roles.split(", ")]
+    return (", " if language == "en" else "、").join(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One document and how well it was read."""
@@ -56,7 +62,7 @@ def readings(desk: Desk) -> list[Reading]:
                 Reading(
                     known[iri], place, place_iri, year, FORMATS.get(form, form),
                     desk.say(*LAYOUTS.get(layout, (layout, layout))),
-                    desk.say(*ROLES.get(roles, (roles, roles))), sure,
+                    roles_said(roles, desk.language), sure,
                     len(per.get(iri, ())), doubts.get(iri, 0),
                 )
             )  # fmt: skip

@@ -15,7 +15,7 @@ from graph.quality import FORMATS, quality_of
 from graph.records import Document, Span, Target
 from loaders.corrections import named_unit
 from viz.desk import NAV, templates
-from viz.pages_notices import LAYOUTS, ROLES
+from viz.pages_notices import LAYOUTS, roles_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def reading(document: Document, *, action: str, language: str, version: str) -> 
         document=document,
         quality=quality,
         layout=said(LAYOUTS, quality.layout),
-        roles=said(ROLES, quality.roles),
+        roles=roles_said(quality.roles, language),
         format=FORMATS.get(document.format, document.format),
         read=list(_rows(document)),
         general=[
