@@ -103,9 +103,9 @@ def _at(edges: Sequence[float], value: float) -> int:
 
 def joined(tables: Sequence[Ruled]) -> Ruled:
     """The pages of one table as one table: repeated headings left out, cut rows made whole."""
-    whole = tables[0]
+    whole = _compact(tables[0])
     for table in tables[1:]:
-        table = _without_heading(table, whole)
+        table = _without_heading(_compact(table), whole)
         if not table.height:
             continue
         first = 1 if _cut(whole, table) else 0
@@ -120,6 +120,17 @@ def joined(tables: Sequence[Ruled]) -> Ruled:
             full=table.full,
         )
     return whole
+
+
+def _compact(table: Ruled) -> Ruled:
+    """The table without rows in which no text begins: gaps between cells, slivers at a page's end."""
+    kept = sorted({c.row for c in table.cells if c.text.strip()})
+    cells = []
+    for cell in table.cells:
+        height = sum(cell.row <= r < cell.row + cell.height for r in kept)
+        if height:
+            cells.append(replace(cell, row=sum(r < cell.row for r in kept), height=height))
+    return replace(table, cells=tuple(cells), height=len(kept))
 
 
 def _without_heading(table: Ruled, whole: Ruled) -> Ruled:
