@@ -90,12 +90,22 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
     found = [lines[0].text]
     for before, line in itertools.pairwise(lines):
         ends = before.text[-1] in _ENDS
-        full = before.right > right - (1.2 if ends else 2.2) * before.size
+        room = _first_width(line) + (0.2 if ends else 1.2) * before.size
+        full = before.right > right - room
         if full and line.left <= left + (2 if ends else 1.2 * line.size):
             found[-1] += _glue(before.text, line.text) + line.text
         else:
             found.append(line.text)
     return found
+
+
+_FIRST = re.compile(r"(?:[A-Za-z0-9.%+/-]+|.)[,.;:!?)%，。；：、！？）》”’〕】]*")
+
+
+def _first_width(line: Line) -> float:
+    """How wide what no break may part is at the beginning of a line: it did not fit above."""
+    first = _FIRST.match(line.text)
+    return sum(line.size * (0.55 if c.isascii() else 1.0) for c in (first.group() if first else ""))
 
 
 def _glue(before: str, after: str) -> str:
@@ -112,6 +122,7 @@ def cell_text(chars: Iterable[Any], right: float) -> tuple[str, bool]:
     before: Line | None = None
     for line in lines_of(chars):
         if before is not None:
+            full = right - before.right < _first_width(line) + 0.9 * before.size
             text += _glue(before.text, line.text) if full else "\n"
         text += line.text
         full = right - line.right < 1.9 * line.size
