@@ -27,11 +27,15 @@ _FORMS = (
     "⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻱龜⻳龟"
 )
 """Radicals that are characters of their own, each before the character: NFKC leaves them."""
-_RADICALS = {
-    c: unicodedata.normalize("NFKC", chr(c))
-    for first, end in ((0x2E80, 0x2FE0), (0xF900, 0xFB00))
-    for c in range(first, end)
-} | {ord(a): b for a, b in zip(_FORMS[::2], _FORMS[1::2], strict=True)}
+_RADICALS = (
+    {
+        c: unicodedata.normalize("NFKC", chr(c))
+        for first, end in ((0x2E80, 0x2FE0), (0xF900, 0xFB00))
+        for c in range(first, end)
+    }
+    | {0x2329: "〈", 0x232A: "〉"}
+    | {ord(a): b for a, b in zip(_FORMS[::2], _FORMS[1::2], strict=True)}
+)
 """Fonts often name a character by its radical or its compatibility form."""
 
 

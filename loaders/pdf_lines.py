@@ -14,7 +14,7 @@ _PAGE_NUMBER = re.compile(
 )
 _MARGIN = 0.12
 """The share of a page's height, above and below, in which furniture stands."""
-_ENDS = "。；;:：!！?？」』”"
+_ENDS = "。；;:：!！?？」』”）)】"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
         ends = before.text[-1] in _ENDS
         room = _first_width(line) + (0.2 if ends else 1.2) * before.size
         full = before.right > right - room
-        if full and line.left <= left + (2 if ends else 1.2 * line.size):
+        alike = 0.87 < line.size / before.size < 1.15  # a heading stands in a size of its own
+        if full and alike and line.left <= left + (2 if ends else 1.2 * line.size):
             found[-1] += _glue(before.text, line.text) + line.text
         else:
             found.append(line.text)

@@ -123,7 +123,7 @@ def joined(tables: Sequence[Ruled]) -> Ruled:
 
 
 def _compact(table: Ruled) -> Ruled:
-    """The table without rows in which no text begins: gaps between cells, slivers at a page's end."""
+    """The table without rows in which no text begins: gaps between cells, slivers of a page."""
     kept = sorted({c.row for c in table.cells if c.text.strip()})
     cells = []
     for cell in table.cells:
