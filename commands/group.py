@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 
-from graph.errors import StoreError, UnknownVersion
+from graph.errors import BrokenStore, StoreError, UnknownVersion
 from graph.snapshot import Snapshot
 from graph.store import open_store
-from loaders.errors import LoadError
+from loaders.errors import BadDecision, LoadError
 from queries.errors import QuestionError
 
 OK, VIOLATIONS, USAGE, DOCUMENT, STORE = 0, 1, 2, 3, 4
@@ -40,9 +40,13 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             fail(USAGE, str(error))
         except StoreError as error:
             fail(STORE, str(error))
+        except (OSError, RuntimeError) as error:
+            if "Corruption" not in str(error):  # as the engine says it of a file while it reads
+                raise
+            fail(STORE, str(BrokenStore("its files", error)))
         except LoadError as error:
             fail(DOCUMENT, str(error))
-        except (QuestionError, SyntaxError) as error:
+        except (BadDecision, QuestionError, SyntaxError) as error:
             fail(USAGE, str(error))
 
     return run

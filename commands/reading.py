@@ -13,6 +13,7 @@ from rich.progress import track
 from commands.group import DOCUMENT, OK, errors, fail, guarded, main, store_option
 from graph.errors import StoreError
 from graph.store import Contribution, Store, open_store
+from graph.versions import SourceEntry
 from loaders.errors import LoadError
 
 
@@ -67,9 +68,14 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
 
     fresh: list[Contribution] = []
     unread: list[Unread] = []
+    same: list[SourceEntry] = []
+    current = store.current()
     decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
     for path in track(listed, "reading", console=errors, disable=not errors.is_terminal):
+        if entry := corpus.unchanged(current, path):
+            same.append(entry)
+            continue
         try:
             source = source_text(path)
             fresh.append(corpus.contribution(read_text(source, decisions), source.data))
@@ -79,11 +85,15 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
     if not listed:
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
-    if fresh:
+    if fresh or same:
         made = corpus.publish(store, fresh)
-        click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)
-        render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
-    report([c.entry for c in fresh], unread)
+        kept = f", {len(same)} unchanged" if same else ""
+        click.echo(
+            f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
+        )
+        if current is None or made.id != current.id:
+            render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
+    report([c.entry for c in fresh], unread, same)
     return not unread
 
 
@@ -95,13 +105,13 @@ def rebuild(location: str | None) -> None:
     from loaders import corpus
 
     store = open_store(location)
-    current = store.current()
-    if current is None:
+    if not (store.folder / "current").exists():
         raise StoreError("the store is empty; there is nothing to rebuild")
+    current = store.remembered()
     again, failed = corpus.rebuild(store, current)
     for error in failed:
         click.echo(" ".join(str(error).split()), err=True)
     if failed:
         fail(DOCUMENT, "the store stays as it was: not every source could be read again")
-    made = corpus.publish(store, again)
+    made = corpus.publish(store, again, anew=current)
     click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)

@@ -23,7 +23,9 @@ class Unread:
     why: str
 
 
-def report(read: Sequence[SourceEntry], unread: Sequence[Unread]) -> None:
+def report(
+    read: Sequence[SourceEntry], unread: Sequence[Unread], same: Sequence[SourceEntry] = ()
+) -> None:
     """Prints one row a document: a table on a terminal, tab-separated with a header in a pipe."""
     last = {(e.jurisdiction, e.document): i for i, e in enumerate(read)}
     kept = [last[(e.jurisdiction, e.document)] for e in read]
@@ -31,6 +33,7 @@ def report(read: Sequence[SourceEntry], unread: Sequence[Unread]) -> None:
         [*map(str, _row(entry, read[k].name if k != i else ""))]
         for i, (entry, k) in enumerate(zip(read, kept, strict=True))
     ]
+    rows += [[*map(str, _row(entry, "")[:-1]), "未变 unchanged"] for entry in same]
     rows += [[one.name, "", "", "", "0", "", "", "", one.why] for one in unread]
     if sys.stdout.isatty():
         print_table(COLUMNS, rows)

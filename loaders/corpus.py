@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from graph.corrections import read_corrections
+import graph
+import loaders
+import ontology
+from graph.corrections import Correction, correction_quads, read_corrections
 from graph.quality import quality_of
+from graph.readings import document
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store
@@ -17,11 +23,32 @@ from graph.versions import SourceEntry, Version
 from loaders.errors import LoadError
 from loaders.notice import read_text
 from loaders.source import source_of
+from ontology.gazetteer import Stamp, added
 
 
 def extractor() -> str:
-    """Who reads: this program and its version."""
-    return f"tiaokuai {version('tiaokuai')}"
+    """Who reads: this program, its version, and a hash of what decides how it reads."""
+    return _extractor((*added("bodies-"), *added("places-")))
+
+
+@cache
+def _extractor(districts: tuple[Stamp, ...]) -> str:
+    read = hashlib.sha256()
+    for package in (loaders, graph, ontology):
+        for file in sorted(Path(package.__file__ or "").parent.rglob("*.*")):
+            if file.suffix in (".py", ".ttl"):
+                read.update(file.read_bytes())
+    for path, _, _ in districts:
+        read.update(Path(path).read_bytes())
+    return f"tiaokuai {version('tiaokuai')} ({read.hexdigest()[:12]})"
+
+
+def unchanged(current: Version | None, path: Path) -> SourceEntry | None:
+    """The entry of a version that holds this file, byte for byte, as it would be read now."""
+    if current is None or current.extractor != extractor() or not path.is_file():
+        return None
+    held = {entry.sha256: entry for entry in current.sources if entry.name == path.name}
+    return held.get(hashlib.sha256(path.read_bytes()).hexdigest()) if held else None
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Path]:
@@ -50,27 +77,46 @@ def contribution(document: Document, data: bytes) -> Contribution:
     return Contribution(entry=entry, data=data, text=document.text, quads=tuple(quads_of(document)))
 
 
-def publish(store: Store, fresh: Iterable[Contribution]) -> Version:
-    """A new version: the documents of the current one, with `fresh` added or in their place."""
+def publish(store: Store, fresh: Iterable[Contribution], *, anew: Version | None = None) -> Version:
+    """A new version: the documents of the current one, with `fresh` added or in their place.
+
+    `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
+    """
     replaced = {(c.entry.jurisdiction, c.entry.document): c for c in fresh}
-    current = store.current()
+    current = anew or store.current()
     kept = [
         entry
         for entry in (current.sources if current else ())
         if (entry.jurisdiction, entry.document) not in replaced
     ]
-    return store.publish([*kept, *replaced.values()], shared=vocabulary(), extractor=extractor())
+    decided = correction_quads(read_corrections(store.folder).values())
+    return store.publish(
+        [*kept, *replaced.values()],
+        shared=(*vocabulary(), *decided),
+        extractor=extractor(),
+        anew=anew is not None,
+    )
 
 
 def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[LoadError]]:
     """The contributions of a version's documents, read again from the sources that are kept."""
     again: list[Contribution] = []
     failed: list[LoadError] = []
-    decisions = read_corrections(store.folder)
-    for entry, data, _ in store.sources(version):
-        try:
-            source = source_of(entry.name, data)
-            again.append(contribution(read_text(source, decisions), data))
-        except LoadError as error:
-            failed.append(error)
+    for read in reread(store, version, read_corrections(store.folder)):
+        if isinstance(read, LoadError):
+            failed.append(read)
+        else:
+            again.append(contribution(*read))
     return again, failed
+
+
+def reread(
+    store: Store, version: Version, decisions: Mapping[str, Correction]
+) -> Iterator[tuple[Document, bytes] | LoadError]:
+    """A version's documents, read again under some decisions, each with its bytes."""
+    for entry in version.sources:
+        data = document(store.folder, entry)
+        try:
+            yield read_text(source_of(entry.name, data), decisions), data
+        except LoadError as error:
+            yield error

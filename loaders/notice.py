@@ -11,7 +11,8 @@ from graph.corrections import Correction
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks
-from loaders.corrections import corrected, place_doubts
+from loaders.corrections import corrected
+from loaders.doubts import doubts_of_facts
 from loaders.errors import NotANotice
 from loaders.grids import grid_table
 from loaders.head import doubts_of, head_of
@@ -77,7 +78,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         review=tuple(doubts),
         layout="table" if table else "flattened table" if columns else "list",
     )
-    document = replace(document, review=(*document.review, *place_doubts(document)))
+    document = replace(document, review=(*document.review, *doubts_of_facts(document)))
     return corrected(document, decisions or {})
 
 
@@ -154,7 +155,12 @@ def _contradictions(row: Row, assignments: Sequence[Assignment]) -> list[Doubt]:
     leads = {a.label for a in assignments if a.role in ("lead", "responsible")}
     doubts = [
         Doubt(
-            a.evidence, row.id, "coordinate", "both-roles", f"{a.label}在主责格中也写了，两处都保留"
+            a.evidence,
+            row.id,
+            "coordinate",
+            "both-roles",
+            f"{a.label}在主责格中也写了，两处都保留",
+            reading=a.label,
         )
         for a in assignments
         if a.role == "coordinate" and a.label in leads

@@ -19,11 +19,11 @@ CASES = [
     # name, parameters, columns, rows that must be among the answer, how many rows in all (or None)
     ("body-leads", {"name": "规土局"}, ("notation",), [("15",), ("16",), ("20",), ("22",), ("58",)], 5),
     ("body-coordinates", {"name": "江苏街道"}, ("notation", "inferred"), [("18", "false"), ("22", "false"), ("2", "true")], None),
-    ("co-workers", {"name": "外专局"}, ("other", "targets"), [("商务委", "1"), ("检察院", "1")], 20),
+    ("co-workers", {"name": "外专局"}, ("other", "targets", "notations"), [("商务委", "1", "4"), ("检察院", "1", "4")], 20),
     ("due-in-quarter", {"quarter": "2"}, ("notation", "project"), [("15", "22街坊22/1丘(飞乐地块)土地出让")], None),
     ("same-spot", {"name": "飞乐地块"}, ("notation", "written"), [("15", "飞乐地块"), ("15", "22街坊22/1丘")], None),
     ("within-place", {"name": "115街坊"}, ("quarter", "notation"), [("1", "15"), ("2", "16")], None),
-    ("bought-then-sold", {}, ("spot", "boughtIn", "soldIn", "gap"), [("澳华市场", "1", "4", "3")], None),
+    ("bought-then-sold", {}, ("spot", "boughtIn", "soldIn", "gap"), [("澳华市场", "1", "4", "3"), ("临空12号红双喜地块", "1", "4", "3")], 2),
     ("edge-evidence", {"notation": "15", "name": "规土局"}, ("role", "quote", "start", "end"), [("主责", "规土局", "8334", "8337")], 1),
     ("no-coordinator", {}, ("notation", "lead"), [("15", "规土局"), ("46", "教育局")], 2),
     ("indicators", {}, ("notation", "value", "unit"), [("1", "169.36", "亿元"), ("2", "310", "家"), ("26", "3.1", "万平方米")], None),
