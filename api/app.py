@@ -50,7 +50,7 @@ class App:
         self.express = Express(engine, self.answers, self.counts)
         self._page = page
         self._rest = rest(engine, installed("tiaokuai"))
-        writing = Writing(engine)
+        writing = self._writing = Writing(engine)
         self._uploads = Uploads(engine)
         self._routes: dict[str, Handler] = {
             "/sparql": self._sparql,
@@ -111,6 +111,9 @@ class App:
         if not match and (bare == "/upload" or bare.startswith("/upload/")):
             await self._uploads.answer(exchange, bare)
             return "upload"
+        if bare == "/review" and exchange.method == "POST" and not match:
+            await self._writing.review(exchange)
+            return "review"
         if exchange.method not in _READS:
             raise method_not_allowed("GET, HEAD, OPTIONS")
         if path.startswith("/api/") or path in ("/openapi.json", "/docs"):

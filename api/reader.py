@@ -91,9 +91,9 @@ def _published(order: Publishing) -> dict[str, Any]:
     source = source_of(order.name, order.data)
     fresh = _decided(read_text(source, kept), order)
     document = read_text(source, {**kept, **fresh})
-    made = corpus.publish(store, [corpus.contribution(document, order.data)])
     if fresh:
         write_corrections(store.folder, {**kept, **fresh}.values())
+    made = corpus.publish(store, [corpus.contribution(document, order.data)])
     where = names_of(document).notice.value.removeprefix(base())
     return {"is": "ok", "version": made.id, "notice": f"/{where}", "decisions": len(fresh)}
 

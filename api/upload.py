@@ -254,7 +254,7 @@ def _language(exchange: Exchange) -> str:
 def _unauthorized() -> Problem:
     return Problem(
         401, "unauthorized",
-        "交文件须有口令", "handing in a document needs the token",
+        "交文件须有令牌", "handing in a document needs the token",
         (("www-authenticate", 'Bearer realm="tiaokuai"'),),
     )  # fmt: skip
 

@@ -44,12 +44,15 @@ CASES = [
     ("documents", {}, ("year", "layout", "roles", "targets"), [("2019", "flattened table", "marked", "60")], 1),
     ("leads-by-document", {}, ("name", "leads", "coordinates"), [("规土局", "5", "18")], None),
     ("review-queue", {}, ("what", "notation"), [("待核", "49"), ("分工", "2")], None),
+    ("place-targets", {"name": "22街坊"}, ("notation", "way", "through"), [("15", "named", ""), ("15", "within", "22街坊22/1丘"), ("22", "samePlace", "飞乐厂区块")], 3),
     ("place-targets", {"name": "新华街道"}, ("notation", "way"), [("14b", "named"), ("14b", "within"), ("14b", "office"), ("14a", "office"), ("2", "collective")], None),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("name", "params", "columns", "rows", "count"), CASES, ids=[c[0] for c in CASES]
+    ("name", "params", "columns", "rows", "count"),
+    CASES,
+    ids=[f"{c[0]} {' '.join(c[1].values())}" for c in CASES],
 )
 def test_answers(
     snapshot: Snapshot,
