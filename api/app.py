@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections import Counter
@@ -194,11 +195,18 @@ class App:
             raise Problem(500, "internal", "页面出错", "the page could not be made")
         fresh = _FOREVER if exchange.version and head["status"] == 200 else "no-cache"
         headers = tuple((name.lower(), value) for name, value in head["headers"])
-        return Outgoing(head["status"], head["media"], found.body, headers).having(
+        said = (
             ("cache-control", fresh),
             ("vary", "Accept, Accept-Language"),
             ("tiaokuai-version", pool.version.id),
         )
+        if head["status"] != 200:
+            return Outgoing(head["status"], head["media"], found.body, headers).having(*said)
+        tag = f'"{hashlib.sha256(found.body).hexdigest()[:24]}"'
+        known = exchange.headers.get("if-none-match", "").split(",")
+        if tag in [part.strip().removeprefix("W/") for part in known]:
+            return Outgoing(304, "", b"", (("etag", tag), *said))
+        return Outgoing(200, head["media"], found.body, headers).having(("etag", tag), *said)
 
     async def _health(self, exchange: Exchange) -> None:
         await exchange.reply(metrics.health(self.engine))

@@ -7,15 +7,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from api.filters import BadFilter, checked
+from api.filters import BadFilter, Filter, checked
 from api.items import Item, end
 from api.jsonld import document, page_document
 from api.resources import COLLECTIONS
 from graph.snapshot import Snapshot
 from ontology.names import squeeze
 from viz.atlas import atlas
+from viz.search import search as find
+from viz.search import values
 from viz.site import Reply
-from viz.things import Target
 
 
 def listed(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
@@ -77,49 +78,33 @@ def _near(name: str, items: list[Item]) -> list[str]:
 def search(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
     """What bears the words in its name, then the targets whose text holds them; best first."""
     try:
-        page, following = paged(_found(snapshot, asked["q"]), asked["limit"], asked["after"])
+        known = atlas(snapshot)
+        for name, value in asked["facets"].items():
+            if value not in (allowed := values(known, name)):
+                raise Filter(name, "", lambda _: ()).refusal(
+                    value, tuple(allowed)
+                )  # fmt: skip
+        found = _found(snapshot, asked["q"], asked["facets"])
+        page, following = paged(found, asked["limit"], asked["after"])
     except BadFilter as bad:
-        return refusal(400, bad.zh, bad.en, parameter=bad.parameter)
+        return refusal(400, bad.zh, bad.en, parameter=bad.parameter, allowed=list(bad.allowed))
     return _json(200, {"items": page, "next": following}, "application/json", following)
 
 
-def _found(snapshot: Snapshot, words: str) -> list[Item]:
-    known = atlas(snapshot)
-    words = squeeze(words).lower()
-    found: list[tuple[int, Item]] = []
-
-    def look(iri: str, kind: str, label: str, names: tuple[str, ...], note: str) -> None:
-        rank = min((_rank(words, n.lower()) for n in (label, *names) if n), default=9)
-        if rank < 9:
-            said = {"id": end(iri), "iri": iri, "type": kind, "label": label, "note": note}
-            found.append((rank, said))
-
-    for body in known.bodies.values():
-        names = (body.english, *body.other_names)
-        look(body.iri, "body", body.label, names, "、".join(body.other_names))
-    for place in known.places.values():
-        look(place.iri, "place", place.label, place.other_names, "、".join(place.other_names))
-    for work in known.works.values():
-        look(work.iri, "project", work.name, (), work.kind)
-    for target in known.targets.values():
-        look(target.iri, "target", target.id, (), target.text)
-        text = target.text + "".join(s.text for s in target.steps)
-        if words in text.lower() and words not in target.id.lower():
-            found.append((5, _hit(target)))
-    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
-
-
-def _hit(target: Target) -> Item:
-    said = {"id": end(target.iri), "iri": target.iri, "type": "target", "label": target.id}
-    return {**said, "note": target.text}
-
-
-def _rank(words: str, name: str) -> int:
-    if name == words:
-        return 0
-    if name.startswith(words):
-        return 1
-    return 2 if words in name else 9
+def _found(snapshot: Snapshot, words: str, chosen: Mapping[str, str]) -> list[Item]:
+    hits = find(atlas(snapshot), words, chosen)
+    return [
+        {
+            "id": end(hit.iri),
+            "iri": hit.iri,
+            "type": hit.type,
+            "label": hit.label.partition(" ")[0] if hit.type == "target" else hit.label,
+            "note": "".join((hit.said[0].before, hit.said[0].words, hit.said[0].after))
+            if hit.said
+            else hit.note,
+        }
+        for hit in hits
+    ]
 
 
 def paged(items: list[Item], limit: int, after: str) -> tuple[list[Item], str | None]:

@@ -26,6 +26,7 @@ from api.resources import COLLECTIONS, Collection
 from api.shapes import ITEMS, Hit, Page, Refusal
 from api.wire import CallJob
 from graph.errors import StoreError
+from viz.search import FACETS
 
 _log = logging.getLogger("tiaokuai")
 _FORMS = (Form("json", "application/json"), Form("jsonld", "application/ld+json", ("json-ld",)))
@@ -95,20 +96,26 @@ class Interface:
         async def search(request: Request) -> Response:
             given, limit, after = _paging(request, usual=50)
             words = given.pop("q", "").strip()
-            _only(given, ("q", "limit", "after", "lang"))
+            _only(given, ("q", *FACETS, "limit", "after", "lang"))
+            facets = {name: given[name] for name in FACETS if given.get(name)}
             if not 0 < len(words) <= 200:
                 raise _bad("q", "q：请给出1至200个字", "q: 1 to 200 characters are wanted")
-            asked = {"q": words, "limit": limit, "after": after}
+            asked = {"q": words, "facets": facets, "limit": limit, "after": after}
             return await self._call(request, "api.lists:search", asked, _FORMS[0])
 
         words = {
             "name": "q", "in": "query", "required": True, "description": "Words to look for.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 200}, "example": "飞乐",
         }  # fmt: skip
+        facets = [
+            {"name": name, "in": "query", "schema": {"type": "string"},
+             "description": f"Only what has this {name}."}
+            for name in FACETS
+        ]  # fmt: skip
         self.app.get(
             "/api/search", summary="Bodies, places, projects, targets and sentences", name="search",
             response_model=Page[Hit], responses=_REFUSALS,
-            openapi_extra={"parameters": [words, *parameters((), usual=50)]},
+            openapi_extra={"parameters": [words, *facets, *parameters((), usual=50)]},
         )(search)  # fmt: skip
 
     async def _openapi(self, request: Request) -> Response:
@@ -128,7 +135,7 @@ class Interface:
         if media.startswith("application"):
             body = json.dumps(schema, ensure_ascii=False)
         else:
-            body = docs_page(schema, exchange.language)
+            body = docs_page(schema, "en" if ("lang", "en") in exchange.params() else "zh")
         headers = {k: v for k, v in found.headers.items() if not k.startswith("content-")}
         return Response(body, 200, headers, media)
 

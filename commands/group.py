@@ -14,7 +14,7 @@ from rich.console import Console
 from graph.errors import BrokenStore, StoreError, UnknownVersion
 from graph.snapshot import Snapshot
 from graph.store import open_store
-from loaders.errors import LoadError
+from loaders.errors import BadDecision, LoadError
 from queries.errors import QuestionError
 
 OK, VIOLATIONS, USAGE, DOCUMENT, STORE = 0, 1, 2, 3, 4
@@ -46,7 +46,7 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             fail(STORE, str(BrokenStore("its files", error)))
         except LoadError as error:
             fail(DOCUMENT, str(error))
-        except (QuestionError, SyntaxError) as error:
+        except (BadDecision, QuestionError, SyntaxError) as error:
             fail(USAGE, str(error))
 
     return run

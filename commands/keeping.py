@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 import click
 
-from commands.group import DOCUMENT, OK, USAGE, VIOLATIONS, fail, guarded, main, store_option
+from commands.group import OK, USAGE, VIOLATIONS, fail, guarded, main, store_option
 from commands.group import current as current_of
 from graph.errors import StoreError
-from graph.store import Store, open_store
+from graph.store import open_store
 from queries.catalogue import ask
-from queries.formats import plain
 from queries.terminal import print_answer, print_table
 
 
@@ -62,33 +60,11 @@ def review(
         fail(USAGE, f"review {decision}: name the ids of the doubts (the first column of `review`)")
     if (decision == "correct") != bool(value):
         fail(USAGE, "--value NAME goes with `review correct`, and only with it")
-    _decide(open_store(location), decision, ids, value, who)
-
-
-def _decide(store: Store, decision: str, ids: Sequence[str], value: str, who: str | None) -> None:
-    """Keeps a decision about doubts and publishes the graph that follows from it."""
     import getpass
-    from datetime import UTC, datetime
 
-    from graph.corrections import Correction, read_corrections, write_corrections
-    from loaders import corpus
+    from loaders.review import decide
 
-    current = store.current()
-    if current is None:
-        raise StoreError("the store is empty; `tiaokuai build` fills it")
-    kept = read_corrections(store.folder)
-    open_doubts = {plain(row[0]) for row in ask(store.open(), "review-queue").rows if row[0]}
-    unknown = [i for i in ids if i not in open_doubts and i not in kept]
-    if unknown:
-        fail(USAGE, f"there is no doubt {', '.join(unknown)}; `tiaokuai review` lists them")
-    when = datetime.now(UTC).isoformat(timespec="seconds")
-    for one in ids:
-        kept[one] = Correction(one, decision, value, who or getpass.getuser(), when)  # type: ignore[arg-type]
-    write_corrections(store.folder, kept.values())
-    again, failed = corpus.rebuild(store, current)
-    if failed:
-        fail(DOCUMENT, str(failed[0]))
-    made = corpus.publish(store, again)
+    made = decide(open_store(location), ids, decision, value, who or getpass.getuser())  # type: ignore[arg-type]
     click.echo(f"version {made.id}: {len(ids)} doubts decided ({decision})", err=True)
 
 

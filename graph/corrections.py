@@ -45,6 +45,7 @@ def doubt_id(document: Document, doubt: Doubt) -> str:
         doubt.cell,
         doubt.kind,
         doubt.span.quote,
+        *filter(None, (doubt.about,)),
     )
     return hashlib.sha256("\n".join(about).encode()).hexdigest()[:8]
 

@@ -148,6 +148,7 @@ def _doubt(document: Document, doubt: Doubt) -> Json:
         "cell": doubt.cell,
         "kind": doubt.kind,
         "why": doubt.why,
+        "reading": doubt.reading,
     }
 
 

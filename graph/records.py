@@ -93,6 +93,10 @@ class Doubt:
     cell: str
     kind: str
     why: str
+    about: str = ""
+    """What it is about, where one stretch of text gives several doubts of a kind."""
+    reading: str = ""
+    """How it is read now; `correct` puts another in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,8 @@ class Project:
     places: tuple[str, ...]
     clauses: tuple[Span | None, Span | None, Span | None, Span | None]
     evidence: tuple[Span, ...]
+    unsure: tuple[int, ...] = ()
+    """The quarters whose clause does not name it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from graph.records import Assignment, Cell, Document, Place
 from graph.terms import PLACE_KINDS, SAME_PLACE_FROM, Triples, boolean, en, integer, zh
 from ontology.gazetteer import Entry, Gazetteer, gazetteer
+from ontology.kinds import PROJECT_KINDS
 from ontology.names import (
     DCTERMS,
     FOAF,
@@ -80,6 +81,8 @@ def shared(document: Document, names: Names) -> Triples:
             kind = names.thing("类别", project.kind)
             said.kind(kind, TK["ProjectKind"], SKOS["Concept"])
             said.label(kind, project.kind)
+            english = PROJECT_KINDS.get(project.kind)
+            said.say(kind, RDFS["label"], en(english) if english else None)
     _changes(said, document, known, names)
     places = {p.name for t in document.targets for p in t.places}
     for link in document.links:

@@ -74,6 +74,7 @@ class Triples:
 
     def __init__(self) -> None:
         self._said: dict[Triple, None] = {}
+        self._kinds: set[NamedNode] = set()
 
     def say(
         self, subject: NamedNode, predicate: NamedNode, *objects: NamedNode | Literal | None
@@ -85,7 +86,12 @@ class Triples:
 
     def kind(self, subject: NamedNode, *classes: NamedNode) -> None:
         """The classes of a thing."""
+        self._kinds.add(subject)
         self.say(subject, RDF["type"], *classes)
+
+    def has_kind(self, subject: NamedNode) -> bool:
+        """Whether the class of a thing was said already."""
+        return subject in self._kinds
 
     def label(self, subject: NamedNode, name: str) -> None:
         """The one preferred label of a thing."""

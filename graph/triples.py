@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.corrections import doubt_id
+from graph.doubts import doubt_triples
+from graph.evidence import evidence_node
 from graph.inference import inferred
-from graph.records import QUARTERS, Cell, Document, Doubt, Indicator, Project, Span, Target
+from graph.records import QUARTERS, Cell, Document, Indicator, Project, Span, Target
 from graph.shared import body_node, place_node, shared, theme_node
 from graph.terms import (
     ACCUMULATIONS,
@@ -34,7 +35,6 @@ from graph.terms import (
 from ontology.names import (
     DCTERMS,
     ELI,
-    OA,
     PROV,
     SCHEMA,
     SKOS,
@@ -46,8 +46,6 @@ from ontology.names import (
 )
 
 _CITED = re.compile(r"[\u4e00-\u9fff]{2,8}〔\d{4}〕\d+号")
-_CONTEXT = 16
-"""How many characters of the source a quote carries before and after it."""
 
 
 def names_of(document: Document) -> Names:
@@ -63,10 +61,10 @@ def quads_of(document: Document) -> Iterator[Quad]:
     for target in document.targets:
         _target(said, document, target, names)
     for doubt in document.review:
-        _doubt(said, document, doubt, names)
+        doubt_triples(said, document, doubt, names)
     for link in document.links:
         for span in link.evidence:
-            _evidence(said, document, span, names, "")
+            evidence_node(said, document, span, names, "")
     yield from said.quads(names.asserted)
     yield from inferred(document, names).quads(names.inferred)
     yield from shared(document, names).quads(shared_graph())
@@ -90,7 +88,7 @@ def _document(said: Triples, document: Document, names: Names) -> None:
     if head.year:
         said.say(notice, TK["year"], integer(head.year))
     for span in head.evidence.values():
-        said.say(notice, TK["evidence"], _evidence(said, document, span, names, "head"))
+        said.say(notice, TK["evidence"], evidence_node(said, document, span, names, "head"))
     for cited in sorted(set(_CITED.findall(document.text)) - {head.number}):
         other = Names("未知", cited).notice
         said.say(notice, DCTERMS["references"], other)
@@ -100,27 +98,6 @@ def _document(said: Triples, document: Document, names: Names) -> None:
     said.say(version, ELI["realizes"], notice)
     said.say(version, TK["sha256"], Literal(document.sha256))
     said.say(version, DCTERMS["format"], Literal(document.format))
-
-
-def _evidence(said: Triples, document: Document, span: Span, names: Names, cell: str) -> NamedNode:
-    """The node of a span, said once however many facts share it."""
-    node = names.evidence(span.start, span.end)
-    position, quote = NamedNode(node.value + "#pos"), NamedNode(node.value + "#quote")
-    text = document.text
-    said.kind(node, OA["SpecificResource"])
-    said.say(node, OA["hasSource"], names.version)
-    said.say(node, OA["hasSelector"], position)
-    if cell:
-        said.say(node, TK["cell"], Literal(cell))
-    said.kind(position, OA["TextPositionSelector"])
-    said.say(position, OA["start"], integer(span.start))
-    said.say(position, OA["end"], integer(span.end))
-    said.say(position, OA["refinedBy"], quote)
-    said.kind(quote, OA["TextQuoteSelector"])
-    said.say(quote, OA["exact"], Literal(span.quote))
-    said.say(quote, OA["prefix"], Literal(text[max(0, span.start - _CONTEXT) : span.start]))
-    said.say(quote, OA["suffix"], Literal(text[span.end : span.end + _CONTEXT]))
-    return node
 
 
 def title_of(target: Target) -> str:
@@ -139,7 +116,7 @@ def _target(said: Triples, document: Document, target: Target, names: Names) -> 
     row, node = target.row, names.inside("目标", target.id)
 
     def shown(cell: Cell) -> NamedNode:
-        return _evidence(said, document, cell.span, names, cell.name)
+        return evidence_node(said, document, cell.span, names, cell.name)
 
     said.kind(node, TK["Target"], PROV["Plan"])
     said.label(node, title_of(target))
@@ -167,7 +144,7 @@ def _target(said: Triples, document: Document, target: Target, names: Names) -> 
         for form in place.named_as or (place.name,):
             said.say(mention, TK["namedAs"], Literal(form))
         for cell_name, span in zip(place.cells, place.evidence, strict=True):
-            said.say(mention, TK["evidence"], _evidence(said, document, span, names, cell_name))
+            said.say(mention, TK["evidence"], evidence_node(said, document, span, names, cell_name))
     for project in target.projects:
         _project(said, document, target, project, names)
     _milestones(said, document, target, names)
@@ -190,7 +167,7 @@ def _assignments(said: Triples, document: Document, target: Target, names: Names
         said.say(edge, TK["inferred"], boolean(False))
         said.say(edge, TK["confidence"], decimal(one.confidence))
         cell = "coordinate" if one.role == "coordinate" else "lead"
-        said.say(edge, TK["evidence"], _evidence(said, document, one.evidence, names, cell))
+        said.say(edge, TK["evidence"], evidence_node(said, document, one.evidence, names, cell))
 
 
 def _project(
@@ -206,7 +183,7 @@ def _project(
         said.say(works, TK["location"], place_node(names, place))
     for span in project.evidence:
         cell = _cell_of(target, span)
-        said.say(works, TK["evidence"], _evidence(said, document, span, names, cell))
+        said.say(works, TK["evidence"], evidence_node(said, document, span, names, cell))
 
 
 def _cell_of(target: Target, span: Span) -> str:
@@ -228,7 +205,7 @@ def _milestones(said: Triples, document: Document, target: Target, names: Names)
             said.say(step, TK["commitment"], COMMITMENTS[one.commitment])
         if one.project:
             said.say(step, TK["ofProject"], names.inside("项目", one.project))
-        said.say(step, TK["evidence"], _evidence(said, document, one.evidence, names, cell))
+        said.say(step, TK["evidence"], evidence_node(said, document, one.evidence, names, cell))
 
 
 def _indicator(
@@ -257,18 +234,4 @@ def _indicator(
     said.say(node, TK["asWritten"], Literal(one.as_written))
     for span in one.evidence:
         cell = "text" if one.when == "year" else one.when
-        said.say(node, TK["evidence"], _evidence(said, document, span, names, cell))
-
-
-def _doubt(said: Triples, document: Document, doubt: Doubt, names: Names) -> None:
-    where = f"{doubt.row or '文首'}-{doubt.kind}-{doubt.span.start}-{doubt.span.end}"
-    node = names.inside("待核", where)
-    said.kind(node, TK["Doubt"])
-    said.say(node, DCTERMS["isPartOf"], names.notice)
-    if any(t.id == doubt.row for t in document.targets):
-        said.say(node, TK["target"], names.inside("目标", doubt.row))
-    said.say(node, TK["doubtId"], Literal(doubt_id(document, doubt)))
-    said.say(node, TK["doubtKind"], Literal(doubt.kind))
-    said.say(node, TK["cell"], Literal(doubt.cell))
-    said.say(node, TK["reason"], zh(doubt.why))
-    said.say(node, TK["evidence"], _evidence(said, document, doubt.span, names, ""))
+        said.say(node, TK["evidence"], evidence_node(said, document, span, names, cell))

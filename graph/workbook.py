@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ Value = str | int | float | bool | None
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MOMENT = re.compile(rb">\d{4}-\d\d-\d\dT[\d:]+Z<")
 _LONGEST = 32_767
 """Characters that a cell of a workbook can hold."""
 
@@ -46,4 +48,17 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
             page.append([cell(c) for c in row])
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return _timeless(out)
+
+
+def _timeless(file: io.BytesIO) -> bytes:
+    """The same workbook without the moment at which it was written."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.infolist():
+            body = before.read(part)
+            if part.filename == "docProps/core.xml":
+                body = _MOMENT.sub(b">1980-01-01T00:00:00Z<", body)
+            entry = zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0))
+            after.writestr(entry, body, zipfile.ZIP_DEFLATED)
+    return made.getvalue()

@@ -55,6 +55,8 @@ class Piece:
 
 _SUB_UNIT = re.compile(r"([^()]{2,})\(([^()]+)\)")
 _PROSE = re.compile(r"[。:：%！？!?]|\d{4}")
+_LEVELS = frozenset("区市县省")
+"""What a notice may set before the name of a body: 区发改委."""
 _LONGEST = 40
 _PARTED = 30.0
 """The price of a segment that bridges a separator."""
@@ -101,33 +103,42 @@ class Segmenter:
         plain = "(" not in text and ")" not in text
         best = [0.0]
         back: list[Piece | None] = [None]
+        forms, seen = self.known.forms, self.seen
         for end in range(1, len(text) + 1):
             least, piece, hidden = float("inf"), None, 0
-            low = max(0, end - _LONGEST)
-            limit = best[low] + most + (end - low) + 1.5 * bridged[end - 1]
-            limit = float("inf") if low and inside[low] else limit
+            low = 0 if end <= _LONGEST else end - _LONGEST
+            bound = best[low] + most + (end - low) + 1.5 * bridged[end - 1]
+            bound = float("inf") if low and inside[low] else bound
             floor, slope, weight = _cheapest(text, end)
             sign = _last_before(collective, end) if text[end - 1] in _COLLECTIVE_LAST else -1
-            for start in range(end - 1, low - 1, -1):
-                hidden += sum([other <= end for other in names[start]])
-                if (start and inside[start]) or inside[end]:
+            for start in () if inside[end] else range(end - 1, low - 1, -1):
+                ends = names[start]
+                if ends:
+                    hidden += sum([other <= end for other in ends])
+                if inside[start] and start:
                     continue
-                if plain and text[start] in _SEPARATORS:
+                first, form, before = text[start], text[start:end], best[start]
+                if plain and first in _SEPARATORS:
                     floor, slope, weight, sign = _PARTED, 1.0, 0.0, -1
                 elif start <= sign and floor > _AS_COLLECTIVE[0]:
                     floor, slope, weight = _AS_COLLECTIVE
-                form, before = text[start:end], best[start]
-                known = self._is_name(form)
-                atleast = before + (floor + slope * len(form) + weight * hidden)
-                if not known and atleast > (bound := min(least, limit)):
+                atleast = before + (floor + slope * (end - start) + weight * hidden)
+                if atleast > bound and not (
+                    form in forms
+                    or form in seen
+                    or form in _SEPARATORS
+                    or (first in _LEVELS and form[1:] in forms)
+                ):
                     dearer = end - start == longest and not 0 <= sign < start
                     if dearer and min(best[low:start] or best[:1]) + atleast - before > bound:
                         break
                     continue
-                swallowed = hidden - (end in names[start])
-                cost, how = self._cost(form, bridged[end - 1] - bridged[start], swallowed)
+                cost, how = self._cost(
+                    form, bridged[end - 1] - bridged[start], hidden - (end in ends)
+                )
                 if before + cost <= least:
                     least, piece = before + cost, Piece(start, end, form, how)
+                    bound = min(bound, least)
             best.append(least)
             back.append(piece)
         found: list[Piece] = []
@@ -139,19 +150,12 @@ class Segmenter:
             return (Piece(0, len(text), text, "unknown"),)
         return tuple(reversed(found))
 
-    def _is_name(self, form: str) -> bool:
-        """Whether a form may cost less than its last character tells: a name, or a mark."""
-        forms = self.known.forms
-        if form in forms or form in self.seen or form in _SEPARATORS:
-            return True
-        return len(form) > 2 and form[0] in "区市县省" and form[1:] in forms
-
     def _cost(self, form: str, gaps: int, hidden: int) -> tuple[float, str]:
         if form in _SEPARATORS:
             return 0.0, "separator"
         head, unit = _sub_unit(form)
         known = self.known.forms.get(form) or (self.known.forms.get(head) if unit else None)
-        if known is None and len(form) > 2 and form[0] in "区市县省":
+        if known is None and len(form) > 2 and form[0] in _LEVELS:
             known = self.known.forms.get(head[1:])
             known = known and (known[0], "prefixed")
         if known is not None:
@@ -243,7 +247,7 @@ class Segmenter:
             )
             why = _WHY.get(piece.how)
             if why:
-                doubts.append(Doubt(span, row, cell.name, *why))
+                doubts.append(Doubt(span, row, cell.name, *why, reading=label))
         return tuple(found), tuple(doubts)
 
     def _label(self, piece: Piece) -> tuple[str, BodyKind, str | None]:

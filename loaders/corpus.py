@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import graph
 import loaders
 import ontology
-from graph.corrections import read_corrections
+from graph.corrections import Correction, correction_quads, read_corrections
 from graph.readings import document
 from graph.records import Document
 from graph.shared import vocabulary
@@ -79,9 +79,10 @@ def publish(store: Store, fresh: Iterable[Contribution], *, anew: Version | None
         for entry in (current.sources if current else ())
         if (entry.jurisdiction, entry.document) not in replaced
     ]
+    decided = correction_quads(read_corrections(store.folder).values())
     return store.publish(
         [*kept, *replaced.values()],
-        shared=vocabulary(),
+        shared=(*vocabulary(), *decided),
         extractor=extractor(),
         anew=anew is not None,
     )
@@ -91,12 +92,21 @@ def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[Lo
     """The contributions of a version's documents, read again from the sources that are kept."""
     again: list[Contribution] = []
     failed: list[LoadError] = []
-    decisions = read_corrections(store.folder)
+    for read in reread(store, version, read_corrections(store.folder)):
+        if isinstance(read, LoadError):
+            failed.append(read)
+        else:
+            again.append(contribution(*read))
+    return again, failed
+
+
+def reread(
+    store: Store, version: Version, decisions: Mapping[str, Correction]
+) -> Iterator[tuple[Document, bytes] | LoadError]:
+    """A version's documents, read again under some decisions, each with its bytes."""
     for entry in version.sources:
         data = document(store.folder, entry)
         try:
-            source = source_of(entry.name, data)
-            again.append(contribution(read_text(source, decisions), data))
+            yield read_text(source_of(entry.name, data), decisions), data
         except LoadError as error:
-            failed.append(error)
-    return again, failed
+            yield error

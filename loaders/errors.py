@@ -3,6 +3,7 @@
 * LoadError            one document cannot be read; the message is one line and names the file
   - Unreadable         its bytes are no text, or a format that is not read
   - NotANotice         it is text, but no target was found in it
+* BadDecision          a person's decision about a doubt cannot be taken
 """
 
 from __future__ import annotations
@@ -26,3 +27,7 @@ class Unreadable(LoadError):
 
 class NotANotice(LoadError):
     """A text in which no target was found."""
+
+
+class BadDecision(Exception):
+    """There is no such doubt, or the value cannot stand there; nothing was kept."""

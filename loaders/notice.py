@@ -11,7 +11,8 @@ from graph.corrections import Correction
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks
-from loaders.corrections import corrected, place_doubts
+from loaders.corrections import corrected
+from loaders.doubts import doubts_of_facts
 from loaders.errors import NotANotice
 from loaders.grids import grid_table
 from loaders.head import doubts_of, head_of
@@ -76,7 +77,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         links=links_of(targets),
         review=tuple(doubts),
     )
-    document = replace(document, review=(*document.review, *place_doubts(document)))
+    document = replace(document, review=(*document.review, *doubts_of_facts(document)))
     return corrected(document, decisions or {})
 
 
@@ -153,7 +154,12 @@ def _contradictions(row: Row, assignments: Sequence[Assignment]) -> list[Doubt]:
     leads = {a.label for a in assignments if a.role in ("lead", "responsible")}
     doubts = [
         Doubt(
-            a.evidence, row.id, "coordinate", "both-roles", f"{a.label}在主责格中也写了，两处都保留"
+            a.evidence,
+            row.id,
+            "coordinate",
+            "both-roles",
+            f"{a.label}在主责格中也写了，两处都保留",
+            reading=a.label,
         )
         for a in assignments
         if a.role == "coordinate" and a.label in leads

@@ -16,28 +16,35 @@ _BLOCKS = re.compile(
     rf"(?<![\d/.A-Za-z-])(?P<numbers>\d{{1,4}}(?:[、和及]\d{{1,4}})*)街坊"
     rf"(?P<lots>{_LOT}丘?(?:[、,和及]{_LOT}丘?)*(?<=丘))?"
 )
-_ROAD = re.compile(r"快速路|大道|公路|大街|[路街道]")
+_ROAD = re.compile(r"快速路|大道|公路|大街|[路街道]|巷(?![道战口尾])")
 _NO_ROAD_AFTER = re.compile(
-    r"[网线径演灯面桥况边侧名长权由基缘牌政障标途过程人径子]|段(?!\()|街道|镇|区|坊|头|景|巷"
+    r"[网线径演灯面桥况边侧名长权由基缘牌政障标途过程人径子]|街道|镇|区|坊|头|景(?!观)|巷"
 )
+_STRETCH = re.compile(r"[至到\-—~]")
 _NO_ROAD = re.compile(
-    r".*(?:[道铁思电网线公出马链]路|[公里中之]里路|农村路|主路|辅路|支路|环路|高架路|干路|断头路|一带一路)|"
+    r".*(?:[道铁思电网线公出马链]路|[公里中之]里路|农村路|(?<!民)主路|辅路|支路|环路|高架路|干路|断头路|一带一路|.*[街小里弄后老]巷)|"
     r"(?:创业|致富|旅游|产业|资源|机耕|美丽|示范|样板|景观|林荫|特色|精品|瓶颈|主干|次干|人行|内部|沿线|"
     r"成长|发展|改革|复兴|强国|长征|丝绸之|必由之|探索|市政|弄堂|小区|商业|步行|美食|临|沿|后|背|一条|老)"
     r"(?:路|街|大街|大道)"
 )
 _CLASSIC = frozenset(
-    "人民 解放 和平 建设 文化 体育 健康 工业 农业 民主 团结 新建 公园 市民 青年 学府 科技".split()
+    "人民 解放 和平 建设 文化 体育 健康 工业 农业 民主 团结 新建 公园 市民 青年 学府 科技 "
+    "滨江 滨河 滨湖 滨海 沿江 沿河 迎宾 世纪 环城 幸福".split()
 )
 """Words that are ordinary before anything but 路: every town has a 人民路."""
 _KINDS_OF_STREET = re.compile(
     r"各|各个|相关|有关|部分|试点|所属|属地|沿线|所有|其他|其它|重点|中心|全区|全市|多个|个|两|三|十|本|该|每个"
 )
 _OFFICES = "局委办院会处部所队站校企司社区市县镇乡村路号道员人家坊块丘弄街"
-_NO_TOWN = re.compile(r".*[街乡城小重集古名强村市各特色建制示范]$")
+_STREET = re.compile(
+    r"街道|镇(?![江海乡街区域级政域海坪痛静守])|乡(?![镇村土愁亲情音贤风民里间人级创下居儿党政])"
+)
+_NO_TOWN = re.compile(
+    r".*[街乡城小重集古名强村市各特色建制示范家老故水返回归下入离进他异同还思四返族之]$"
+)
 _HOUSES = re.compile(
     r"(?P<first>\d{1,5}(?:-\d{1,5})?)(?P<more>(?:[、和及]\d{1,5}(?:-\d{1,5})?)*)"
-    r"(?P<unit>弄(?:\d{1,4}号)?|号)(?![线楼院文厅馆桥])"
+    r"(?P<unit>弄(?:\d{1,4}号)?|号院?)(?![线楼院文厅馆桥])"
 )
 _CORNER = re.compile(r"路口|交叉口|交叉路口|交汇处|交界处|口")
 
@@ -86,21 +93,21 @@ def streets(text: str, names: PlaceNames) -> Iterator[Found]:
             form = text[start:end] + "街道"
             taken.update(range(start, end))
             yield Found(start, end, names.streets[form], "street", written=form)
-    for match in re.finditer(r"街道|镇(?![江海乡街区域级政域海坪痛静守])", text):
+    for match in _STREET.finditer(text):
         if match.start() in taken:
             continue
         begin = begin_of(text, match.start(), taken, 4, also=names.own)
         if (
             begin is None
             or text[begin - 1 : begin] in ("“", '"')
-            or (match[0] == "镇" and names.streets)
+            or (match[0] != "街道" and names.streets)
         ):
             continue
         stem = text[begin : match.start()]
         if (
             is_proper(stem)
             and not _KINDS_OF_STREET.fullmatch(stem)
-            and not (match[0] == "镇" and _NO_TOWN.match(stem))
+            and not (match[0] != "街道" and _NO_TOWN.match(stem))
         ):
             yield Found(begin, match.end(), text[begin : match.end()], "street")
             if match[0] == "街道":
@@ -195,12 +202,18 @@ def _new_road(
     stem = text[start : match.start()]
     if match[0] == "街" and len(stem) > 3:
         return None
+    if cut := re.match(rf"[{HAN}]{{2,3}}[区县市](?=[{HAN}]{{2,4}}$)", stem):
+        start, stem = start + cut.end(), stem[cut.end() :]
     longest = 4 if stem[-1] in "东西南北中支一二三四五六七八九十" else 3
     if len(stem) == 4 > longest:
         start, stem = start + 2, stem[2:]
     if len(stem) > longest:
         return None
     bare = stem.rstrip("东西南北中支一二三四五六七八九十")
+    if text.startswith("段", end) and not (
+        text.startswith("(", end + 1) or _STRETCH.match(text, start - 1)
+    ):
+        return None
     proper = is_proper(stem) or is_proper(bare) or bare in _CLASSIC or is_word_free(stem)
     return start if proper and not _NO_ROAD.fullmatch(text[start:end]) else None
 

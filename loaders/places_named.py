@@ -17,9 +17,9 @@ _SITE = re.compile(
     r"(?:菜?市场(?!监管|化|准入|主体|环境|规模|秩序|开拓|价格|经济|需求|资源|竞争|运作|机制|潜力|调节)|大酒店|酒店|宾馆|"
     r"饭店|派出所|医院|卫生中心|体操中心|体育中心|体育馆|体育场|游泳馆|文化中心|艺术中心|会展中心|展览中心|"
     r"博览中心|(?:一站式)?服务中心(?<=一站式服务中心)|幼儿园|中学|小学|学校|附中|附小|大厦|公园|图书馆|文化馆|"
-    r"美术馆|博物馆|纪念馆|大剧院|剧院|剧场|影城|敬老院|养老院|福利院|有限公司|火车站|高铁站|客运站|机场|"
+    r"美术馆|博物馆|纪念馆|大剧院|剧院|剧场|影城|敬老院|养老院|福利院|有限公司|厂(?=[、,;。:()收出改搬迁动征拆扩的和及土]|地块|项目|建设|$)|火车站|高铁站|客运站|机场|"
     r"码头|水厂|电厂|污水处理厂|变电站|消防站|故居|名邸|公馆|新村|花园|花苑|家园|广场|大楼|商城|绿地)"
-    r"(?!式|型|化|路|街|镇|弄|们|生|德育|教育|联盟|名单|管理)"
+    r"(?!式|型|化|路|街|镇|弄|们|生|德育|教育|联盟|名单|管理|集团)"
 )
 _ORDINARY_SITE = re.compile(
     r".*(?:农贸|标准化|菜|资本|人才|租赁|要素|金融|网络|劳动力|技术|国际|国内|海外|境外|城乡|消费|外部)市场|"
@@ -27,6 +27,10 @@ _ORDINARY_SITE = re.compile(
 )
 _FOUR_WALLS = re.compile(r"大厦|机场|公馆")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+")
+_NUMBERED = re.compile(
+    r"(?:[省市区县])?第[一二三四五六七八九十]+(?:人民|中心|实验|高级|初级|职业|社会)?"
+)
+"""第三人民医院, 第二中学: an ordinal makes a name of a word for a kind."""
 _WORKS_NAME = re.compile(
     rf"([{HAN}]{{3,14}}?)(?=(?:商办|商业|住宅|办公|综合|整体改造|改扩建|改造|新建|扩建)?项目)"
 )
@@ -48,6 +52,10 @@ _NO_PARK = re.compile(
     r".*(?:[各类个家等座批处]|现有|特色|传统|老旧|国家级|市级|省级|区级|县级|现代|示范|重点|相关|专业|利用|OPC)"
     r"|(?:现代|都市|绿色|特色)?农业"
 )
+_VILLAGE = re.compile(
+    rf"(?![和与及等的]|城中村)([{HAN}]{{2,4}}?)(?:社区|村)(?![级民庄镇委落务居道卫史街])"
+)
+"""A community or a village, right behind the street or town that it belongs to."""
 _QUOTED = re.compile(
     rf"“([{HAN}]{{2,8}}(?:街区|谷|小镇|湾|新城))”(?!品牌|计划|行动|工程|活动|赛|理念|模式|服务)"
 )
@@ -84,11 +92,18 @@ def sites(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
             start = last.start
         elif (begin := _site_start(text, at, {*ends, last.end if last else 0})) is not None:
             start = _named_from(text, begin, match, leads.get(begin))
+        if start is not None and text[start] == "原":
+            start += 1
         if start is not None:
             last = Found(start, match.end(), text[start : match.end()], "site")
             yield last
     for match in _WORKS_NAME.finditer(text):
         yield from _works(text, match, found, ends, names)
+
+
+def tells_its_kind(name: str) -> bool:
+    """Whether the name of a site ends in a word for its kind (市场, 医院); 上钢褐石 does not."""
+    return any(m.end() == len(name) for m in _SITE.finditer(name)) or bool(_WORKS_END.match(name))
 
 
 def _site_start(text: str, end: int, ends: Collection[int]) -> int | None:
@@ -108,6 +123,8 @@ def _named_from(text: str, start: int, match: re.Match[str], lead: int | None) -
     A road or a street before an ordinary word is part of the name: 古北路第一幼儿园.
     """
     stem = text[start : match.start()]
+    if lead is None and _NUMBERED.fullmatch(stem):
+        return start
     if lead is not None and not is_proper(_ORDINAL.sub("", stem)):
         return lead
     if _ORDINARY_SITE.fullmatch(text[start : match.end()]):
@@ -167,5 +184,9 @@ def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
         start = begin_of(text, match.start(), ends, 6, also=names.own)
         if start is not None and is_proper(text[start : match.start()]):
             yield Found(start, match.end(), text[start : match.end()], "zone")
+    for street in (f for f in found if f.kind == "street"):
+        village = _VILLAGE.match(text, street.end)
+        if village and is_proper(village[1]):
+            yield Found(street.end, village.end(), village[0], "zone", within=street.name)
     for match in _QUOTED.finditer(text):
         yield Found(match.start(1), match.end(1), match[1], "zone")

@@ -14,6 +14,10 @@ _PLAN = re.compile(
     r"(?<![A-Za-z0-9-])(?:[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]-[A-Z]\d{0,2}-\d{1,3}|[A-Z]\d{1,2}[A-Z]?-\d{1,3}[A-Z]?(?:-\d{1,3})?|"
     r"(?<=[(坊丘])[A-Z]-\d{1,3})(?![A-Za-z0-9-]|[级类型轮股签档])"
 )
+_OFFER = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}[〔\[(](?:19|20)\d{2}[〕\])]\d{1,4}号(?:地块|宗地)"
+)
+"""The number under which land is offered for sale."""
 _LAND_FOLLOWS = r"(?:\)|土地|地块|项目|商办|商业|住宅|出让|收储|收地|开工|竣工|规划|控详|供地)"
 _TRADE = re.compile(rf"(\d{{1,3}}-\d{{1,3}})(?={_LAND_FOLLOWS})")
 _NUMBERED = re.compile(rf"(\d{{1,3}}号)(?={_LAND_FOLLOWS})")
@@ -26,12 +30,15 @@ _TRANSPORT = re.compile(r"(?:轨交|轨道交通|地铁|线路|第|共|约|至)$
 
 
 def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Found]:
-    """…地块, …厂区块, plan numbers (A3-02) and trade numbers (古北5-2)."""
+    """…地块, …厂区块, plan numbers (A3-02) and trade numbers (古北5-2, 郑政出〔2019〕12号)."""
     covered: set[int] = set()
+    for match in _OFFER.finditer(text):
+        covered.update(range(match.start(), match.end()))
+        yield Found(match.start(), match.end(), match[0], "parcel")
     roads = sorted(f for f in found if f.kind == "road")
     for match in _PARCEL.finditer(text):
         start = _begin(text, match.start(), found, names)
-        if start is None:
+        if start is None or start in covered:
             continue
         start = _past_road(text, start, match.start(), roads)
         stem = text[start : match.start()]

@@ -11,6 +11,7 @@ from graph.records import Cell, Span
 from loaders.clauses import Clause, clauses, folded, sheltered
 from loaders.passage import Passage
 from loaders.works import LAND, act_of, split_list
+from ontology.names import squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Draft:
     """The last word of a name that no other project of the row shares."""
     works: bool = True
     """Whether it is built or land: what follows its clause then goes on about it."""
+    unsure: set[int] = field(default_factory=set)
+    """The quarters whose clause does not name it."""
     also: str = ""
     """Other names of it in the row, as they stand."""
     sentences: set[int] = field(default_factory=set)
@@ -68,7 +71,7 @@ class Draft:
 
 _PREDICATES = (
     r"(?:完成|开工|竣工|完工|取得|进行|办理|实施|启动|推进|力争|确保|交付|结构|验收|功能|"
-    r"规划确认|施工|开展|进场|基本)"
+    r"规划确认|施工|开展|进场|基本|办结|着手|抓紧|加紧|组织|建成|投入)"
 )
 _SUBJECT_END = re.compile(r"(?:项目|工程|地块|区块)$")
 _SCHEDULE = re.compile(r"^(?:第?[一二三四]季度|\d{1,2}月(?:份|底|上旬|中旬|下旬)?|年内|年底前)+")
@@ -120,6 +123,12 @@ def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span 
         if share >= best and not _other_act(draft, clause.text):
             best, at = share + 0.001, i
     return _said(draft, "", reading, at, drafts) if at >= 0 else None
+
+
+def says(draft: Draft, span: Span | None) -> bool:
+    """Whether a clause holds most of one of a draft's names, so that there is little doubt."""
+    words = folded(squeeze(span.quote)) if span else ""
+    return any(_overlap(k, words) >= 0.75 for k in draft.keys if len(k) >= 4)
 
 
 def _names_any(words: str, draft: Draft, drafts: Sequence[Draft]) -> bool:

@@ -14,6 +14,7 @@ _CORE_TAIL = re.compile(
     r"(?:升级|整体|综合|适老化)*改造(?:提升)?|建设|更新|编制|勾连|整治|(?:中期)?评估|前期研究|(?:全线)?贯通|大修|迁建)+$"
 )
 _ROADS = re.compile(r"(?:[\u4e00-\u9fff]{1,4}[路街][、和])+[\u4e00-\u9fff]{1,4}[路街]")
+_ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:路|街|大道|大街|河|桥)")
 _PHASE = re.compile(r"[一二三四]期[\u4e00-\u9fff]{0,6}段$")
 
 
@@ -38,6 +39,8 @@ def same(old: Draft, new: Draft) -> bool:
         return False
     if old.act and not new.act and re.fullmatch(r"[\u4e00-\u9fff]{2,5}[路街]", one):
         return other.startswith(one)
+    if not new.in_text and other == short and _ROAD.fullmatch(short) and long.startswith(short):
+        return True
     if len(short) > 3 and (long.endswith(short) or long.startswith(short)):
         return True
     if new.head and not new.in_text and find(other, one) == 0:

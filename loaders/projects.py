@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 
 from graph.records import Place, Project, Row
 from loaders.clauses import Clause
-from loaders.project_clauses import Draft, Reading, find, resembling, span_of
-from loaders.project_kinds import OTHER, kind_of
+from loaders.project_clauses import Draft, Reading, find, resembling, says, span_of
+from loaders.project_kinds import kind_of
 from loaders.project_names import COUNT, bare, core, keys_of, same
 from loaders.unnamed_clauses import give_unnamed
 from loaders.works import EVENT, LAND, LEADING, PHYSICAL, Name, act_of, names_in
+from ontology.kinds import OTHER
 
 _NUMBERED = re.compile(
     r"建设|改造|出让|收储|征收|动迁|贯通|迁建|大修|普查|调查|评估|研究|工程|项目(?!标)|管理|利用|规划|整治|修缮|干预|竣工|开工"
@@ -58,9 +59,10 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
     for i, cell in enumerate(cells):
         for draft in drafts if cell else ():
             assert cell is not None
-            draft.spans[i] = span_of(draft, cell, drafts) or (
-                resembling(draft, cell, drafts) if draft.works and not draft.item else None
-            )
+            draft.spans[i] = span_of(draft, cell, drafts)
+            if draft.spans[i] is None and draft.works and not draft.item:
+                draft.spans[i] = resembling(draft, cell, drafts)
+                draft.unsure |= {i + 1} if not says(draft, draft.spans[i]) else set()
     give_unnamed(drafts, cells)
     _whole_cells(drafts, cells, text)
     said = [d for d in drafts if any(d.spans)]
@@ -72,9 +74,16 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
             places=_places_in(draft, drafts, places, text),
             clauses=(draft.spans[0], draft.spans[1], draft.spans[2], draft.spans[3]),
             evidence=(draft.where, *(s for s in draft.spans if s is not None)),
+            unsure=_unsure(draft, cells),
         )
         for draft in drafts
     )
+
+
+def _unsure(draft: Draft, cells: Sequence[Reading | None]) -> tuple[int, ...]:
+    """The quarters of a clause that was taken for the draft's though it does not name it."""
+    whole = {i for i, c in enumerate(cells, 1) if c and draft.spans[i - 1] == c.cell.span}
+    return tuple(sorted(i for i in draft.unsure - whole if draft.spans[i - 1]))
 
 
 def _drafts(
@@ -167,8 +176,8 @@ def _numbered(clause: Clause, reading: Reading) -> Draft | None:
     counts = list(COUNT.finditer(name))
     if counts:
         end = counts[1].start() if len(counts) > 1 else len(name)
-        first = counts[0].start()
-        shorter = name[counts[0].end() : end] if first < 6 else name[:first]
+        first, after = counts[0].start(), name[counts[0].end() : end]
+        shorter = after if first < 6 and len(after) > 1 else name[:first]
     shorter = re.sub(r"^(?:新建|改建)+|工作$", "", shorter)
     if not 3 <= len(shorter) <= 40 or re.match(r"[为对将把]", shorter):
         return None

@@ -29,8 +29,11 @@ def give_unnamed(drafts: Sequence[Draft], cells: Sequence[Reading | None]) -> No
             if span and draft.works and _TALK.search(span.quote) and not _STEP.search(span.quote):
                 draft.spans[i] = None
         if cell is not None:
+            before = [d.spans[i] for d in drafts]
             _give_steps(drafts, i, cell)
             _give_plans(drafts, i, cell)
+            for draft, span in zip(drafts, before, strict=True):
+                draft.unsure |= {i + 1} if draft.spans[i] != span else set()
 
 
 def _give_steps(drafts: Sequence[Draft], i: int, cell: Reading) -> None:

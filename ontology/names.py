@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -45,7 +46,12 @@ class Namespace:
     iri: str
 
     def __getitem__(self, name: str) -> NamedNode:
-        return NamedNode(self.iri + name)
+        return _term(self.iri + name)
+
+
+@lru_cache(maxsize=4096)
+def _term(iri: str) -> NamedNode:
+    return NamedNode(iri)
 
 
 TK, SKOS, OA, ORG, GEO, SCHEMA, DCTERMS, PROV, TIME, ELI, FOAF, XSD, RDF, RDFS = (
@@ -70,6 +76,7 @@ def squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
+@lru_cache(maxsize=16384)
 def slug(name: str) -> str:
     """The form of a name that stands in an IRI: no white space, `/ ( )` in full width.
 
@@ -112,7 +119,7 @@ class Names:
     @property
     def notice(self) -> NamedNode:
         """The document, whatever its text."""
-        return NamedNode(f"{base()}id/{slug(self.jurisdiction)}/{slug(self.document)}")
+        return _term(f"{base()}id/{slug(self.jurisdiction)}/{slug(self.document)}")
 
     def inside(self, kind: str, name: str) -> NamedNode:
         """A thing of the document: `inside("目标", "15")`."""

@@ -152,7 +152,7 @@ def term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
     if parameter.kind == "target":
         known = choices(snapshot, "target")
         if value not in known:
-            raise UnknownThing(parameter.name, text, _near(value, known))
+            raise UnknownThing(parameter.name, text, near_names(value, known))
         return Literal(value)
     return Literal(resolve(snapshot, parameter.kind, text, parameter.name), language="zh")
 
@@ -168,10 +168,11 @@ def resolve(snapshot: Snapshot, kind: str, text: str, parameter: str = "name") -
     for form in (value, wide):
         if form in forms:
             return forms[form]
-    raise UnknownThing(parameter, text, _near(wide, list(forms)))
+    raise UnknownThing(parameter, text, near_names(wide, list(forms)))
 
 
-def _near(value: str, known: Sequence[str]) -> list[str]:
+def near_names(value: str, known: Sequence[str]) -> list[str]:
+    """The names that are most like a value: slips first, then those that hold it."""
     parts = [k for k in known if value and (value in k or k in value)]
     return list(dict.fromkeys([*difflib.get_close_matches(value, known, 5, 0.4), *parts]))[:5]
 

@@ -19,11 +19,11 @@ CASES = [
     # name, parameters, columns, rows that must be among the answer, how many rows in all (or None)
     ("body-leads", {"name": "规土局"}, ("notation",), [("15",), ("16",), ("20",), ("22",), ("58",)], 5),
     ("body-coordinates", {"name": "江苏街道"}, ("notation", "inferred"), [("18", "false"), ("22", "false"), ("2", "true")], None),
-    ("co-workers", {"name": "外专局"}, ("other", "targets"), [("商务委", "1"), ("检察院", "1")], 20),
+    ("co-workers", {"name": "外专局"}, ("other", "targets", "notations"), [("商务委", "1", "4"), ("检察院", "1", "4")], 20),
     ("due-in-quarter", {"quarter": "2"}, ("notation", "project"), [("15", "22街坊22/1丘(飞乐地块)土地出让")], None),
     ("same-spot", {"name": "飞乐地块"}, ("notation", "written"), [("15", "飞乐地块"), ("15", "22街坊22/1丘")], None),
     ("within-place", {"name": "115街坊"}, ("quarter", "notation"), [("1", "15"), ("2", "16")], None),
-    ("bought-then-sold", {}, ("spot", "boughtIn", "soldIn", "gap"), [("澳华市场", "1", "4", "3")], None),
+    ("bought-then-sold", {}, ("spot", "boughtIn", "soldIn", "gap"), [("澳华市场", "1", "4", "3"), ("临空12号红双喜地块", "1", "4", "3")], 2),
     ("edge-evidence", {"notation": "15", "name": "规土局"}, ("role", "quote", "start", "end"), [("主责", "规土局", "8334", "8337")], 1),
     ("no-coordinator", {}, ("notation", "lead"), [("15", "规土局"), ("46", "教育局")], 2),
     ("indicators", {}, ("notation", "value", "unit"), [("1", "169.36", "亿元"), ("2", "310", "家"), ("26", "3.1", "万平方米")], None),
@@ -42,12 +42,15 @@ CASES = [
     ("duties-by-year", {"name": "教育局"}, ("year", "role", "notation"), [("2019", "主责", "46")], None),
     ("successors", {}, ("year", "old", "new"), [("2019", "规土局", "规划资源局")], None),
     ("review-queue", {}, ("what", "notation"), [("待核", "49"), ("分工", "2")], None),
+    ("place-targets", {"name": "22街坊"}, ("notation", "way", "through"), [("15", "named", ""), ("15", "within", "22街坊22/1丘"), ("22", "samePlace", "飞乐厂区块")], 3),
     ("place-targets", {"name": "新华街道"}, ("notation", "way"), [("14b", "named"), ("14b", "within"), ("14b", "office"), ("14a", "office"), ("2", "collective")], None),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("name", "params", "columns", "rows", "count"), CASES, ids=[c[0] for c in CASES]
+    ("name", "params", "columns", "rows", "count"),
+    CASES,
+    ids=[f"{c[0]} {' '.join(c[1].values())}" for c in CASES],
 )
 def test_answers(
     snapshot: Snapshot,

@@ -298,3 +298,20 @@ def test_a_list_of_roads_tells_where_the_work_of_the_heading_is() -> None:
         places=("海棠路", "梧桐路"),
     )
     assert found == {"架空线入地和合杆整治": ["完成选址", None, None, None]}
+
+
+def test_works_of_a_town_that_no_file_knows() -> None:
+    found = read(
+        "公园绿化:新建口袋公园20个,改造西湖公园,完成滨河绿道12.5公里;收储城北机械厂。",
+        "建成口袋公园5个",
+        "西湖公园完成改造;建成口袋公园10个",
+        "建成口袋公园15个,滨河绿道贯通8公里",
+        "滨河绿道全线贯通;完成城北机械厂收储",
+        places=("西湖公园", "城北机械厂"),
+    )
+    assert found == {
+        "口袋公园": ["建成口袋公园5个", "建成口袋公园10个", "建成口袋公园15个", None],
+        "西湖公园": [None, "西湖公园完成改造", None, None],
+        "滨河绿道": [None, None, "滨河绿道贯通8公里", "滨河绿道全线贯通"],
+        "城北机械厂收储": [None, None, None, "完成城北机械厂收储"],
+    }

@@ -31,7 +31,7 @@ def ask(
     reply = answer(
         snapshot, Request(unquote(path), tuple(parse_qsl(query)), accept=accept, prefix=prefix)
     )
-    return reply.status, reply.media, reply.body.decode()
+    return reply.status, reply.media, reply.body.decode(errors="replace")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -78,9 +78,7 @@ def test_an_edge_shows_its_sentence_in_the_notice(snapshot: Snapshot) -> None:
 
 def test_the_planner_finds_a_street_by_its_short_name(snapshot: Snapshot) -> None:
     _, _, found = ask(snapshot, "/search?q=新华街道")
-    link = re.search(
-        r'href="([^"]+)">新华路街道</a>', found[found.index("地点", found.index("<section>")) :]
-    )
+    link = re.search(r'href="([^"]+)">新华路街道</a>', found)
     assert link
     _, _, page = ask(snapshot, link[1])
     for way in ("地点写明", "范围之内", "街道参与", "集合称谓", "同一地点"):

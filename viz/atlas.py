@@ -25,16 +25,21 @@ from viz.things import (
     Work,
 )
 
-_by_version: dict[tuple[str, int], Atlas] = {}
+_by_version: dict[str, Atlas] = {}
+_KEPT = 2
+"""A version, and an earlier one that it is compared with."""
 
 
 def atlas(snapshot: Snapshot) -> Atlas:
-    """The atlas of a version, read once."""
-    key = (snapshot.version.id, id(snapshot.store))
-    if key not in _by_version:
-        _by_version.clear()
-        _by_version[key] = _read(snapshot)
-    return _by_version[key]
+    """The atlas of a version, read once while it is in use."""
+    key = snapshot.version.id
+    found = _by_version.pop(key, None)
+    if found is None:
+        while len(_by_version) >= _KEPT:
+            del _by_version[next(iter(_by_version))]
+        found = _read(snapshot)
+    _by_version[key] = found
+    return found
 
 
 def rows(snapshot: Snapshot, query: str) -> Iterator[tuple[str, ...]]:
@@ -237,11 +242,11 @@ def _notices(snapshot: Snapshot) -> dict[str, Notice]:
         r[0]: Notice(*r)
         for r in rows(
             snapshot,
-            """SELECT ?n ?title ?number ?index ?signed ?published ?j ?source { ?n a tk:Notice ;
+            """SELECT ?n ?title ?number ?index ?signed ?published ?j ?source ?year { ?n a tk:Notice ;
             skos:prefLabel ?title . OPTIONAL { ?n eli:id_local ?number }
             OPTIONAL { ?n dcterms:identifier ?index } OPTIONAL { ?n eli:date_document ?signed }
             OPTIONAL { ?n eli:date_publication ?published } OPTIONAL { ?n tk:jurisdiction/skos:prefLabel ?j }
-            OPTIONAL { ?source eli:realizes ?n } } ORDER BY ?n""",
+            OPTIONAL { ?source eli:realizes ?n } OPTIONAL { ?n tk:year ?year } } ORDER BY ?n""",
         )
     }
 

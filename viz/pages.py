@@ -9,7 +9,6 @@ from pathlib import Path
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from ontology.names import squeeze
 from queries.catalogue import ask, choices, questions
 from queries.catalogue import question as find_question
 from queries.formats import plain
@@ -119,61 +118,6 @@ def projects(desk: Desk) -> str:
     return _list(desk, desk.say("项目", "Projects"), groups)
 
 
-def search(desk: Desk) -> str:
-    """Bodies, places, projects, targets and sentences that hold the words."""
-    words = squeeze(desk.parameter("q"))
-    a = desk.atlas
-    title = desk.say(f"搜索“{words}”", f"Search “{words}”")
-    if not words:
-        return _list(desk, title, [], desk.say("请输入两个字以上的词。", "Type a word."))
-
-    def hit(*names: str) -> bool:
-        return any(words in name for name in names)
-
-    groups = [
-        (
-            desk.say("部门", "Bodies"),
-            [
-                _entry(desk, b.iri, b.label, "、".join(b.other_names))
-                for b in a.bodies.values()
-                if hit(b.label, *b.other_names)
-            ],
-        ),
-        (
-            desk.say("地点", "Places"),
-            [
-                _entry(desk, p.iri, p.label, desk.kinds().get(p.kind, ""))
-                for p in a.places.values()
-                if hit(p.label, *p.other_names)
-            ],
-        ),
-        (
-            desk.say("项目", "Projects"),
-            [_entry(desk, w.iri, w.name, w.kind) for w in a.works.values() if hit(w.name)],
-        ),
-        (
-            desk.say("目标与原文", "Targets and sentences"),
-            [
-                _entry(desk, t.iri, f"{t.id} {t.title}", t.domain, found)
-                for t in a.targets.values()
-                if (found := _sentence(t, words))
-            ],
-        ),
-    ]
-    return _list(desk, title, groups)
-
-
-def _sentence(target: Target, words: str) -> str:
-    """The clause of a target that holds the words, from its text, else from a quarter."""
-    for text in (target.text, *(s.text for s in target.steps if not s.project)):
-        at = text.find(words)
-        if at >= 0:
-            left = max((text.rfind(mark, 0, at) for mark in "。;；"), default=-1) + 1
-            ends = [e for mark in "。;；" if (e := text.find(mark, at)) >= 0]
-            return text[left : min(ends, default=len(text))]
-    return ""
-
-
 def queries(desk: Desk) -> str:
     """All questions."""
     words = {
@@ -196,6 +140,15 @@ def queries(desk: Desk) -> str:
             for q in mine
         ]
         groups.append((desk.say(zh, en), entries))
+    paths = {
+        "href": desk.url("/paths"),
+        "label": desk.say(
+            "两个部门，或部门与地块，怎样连到一起？", "How are two things connected?"
+        ),
+        "note": "paths",
+        "quote": "",
+    }
+    groups.append((desk.say("关系", "Connections"), [paths]))
     return _list(desk, desk.say("问题", "Questions"), groups)
 
 

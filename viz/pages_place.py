@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from viz.desk import Desk
 from viz.linked import names_of
+from viz.since import since
 from viz.things import Evidence, Mention, Place, Step, Target, Work
 
 SHOWN = 6
@@ -42,11 +43,11 @@ def place(desk: Desk, iri: str) -> str:
     spot = a.places[iri]
     inside = _inside(desk, iri)
     same = _same(desk, iri)
-    ways = _ways(desk, spot, inside, same)
-    tied = list(dict.fromkeys(t.target.iri for w in ways for t in w.ties))
-    firm = [(w, t) for w in ways if not w.inferred for t in w.ties]
+    found = ways(desk, iri)
+    tied = list(dict.fromkeys(t.target.iri for w in found for t in w.ties))
+    firm = [(w, t) for w in found if not w.inferred for t in w.ties]
     first = firm[0][1].target if firm else None
-    proofs = _proofs(ways)
+    proofs = _proofs(found)
     above = _above(desk, spot)
     kinds = [a.places[p].kind for p in above]
     return desk.page(
@@ -60,8 +61,14 @@ def place(desk: Desk, iri: str) -> str:
             (spot.label, ""),
         ],
         place=spot,
-        sentence=_sentence(desk, ways, tied),
-        ways=ways,
+        sentence=_sentence(desk, found, tied),
+        ways=found,
+        due=_due(found),
+        near=_near(desk, spot, inside | same),
+        report=desk.url(
+            f"/reports/{'street' if spot.kind == 'Street' else 'parcel'}.docx", name=spot.label
+        ),
+        since=since(desk, iri),
         total=len(tied),
         proofs=proofs[:SHOWN],
         more=max(len(proofs) - SHOWN, 0),
@@ -78,8 +85,10 @@ def place(desk: Desk, iri: str) -> str:
     )
 
 
-def _ways(desk: Desk, spot: Place, inside: set[str], same: set[str]) -> list[Way]:
+def ways(desk: Desk, iri: str) -> list[Way]:
+    """How targets tie to a place: always the five ways, in their order."""
     say, a = desk.say, desk.atlas
+    spot, inside, same = a.places[iri], _inside(desk, iri), _same(desk, iri)
     found = _mentions(desk, {spot.iri}, False)
     within = _mentions(desk, inside, True)
     other = _mentions(desk, same, True, without=spot.iri)
@@ -155,6 +164,33 @@ def _beside(target: Target) -> list[tuple[Work, list[str]]]:
         ]
         found.append((work, marks))
     return found[:12]
+
+
+def _due(found: Sequence[Way]) -> list[int]:
+    """How many targets have a step there in each quarter."""
+    due: list[set[str]] = [set(), set(), set(), set()]
+    for tie in (t for w in found for t in w.ties):
+        for step in tie.steps or (s for s in tie.target.steps if not s.project):
+            due[step.quarter - 1].add(tie.target.iri)
+    return [len(d) for d in due]
+
+
+def _near(desk: Desk, spot: Place, without: set[str]) -> list[tuple[Place, str]]:
+    """Neighbours: what lies on the same road or in the same block or street, and why."""
+    places = desk.atlas.places
+    around = [
+        p for p in (*spot.roads, *spot.within) if p in places and places[p].kind != "District"
+    ]
+    found: dict[str, tuple[Place, str]] = {}
+    for wide in around:
+        for other in places.values():
+            if wide in (*other.roads, *other.within) and other.iri not in {
+                spot.iri,
+                *without,
+                *around,
+            }:
+                found.setdefault(other.iri, (other, places[wide].label))
+    return list(found.values())[:12]
 
 
 def _above(desk: Desk, spot: Place) -> list[str]:

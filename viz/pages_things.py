@@ -14,6 +14,7 @@ from viz.ego import ego
 from viz.linked import missing, names_of
 from viz.marked import marked
 from viz.pages_place import place
+from viz.since import since
 from viz.things import Body, Edge, Target
 
 COMPARATORS = {
@@ -81,6 +82,7 @@ def target(desk: Desk, t: Target) -> str:
         ],
         notes=_notes(desk, t),
         done=[s for s in t.steps if s.stage == "Done"],
+        since=since(desk, t.iri),
     )
 
 
@@ -168,6 +170,13 @@ def body(desk: Desk, iri: str) -> str:
         targets=a.targets,
         members=[a.bodies[m] for m in b.members if m in a.bodies],
         picture=ego(desk, iri),
+        units=[x for x in a.bodies.values() if x.unit_of == iri],
+        groups=[x for x in a.bodies.values() if iri in x.members],
+        due=[
+            len({t for t in {e.target for e in edges} if a.targets[t].whole(q)})
+            for q in (1, 2, 3, 4)
+        ],
+        since=since(desk, iri),
     )
 
 

@@ -185,6 +185,7 @@ class Notice:
     published: str
     jurisdiction: str
     source: str
+    year: str
 
 
 @dataclass(slots=True)

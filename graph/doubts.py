@@ -1,0 +1,64 @@
+"""Doubts as triples: the words, how they are read now, and what hangs on it."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.corrections import doubt_id
+from graph.evidence import evidence_node
+from graph.records import Document, Doubt, Span
+from graph.shared import place_node
+from graph.terms import ROLE_WORDS, Triples, zh
+from ontology.names import DCTERMS, TK, Names, squeeze
+
+_STOPS = "。；;\n"
+
+
+def _sentence(text: str, span: Span) -> str:
+    """The sentence or sentences in which a span stands, white space removed."""
+    start = max((text.rfind(mark, 0, span.start) for mark in _STOPS), default=-1) + 1
+    ends = [at for mark in _STOPS if (at := text.find(mark, span.end)) >= 0]
+    return squeeze(text[start : min(ends, default=len(text))])
+
+
+def _concerned(document: Document, doubt: Doubt, names: Names) -> list[NamedNode]:
+    """The things whose truth hangs on a doubt: an assignment, a place, a project, a number."""
+    target = next((t for t in document.targets if t.id == doubt.row), None)
+    if doubt.kind == "same-place":
+        return [place_node(names, name) for name in doubt.about.split("＝")]
+    if target is None:
+        return []
+    if doubt.kind == "place":
+        return [place_node(names, doubt.about)]
+    if doubt.kind in ("project", "clause"):
+        return [names.inside("项目", doubt.about)]
+    if doubt.kind == "number":
+        return [
+            names.inside("指标", f"{target.id}-{number}")
+            for number, one in enumerate(target.indicators, 1)
+            if one.evidence[0] == doubt.span and one.as_written == doubt.about
+        ]
+    return [
+        names.inside("分工", f"{target.id}-{ROLE_WORDS[one.role]}-{one.label}")
+        for one in target.assignments
+        if one.evidence == doubt.span
+    ]
+
+
+def doubt_triples(said: Triples, document: Document, doubt: Doubt, names: Names) -> None:
+    """A doubt and what it is about."""
+    where = f"{doubt.row or '文首'}-{doubt.kind}-{doubt.span.start}-{doubt.span.end}"
+    where += f"-{doubt.about}" if doubt.about else ""
+    node = names.inside("待核", where)
+    said.kind(node, TK["Doubt"])
+    said.say(node, DCTERMS["isPartOf"], names.notice)
+    if any(t.id == doubt.row for t in document.targets):
+        said.say(node, TK["target"], names.inside("目标", doubt.row))
+    said.say(node, TK["doubtId"], Literal(doubt_id(document, doubt)))
+    said.say(node, TK["doubtKind"], Literal(doubt.kind))
+    said.say(node, TK["cell"], Literal(doubt.cell))
+    said.say(node, TK["reason"], zh(doubt.why))
+    said.say(node, TK["reading"], zh(doubt.reading) if doubt.reading else None)
+    said.say(node, TK["text"], zh(_sentence(document.text, doubt.span)))
+    said.say(node, TK["concerns"], *_concerned(document, doubt, names))
+    said.say(node, TK["evidence"], evidence_node(said, document, doubt.span, names, ""))

@@ -1,0 +1,78 @@
+"""Search finds short words, other names, slips and traditional characters, and can be narrowed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from graph.snapshot import Snapshot
+from viz.atlas import atlas
+from viz.search import counted, search
+from viz.site import Request, answer
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "label"),
+    [
+        ("规土局", "body", "规土局"),
+        ("規土局", "body", "规土局"),
+        ("规士局", "body", "规土局"),
+        ("规划和土地管理局", "body", "规土局"),
+        ("科  委", "body", "科委"),
+        ("新华街道", "place", "新华路街道"),
+        ("115街坊", "place", "115街坊"),
+        ("飞乐", "place", "飞乐地块"),
+        ("飞东地块", "place", "飞乐地块"),
+        ("15", "target", "15 土地出让"),
+        ("１１５街坊", "place", "115街坊"),
+    ],
+)
+def test_the_first_hit(snapshot: Snapshot, words: str, kind: str, label: str) -> None:
+    first = search(atlas(snapshot), words)[0]
+    assert (first.type, first.label) == (kind, label)
+
+
+def test_a_number_is_no_slip(snapshot: Snapshot) -> None:
+    assert not [h for h in search(atlas(snapshot), "117街坊") if h.slip]
+
+
+def test_sentences_are_verbatim_and_marked(snapshot: Snapshot) -> None:
+    hits = [h for h in search(atlas(snapshot), "力争") if h.said]
+    assert len(hits) > 5
+    for hit in hits:
+        target = atlas(snapshot).targets[hit.iri]
+        cells = [target.text, *(s.text for s in target.steps)]
+        for said in hit.said:
+            assert said.words == "力争"
+            assert any(said.before + said.words + said.after in cell for cell in cells)
+
+
+def test_several_words_must_all_stand_in_a_row(snapshot: Snapshot) -> None:
+    a = atlas(snapshot)
+    found = {a.targets[h.iri].id for h in search(a, "规土局 武夷") if h.type == "target"}
+    assert "22" in found
+    assert "15" not in found
+
+
+def test_facets_count_what_they_leave(snapshot: Snapshot) -> None:
+    a = atlas(snapshot)
+    every = search(a, "规土局")
+    for facet, counts in counted(every).items():
+        for value, n in counts:
+            assert len(search(a, "规土局", {facet: value})) == n
+    leads = search(a, "规土局", {"role": "lead", "type": "target"})
+    assert [a.targets[h.iri].id for h in leads] == ["15", "16", "20", "22", "58"]
+
+
+def test_suggestions_and_interface_are_the_search(snapshot: Snapshot) -> None:
+    reply = answer(snapshot, Request("/search/suggest.json", (("q", "新华"),)))
+    labels = [item["label"] for item in json.loads(reply.body)["items"]]
+    assert labels[0] == "新华路街道"
+
+
+def test_a_facet_that_is_not_there_is_named(snapshot: Snapshot) -> None:
+    reply = answer(snapshot, Request("/search", (("q", "规土局"), ("role", "boss"))))
+    assert reply.status == 400
+    assert "role" in reply.body.decode()
+    assert "coordinate" in reply.body.decode()
