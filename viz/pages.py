@@ -182,6 +182,7 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         columns=answer.columns,
         truncated=answer.truncated,
         forms=forms,
+        editor=desk.url("/editor", question=name, **given),
         error="",
     )
 
