@@ -86,7 +86,7 @@ def test_a_researcher_types_a_query_and_sees_its_rows(page: Page) -> None:
 @pytest.mark.chromium
 def test_a_question_of_the_catalogue_opens_and_a_graph_is_drawn(page: Page) -> None:
     page.goto("/queries/place-targets?name=新华街道")
-    page.click("text=在编辑器中打开")
+    page.click("text=在编辑器里改")
     assert "新华路街道" in cells(page)
     assert 'VALUES ?name { "新华路街道"@zh }' in written(page)
     page.click("nav.catalogue >> text=这个地方涉及哪些目标")
