@@ -97,7 +97,7 @@ def answer(
     except (OSError, RuntimeError, ValueError) as error:
         if any(word.startswith("SERVICE") for word in found.words):
             return {"is": "refused", "what": "SERVICE", "found": 1, "limit": 0}, b""
-        return {"is": "failed", "why": str(error)}, b""
+        return _failed(error)
 
 
 def _at_once(snapshot: Snapshot, job: QueryJob, text: str) -> tuple[Head, bytes] | None:
@@ -128,7 +128,13 @@ def _at_once(snapshot: Snapshot, job: QueryJob, text: str) -> tuple[Head, bytes]
     except SyntaxError as error:
         return _unread(snapshot, job, text, error)
     except (OSError, RuntimeError, ValueError) as error:
-        return {"is": "failed", "why": str(error)}, b""
+        return _failed(error)
+
+
+def _failed(error: Exception) -> tuple[Head, bytes]:
+    """What is said of a query that ended in an error: it is at fault, unless the files are."""
+    damaged = "Corruption" in str(error)
+    return {"is": "broken" if damaged else "failed", "why": str(error)}, b""
 
 
 def _nowhere(said: object) -> None:

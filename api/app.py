@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections import Counter
@@ -9,8 +10,10 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version as installed
 
 from api import description, metrics
+from api.answers import Answers
 from api.dumps import dump
 from api.engine import Engine
+from api.express import Express
 from api.headers import framed, guarded, options
 from api.http import Exchange, HungUp, Outgoing, Receive, Scope, Send
 from api.negotiate import wants_page
@@ -18,7 +21,7 @@ from api.problems import Problem, method_not_allowed
 from api.refusals import trouble
 from api.rest import rest
 from api.saved import PATHS, saved
-from api.sparql import Answers, natural, question
+from api.sparql import natural, question
 from api.static import static
 from api.wire import CallJob
 from api.write import Writing
@@ -43,6 +46,7 @@ class App:
         self.answers = Answers(engine.settings)
         self.counts: Counter[tuple[str, int]] = Counter()
         """How many replies of each status each route gave."""
+        self.express = Express(engine, self.answers, self.counts)
         self._page = page
         self._rest = rest(engine, installed("tiaokuai"))
         writing = self._writing = Writing(engine)
@@ -194,11 +198,18 @@ class App:
             raise Problem(500, "internal", "页面出错", "the page could not be made")
         fresh = _FOREVER if exchange.version and head["status"] == 200 else "no-cache"
         headers = tuple((name.lower(), value) for name, value in head["headers"])
-        return Outgoing(head["status"], head["media"], found.body, headers).having(
+        said = (
             ("cache-control", fresh),
             ("vary", "Accept, Accept-Language"),
             ("tiaokuai-version", pool.version.id),
         )
+        if head["status"] != 200:
+            return Outgoing(head["status"], head["media"], found.body, headers).having(*said)
+        tag = f'"{hashlib.sha256(found.body).hexdigest()[:24]}"'
+        known = exchange.headers.get("if-none-match", "").split(",")
+        if tag in [part.strip().removeprefix("W/") for part in known]:
+            return Outgoing(304, "", b"", (("etag", tag), *said))
+        return Outgoing(200, head["media"], found.body, headers).having(("etag", tag), *said)
 
     async def _health(self, exchange: Exchange) -> None:
         await exchange.reply(metrics.health(self.engine))

@@ -76,6 +76,11 @@ class Engine:
         """The version that is shown."""
         return self._current.version if self._current else None
 
+    @property
+    def pool(self) -> Pool | None:
+        """The pool of the version that is shown."""
+        return self._current
+
     def until(self) -> float:
         """When a question that is asked now must be answered, by the event loop's clock."""
         return asyncio.get_running_loop().time() + self.settings.deadline
@@ -126,6 +131,9 @@ class Engine:
     async def _old_pool(self, name: str) -> Pool:
         async with self._old_turn:
             pool = self._old.get(name)
+            if pool is not None and not pool.version.path.is_dir():
+                self._old.pop(name).retire()  # it was removed
+                pool = None
             if pool is None or pool.closed:
                 version = await asyncio.to_thread(self.store.version, name)
                 pool = Pool(version, self.settings, Zygote(self._imports), workers=1)

@@ -27,23 +27,26 @@ def framed(out: Outgoing, path: str, settings: Settings) -> Outgoing:
 
 def guarded(send: Send, scope: Scope, settings: Settings) -> Send:
     """A `send` that puts onto every reply what no reply of ours may lack."""
-    origin = dict(scope["headers"]).get(b"origin", b"").decode("latin-1")
-    shared = _cors(origin, settings.cors)
+    shared = standing(dict(scope["headers"]).get(b"origin", b"").decode("latin-1"), settings)
 
     async def send_guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers: list[tuple[bytes, bytes]] = message["headers"]
-            if not any(name == b"content-security-policy" for name, _ in headers):
-                policy = f"{_POLICY}; frame-ancestors 'none'"
-                headers.append((b"content-security-policy", policy.encode()))
-            headers += (
-                (b"x-content-type-options", b"nosniff"),
-                (b"referrer-policy", b"same-origin"),
-                *shared,
-            )
+            own = any(name == b"content-security-policy" for name, _ in headers)
+            headers += shared[1:] if own else shared
         await send(message)
 
     return send_guarded
+
+
+def standing(origin: str, settings: Settings) -> tuple[tuple[bytes, bytes], ...]:
+    """What stands on every reply to this origin; its first header is the policy."""
+    return (
+        (b"content-security-policy", f"{_POLICY}; frame-ancestors 'none'".encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        *_cors(origin, settings.cors),
+    )
 
 
 def _cors(origin: str, allowed: tuple[str, ...]) -> tuple[tuple[bytes, bytes], ...]:

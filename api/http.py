@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
@@ -101,12 +101,7 @@ class Exchange:
 
     def root(self, url: str) -> str:
         """The public address without a slash at its end: `url`, else what the request says."""
-        if url:
-            return url
-        host = self.headers.get("host", "")
-        if not _HOST.fullmatch(host):
-            host = "localhost"
-        return f"{self._scope.get('scheme', 'http')}://{host}"
+        return origin_of(self.headers, self._scope.get("scheme", "http"), url)
 
     async def body(self, most: int = BODY) -> bytes:
         """The body of the request, read to its end. Raises Problem for 413, and HungUp."""
@@ -202,6 +197,12 @@ class Exchange:
             page = problem.page(tongue)
             return Outgoing(problem.status, "text/html; charset=utf-8", page, headers)
         return Outgoing(problem.status, "application/problem+json", problem.body(tongue), headers)
+
+
+def origin_of(headers: Mapping[str, str], scheme: str, url: str) -> str:
+    """The public address: `url` where it is set, else the host that a request names."""
+    host = headers.get("host", "")
+    return url or f"{scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
 
 
 def parsed_form(text: str, *, strict: bool = True) -> list[tuple[str, str]]:

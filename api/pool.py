@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import resource
 import sys
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from api.errors import Crowded, EngineError, Exhausted, Overrun
+from api.lanes import Lane, Reply, Running, Waiting
 from api.process import Worker, Zygote
 from api.settings import Settings
-from api.wire import Job, QueryJob
+from api.wire import Job, QueryJob, job_frame
 from graph.versions import Version
 
 EXTRA = 30
@@ -39,42 +39,6 @@ _TICK = 0.05
 _FORKS, _KEPT = 2, 10.0
 """How many workers are forked at once, and for how many seconds a further one is kept idle."""
 _PAGE = resource.getpagesize()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a worker said: the head, and the whole body."""
-
-    head: dict[str, Any]
-    body: bytes
-
-
-@dataclass(slots=True)
-class _Running:
-    worker: Worker
-    since: float
-    resident: int
-    long: bool = False
-
-
-@dataclass(slots=True)
-class Lane:
-    """The workers of one kind, and the jobs that wait for them."""
-
-    kind: str
-    base: int
-    most: int
-    idle: list[Worker] = field(default_factory=list)
-    waiting: deque[tuple[asyncio.Future[Worker], float]] = field(default_factory=deque)
-    running: dict[int, _Running] = field(default_factory=dict)
-    forking: int = 0
-    surplus: float = 0.0
-    """When a worker beyond those that were asked for was last of use."""
-
-    @property
-    def total(self) -> int:
-        """All workers of the lane, also those that come."""
-        return len(self.idle) + len(self.running) + self.forking
 
 
 class Pool:
@@ -121,7 +85,7 @@ class Pool:
 
         Raises Stopped and Crashed. When the caller is cancelled, the work ends.
         """
-        async with self._at_work(job, until) as worker:
+        async with self._at_work(job, until, whole=True) as worker:
             head = await worker.head()
             return Reply(head, await worker.body())
 
@@ -130,7 +94,7 @@ class Pool:
         self, job: Job, until: float
     ) -> AsyncIterator[tuple[dict[str, Any], AsyncIterator[bytes]]]:
         """The head of a reply and the pieces of its body as they come."""
-        async with self._at_work(job, until) as worker:
+        async with self._at_work(job, until, whole=False) as worker:
 
             async def pieces() -> AsyncIterator[bytes]:
                 while (piece := await worker.chunk()) is not None:
@@ -139,13 +103,12 @@ class Pool:
             yield await worker.head(), pieces()
 
     @asynccontextmanager
-    async def _at_work(self, job: Job, until: float) -> AsyncIterator[Worker]:
+    async def _at_work(self, job: Job, until: float, *, whole: bool) -> AsyncIterator[Worker]:
         lane = self.lanes["query" if isinstance(job, QueryJob) else "call"]
         self.used = time.monotonic()
         worker = await self._take(lane, until)
-        lane.running[worker.pid] = _Running(worker, time.monotonic(), 0)
-        self._tick_on()
-        worker.begin(job)
+        self.at_work(lane, worker, math.inf)
+        worker.begin(job_frame(job), whole=whole)
         done = False
         try:
             async with asyncio.timeout_at(until):
@@ -154,24 +117,51 @@ class Pool:
         except TimeoutError:
             raise Overrun("deadline") from None
         finally:
-            ran = lane.running.pop(worker.pid)
-            if not done:
-                worker.kill()
-            self._give_back(lane, worker, tired=ran.long)
+            self.back_from_work(lane, worker, done=done)
 
-    async def _take(self, lane: Lane, until: float) -> Worker:
+    def at_work(self, lane: Lane, worker: Worker, until: float) -> None:
+        """A worker begins a job."""
+        lane.running[worker.pid] = Running(worker, time.monotonic(), until)
+        self._tick_on()
+
+    def back_from_work(self, lane: Lane, worker: Worker, *, done: bool) -> None:
+        """A worker has finished its job, or it is ended in the midst of it."""
+        ran = lane.running.pop(worker.pid)
+        if not done:
+            worker.kill()
+        self._give_back(lane, worker, tired=ran.long)
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does some work of the pool's own, as a task."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def idle_worker(self, lane: Lane) -> Worker | None:
+        """A worker that is free, taken from its lane."""
         while lane.idle:
             worker = lane.idle.pop()
             if not worker.gone:
                 return worker
+        return None
+
+    def queue(self, lane: Lane, until: float = math.inf) -> asyncio.Future[Worker]:
+        """A place among those that wait for a worker; the tick ends the wait at `until`."""
+        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         if self.closed:
-            raise EngineError("the pool is closed")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Worker] = loop.create_future()
-        lane.waiting.append((future, time.monotonic()))
+            future.set_exception(EngineError("the pool is closed"))
+            return future
+        lane.waiting.append(Waiting(future, time.monotonic(), until))
         if lane.total < lane.base:
             self._fork(lane)
         self._tick_on()
+        return future
+
+    async def _take(self, lane: Lane, until: float) -> Worker:
+        worker = self.idle_worker(lane)
+        if worker is not None:
+            return worker
+        future = self.queue(lane)
         try:
             async with asyncio.timeout_at(until):
                 return await future
@@ -193,7 +183,7 @@ class Pool:
 
     def _offer(self, lane: Lane, worker: Worker) -> None:
         while lane.waiting:
-            future, _ = lane.waiting.popleft()
+            future = lane.waiting.popleft().future
             if not future.done():
                 future.set_result(worker)
                 return
@@ -208,7 +198,7 @@ class Pool:
             except EngineError as error:
                 lane.forking -= 1
                 while lane.waiting:
-                    future, _ = lane.waiting.popleft()
+                    future = lane.waiting.popleft().future
                     if not future.done():
                         future.set_exception(error)
                 return
@@ -217,9 +207,7 @@ class Pool:
             self._offer(lane, worker)
 
         lane.forking += 1
-        task = asyncio.get_running_loop().create_task(forked())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.later(forked())
 
     def _lost(self, lane: Lane, worker: Worker) -> None:
         """A worker ended while it was idle."""
@@ -249,9 +237,15 @@ class Pool:
         now = time.monotonic()
         busy = more = False
         for lane in self.lanes.values():
-            while lane.waiting and lane.waiting[0][0].done():
+            for one in lane.waiting:
+                if now > one.until and not one.future.done():
+                    one.future.set_exception(Crowded("deadline"))
+            for run in list(lane.running.values()):
+                if now > run.until:
+                    run.worker.kill(Overrun("deadline"))
+            while lane.waiting and lane.waiting[0].future.done():
                 lane.waiting.popleft()
-            queued = sum(now - since >= _PATIENCE for _, since in lane.waiting)
+            queued = sum(now - one.since >= _PATIENCE for one in lane.waiting)
             for _ in range(min(queued, _FORKS) - lane.forking):
                 if lane.total < lane.most:
                     self._fork(lane)
@@ -300,12 +294,20 @@ class Pool:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keeps the processes, also when the pool is retired meanwhile."""
-        self._holders += 1
+        self.hold()
         try:
             yield
         finally:
-            self._holders -= 1
-            self._close_when_idle()
+            self.let_go()
+
+    def hold(self) -> None:
+        """Keeps the processes until `let_go`."""
+        self._holders += 1
+
+    def let_go(self) -> None:
+        """One holder less."""
+        self._holders -= 1
+        self._close_when_idle()
 
     def retire(self) -> None:
         """The processes end when nobody holds the pool any more."""
@@ -324,6 +326,9 @@ class Pool:
         if self._ticker is not None:
             self._ticker.cancel()
         for lane in self.lanes.values():
+            for one in lane.waiting:
+                if not one.future.done():
+                    one.future.set_exception(EngineError("the pool is closed"))
             for worker in [*lane.idle, *(run.worker for run in lane.running.values())]:
                 worker.kill()
         self._zygote.close()

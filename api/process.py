@@ -11,10 +11,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, cast
 
 from api.errors import Crashed, EngineError, Exhausted
-from api.wire import DATA, END, FRAME, HEAD, MESSAGE, Job, job_frame
+from api.wire import DATA, END, FRAME, HEAD, MESSAGE
 from graph.errors import BrokenStore
 from graph.versions import Version
 
@@ -164,42 +165,52 @@ class Worker(asyncio.Protocol):
         self._held = 0
         self._ended = False
         self._news = asyncio.Event()
-        self._exit: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._exit: asyncio.Future[int] = self._loop.create_future()
         self.gone = False
         self.leaves = False
         """Whether it ends after this job, because the job has left too much behind."""
         self.why: EngineError | None = None
         """Why it was killed, where the server did it."""
         self.on_gone: Callable[[Worker], None] | None = None
+        self._over: Callable[[], None] | None = None
+        self._whole = True
 
     async def connect(self) -> None:
         """Makes its socket part of the event loop."""
         loop = asyncio.get_running_loop()
         await loop.create_unix_connection(lambda: self, sock=self._sock)
 
-    def begin(self, job: Job) -> None:
-        """Hands it a job; `head` and `chunks` give what comes back."""
-        self._head = asyncio.get_running_loop().create_future()
+    def begin(
+        self, job: bytes, *, whole: bool = True, over: Callable[[], None] | None = None
+    ) -> None:
+        """Hands it the frame of a job; `head` and `chunk` or `body` give what comes back.
+
+        Unless the reply is taken `whole`, the worker waits for whoever reads it. `over` is called
+        once, when the reply is there or the worker is gone.
+        """
+        self._head = self._loop.create_future()
         self._parts, self._held, self._ended = [], 0, False
+        self._whole, self._over = whole, over
         self._news.clear()
         if self._transport is not None and not self.gone:
-            self._transport.write(job_frame(job))
+            self._transport.write(job)
 
     async def head(self) -> dict[str, Any]:
         """The head of the reply. Raises where the worker ended first."""
         assert self._head is not None
         if self.gone and not self._head.done():
-            raise await self._reason()
+            raise await self.reason()
         try:
             return await asyncio.shield(self._head)
         except ConnectionError:
-            raise await self._reason() from None
+            raise await self.reason() from None
 
     async def chunk(self) -> bytes | None:
         """The next piece of the body, None after the last. Raises where the worker ended first."""
         while not self._parts and not self._ended:
             if self.gone:
-                raise await self._reason()
+                raise await self.reason()
             self._news.clear()
             await self._news.wait()
         data = b"".join(self._parts)
@@ -212,10 +223,16 @@ class Worker(asyncio.Protocol):
         """The rest of the body."""
         while not self._ended:
             if self.gone:
-                raise await self._reason()
+                raise await self.reason()
             self._news.clear()
             await self._news.wait()
         return b"".join(self._parts)
+
+    def said(self) -> tuple[dict[str, Any], bytes] | None:
+        """The whole reply, where it is there."""
+        if not self._ended or self._head is None or not self._head.done():
+            return None
+        return self._head.result(), b"".join(self._parts)
 
     def kill(self, why: EngineError | None = None) -> None:
         """Ends it at once, whatever it does."""
@@ -236,7 +253,8 @@ class Worker(asyncio.Protocol):
             self._exit.set_result(ended_by)
             os.close(self._pidfd)
 
-    async def _reason(self) -> EngineError:
+    async def reason(self) -> EngineError:
+        """Why it is gone, when the zygote has said so."""
         if self.why is not None:
             return self.why
         try:
@@ -254,27 +272,33 @@ class Worker(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        at = 0
-        while len(self._buffer) - at >= FRAME.size:
-            kind, length = FRAME.unpack_from(self._buffer, at)
-            if len(self._buffer) - at - FRAME.size < length:
+        if self._buffer:
+            self._buffer += data
+        source = self._buffer or data  # most replies come whole
+        at, length_of_all = 0, len(source)
+        while length_of_all - at >= FRAME.size:
+            kind, length = FRAME.unpack_from(source, at)
+            if length_of_all - at - FRAME.size < length:
                 break
-            payload = bytes(self._buffer[at + FRAME.size : at + FRAME.size + length])
+            payload = bytes(source[at + FRAME.size : at + FRAME.size + length])
             at += FRAME.size + length
             if kind == HEAD and self._head is not None and not self._head.done():
-                self._head.set_result(json.loads(payload))
+                self._head.set_result(_head(payload))
             elif kind == DATA:
                 self._parts.append(payload)
                 self._held += length
-                if self._held > _HIGH and self._transport is not None:
+                if self._held > _HIGH and not self._whole and self._transport is not None:
                     self._transport.pause_reading()
             elif kind == END:
                 self._ended = True
                 self.leaves = bool(payload)
-        if at:
+        if source is self._buffer:
             del self._buffer[:at]
-            self._news.set()
+        elif at < length_of_all:
+            self._buffer += source[at:]
+        self._news.set()
+        if self._ended:
+            self._finish()
 
     def connection_lost(self, error: Exception | None) -> None:
         self.gone = True
@@ -282,5 +306,25 @@ class Worker(asyncio.Protocol):
             self._head.set_exception(ConnectionError())
             self._head.exception()
         self._news.set()
+        self._finish()
         if self.on_gone is not None:
             self.on_gone(self)
+
+    def _finish(self) -> None:
+        over, self._over = self._over, None
+        if over is not None:
+            over()
+
+
+@lru_cache(maxsize=64)
+def _plain_head(payload: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(payload)
+    return found
+
+
+def _head(payload: bytes) -> dict[str, Any]:
+    """The head of a reply; those of whole tables are always the same, and read once."""
+    if len(payload) < 200:
+        return _plain_head(payload)
+    found: dict[str, Any] = json.loads(payload)
+    return found

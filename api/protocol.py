@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from api.asks import Ask
+from api.express import BEGINS, Express, Said
 
 HEAD_SECONDS = 10.0
 """From the first moment of a connection, or the first byte of a request, to the end of its head."""
 BODY_SECONDS = 30.0
 WRITE_SECONDS = 30.0
 """How long a reply may wait for its reader without any progress."""
+IDLE_SECONDS = 15.0
 HEAD_BYTES = 65_536
 _HIGH = re.compile(rb"[\x80-\xff]")
 
@@ -27,6 +32,16 @@ class PatientProtocol(HttpToolsProtocol):
     _writing: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _in_head = True
+    _ask: Ask | None = None
+    """A query on the short way, whose reply is awaited; what comes meanwhile is kept `_later`."""
+    _later = b""
+    _last = False
+    _used = 0.0
+    _idle: asyncio.TimerHandle | None = None
+
+    @property
+    def _express(self) -> Express:
+        return cast(Express, self.app.express)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come; it has so long to say what it wants."""
@@ -36,13 +51,23 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._wait(None)
-        if self._writing is not None:
-            self._writing.cancel()
+        for timer in (self._writing, self._idle):
+            if timer is not None:
+                timer.cancel()
+        if self._ask is not None:
+            self._ask.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came; those of a head are counted, and an address may be written in UTF-8."""
+        if self._ask is not None:
+            self._later += data
+            if len(self._later) > HEAD_BYTES:
+                self.transport.pause_reading()
+            return
         if self._in_head:
+            if not self._head_bytes and data.startswith(BEGINS) and self._is_short(data):
+                return
             if not self._head_bytes and not data.isascii():
                 line, end, rest = data.partition(b"\r\n")
                 data = _HIGH.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest
@@ -50,6 +75,75 @@ class PatientProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._in_head and self._head_bytes > HEAD_BYTES:
             self._refuse(431)
+
+    # The short way
+
+    def _is_short(self, data: bytes) -> bool:
+        """Whether these bytes are a whole request that goes the short way; then it does."""
+        if (
+            not data.endswith(b"\r\n\r\n")
+            or data.count(b"\r\n\r\n") != 1
+            or len(data) > HEAD_BYTES
+            or (self.cycle is not None and not self.cycle.response_complete)
+            or len(self.connections) > (self.limit_concurrency or 2**30)
+            or self.transport.is_closing()
+        ):
+            return False
+        begun = self._express.begin(data, self._say)
+        if begun is False:
+            return False
+        self._unset_keepalive_if_required()
+        if self._timer is not None:
+            self._wait(None)
+        self._used = self.loop.time()
+        if self._idle is None:
+            self._idle = self.loop.call_later(IDLE_SECONDS, self._rest)
+        if begun is not True:
+            self._ask = begun
+        return True
+
+    def _say(self, said: Said) -> None:
+        """Sends a reply of the short way, and goes on with what came meanwhile."""
+        status, head, body = said
+        self._ask = None
+        self._used = self.loop.time()
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        date = b"".join(b"%s: %s\r\n" % pair for pair in self.server_state.default_headers)
+        end = b"connection: close\r\n" if self._last else b""
+        start = STATUS_LINE[status] + date + end + head
+        if len(body) < HEAD_BYTES:
+            self.transport.write(start + body)
+        else:
+            self.transport.writelines((start, body))
+        if self._last:
+            self.transport.close()
+        elif self._later:
+            later, self._later = self._later, b""
+            self.transport.resume_reading()
+            self.data_received(later)
+
+    def _rest(self) -> None:
+        """Closes a connection that has been idle for too long since its last short way."""
+        self._idle = None
+        if self.timeout_keep_alive_task is not None:
+            return  # its last request went the long way, which ends it in time
+        left = self._used + IDLE_SECONDS - self.loop.time()
+        busy = self._ask is not None or (
+            self.cycle is not None and not self.cycle.response_complete
+        )
+        if busy or left > 0 or self._head_bytes:
+            self._idle = self.loop.call_later(max(left, 1.0), self._rest)
+        else:
+            self.transport.close()
+
+    def shutdown(self) -> None:
+        """The server ends; a query that is on its way is still answered."""
+        if self._ask is not None:
+            self._last = True
+        else:
+            super().shutdown()
 
     def on_message_begin(self) -> None:
         """A request begins."""

@@ -78,6 +78,9 @@ def refused(head: dict[str, Any]) -> Problem:
             f"formats to be had for the result of this query: {known}",
         )  # fmt: skip
     why = head["why"]
+    if head["is"] == "broken":
+        found = BrokenStore("its files", why)
+        return Problem(503, "broken-store", f"数据损坏：{found}", str(found))
     return Problem(400, "failed-query", f"查询未能完成：{why}", f"the query failed: {why}")
 
 

@@ -135,7 +135,7 @@ class Interface:
         if media.startswith("application"):
             body = json.dumps(schema, ensure_ascii=False)
         else:
-            body = docs_page(schema, exchange.language)
+            body = docs_page(schema, "en" if ("lang", "en") in exchange.params() else "zh")
         headers = {k: v for k, v in found.headers.items() if not k.startswith("content-")}
         return Response(body, 200, headers, media)
 

@@ -7,6 +7,7 @@ The address holds the query itself, so nothing is stored and nothing expires; be
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,7 +73,7 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
                 "truncated": found.head["truncated"],
                 "result": found.body,
                 "params": tuple(exchange.params()),
-                "language": exchange.language,
+                "language": "en" if given.get("lang") == "en" else "zh",
                 "root": exchange.root(settings.url),
                 "prefix": f"/v/{exchange.version}" if exchange.version else "",
             }
@@ -90,8 +91,13 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
     ]
     if found.head["truncated"]:
         headers.append(("tiaokuai-truncated", f"rows={found.head['rows']}"))
-    out = Outgoing(made.head["status"], made.head["media"], made.body, tuple(headers))
-    await exchange.reply(out)
+    tag = f'"{hashlib.sha256(made.body).hexdigest()[:24]}"'
+    if not found.head["volatile"] and form != "xlsx":  # a workbook holds the moment it was made
+        headers.append(("etag", tag))
+        if tag == exchange.headers.get("if-none-match", ""):
+            await exchange.reply(Outgoing(304, "", b"", tuple(headers)))
+            return
+    await exchange.reply(Outgoing(200, made.head["media"], made.body, tuple(headers)))
 
 
 def written(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:

@@ -57,18 +57,23 @@ def frame(kind: bytes, payload: bytes) -> bytes:
 
 
 def job_frame(job: Job) -> bytes:
-    """A job as a frame. A query is plain values, which are packed the quickest way there is."""
+    """A job as a frame."""
     if isinstance(job, QueryJob):
-        return frame(QUERY, marshal.dumps(_values(job)))
+        return frame(QUERY, packed(values(job)))
     return frame(CALL, pickle.dumps(job, protocol=5))
 
 
-def _values(job: QueryJob) -> tuple[Any, ...]:
+def values(job: QueryJob) -> tuple[Any, ...]:
     """The fields of a query, in their order (`dataclasses.astuple` copies them one by one)."""
     return (
         job.text, job.solutions, job.triples, job.rows, job.size, job.offset, job.stream,
         job.default_graphs, job.named_graphs, job.complexity, job.base, job.union,
     )  # fmt: skip
+
+
+def packed(fields: tuple[Any, ...]) -> bytes:
+    """The fields of a query as bytes, always the same (up to version 2, marshal shares nothing)."""
+    return marshal.dumps(fields, 2)
 
 
 def head_frame(head: dict[str, Any]) -> bytes:

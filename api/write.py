@@ -8,6 +8,7 @@ import hmac
 import json
 import os
 import pickle
+import signal
 import sys
 from email import message_from_bytes
 from typing import Any, get_args
@@ -215,7 +216,8 @@ class Writing:
 
     async def _made(self, change: Update | Load | Drop | Decide) -> dict[str, Any]:
         """What came of a change, when the next query sees it. Raises Problem."""
-        order = pickle.dumps(Write(str(self._engine.store.folder), change))
+        memory = 4 * self._settings.memory  # a store on disk has buffers of its own
+        order = pickle.dumps(Write(str(self._engine.store.folder), change, memory))
         async with self._turn:
             process, self._spare = self._spare or await _started(), None
             try:
@@ -230,7 +232,9 @@ class Writing:
                 if process.returncode is None:
                     process.kill()
                     await process.wait()
-            said: dict[str, Any] = json.loads(out) if out else {"is": "failed", "why": "?"}
+            if not out:
+                raise _ended(process.returncode or 0, memory)
+            said: dict[str, Any] = json.loads(out)
             if said["is"] == "ok":
                 await self._engine.refresh()
         if self._spare is None:
@@ -248,6 +252,25 @@ class Writing:
         if said["is"] == "store":
             raise Problem(503, "broken-store", f"不能写入：{said['why']}", str(said["why"]))
         raise refused(said)
+
+
+def _ended(code: int, memory: int) -> Problem:
+    """Why a writer ended without a word."""
+    if -code in (signal.SIGABRT, signal.SIGKILL):
+        limit = memory // 2**20
+        return Problem(
+            503, "memory",
+            f"写入所需内存超过 {limit} MB，图谱未变。请分几次写入；"
+            "运行服务器的人可调高 TIAOKUAI_MEMORY",
+            f"writing needed more than {limit} MB and nothing changed; send it in parts, or let "
+            "the operator raise TIAOKUAI_MEMORY",
+        )  # fmt: skip
+    return Problem(
+        400, "refused-query",
+        "写入中止，图谱未变，通常是因为数据嵌套过深；请把数据拆开",
+        "the writer ended and nothing changed, mostly because the data nests too deeply; "
+        "send it in parts",
+    )  # fmt: skip
 
 
 async def _started() -> asyncio.subprocess.Process:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import sys
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from api import seal
 from api.answer import PADDING, mistake
-from api.precheck import profile, refusal
+from api.precheck import LIMITS, profile, refusal
 from api.updates import Conflict, using
 from graph.corrections import Decision
 from graph.errors import StoreError
@@ -68,6 +69,8 @@ class Write:
 
     folder: str
     change: Update | Load | Drop | Decide
+    memory: int
+    """Bytes that it may take."""
 
 
 def main(parent: int) -> None:
@@ -77,10 +80,13 @@ def main(parent: int) -> None:
     seal.close_ways_out(files=True)
     order = pickle.load(sys.stdin.buffer)
     assert isinstance(order, Write)
+    seal.limit_memory(order.memory)
     try:
         said = _made(Store(Path(order.folder)), order.change)
     except StoreError as error:
         said = {"is": "store", "why": str(error)}
+    except MemoryError:
+        os.abort()
     sys.stdout.write(json.dumps(said))
 
 
@@ -102,6 +108,10 @@ def _made(store: Store, change: Update | Load | Drop | Decide) -> dict[str, Any]
             line, column = error.lineno or 1, error.offset or 1
             return {"is": "syntax", "line": line, "column": column, "near": "", "why": str(error)}
 
+    deepest = max((_depth(q) for q in quads), default=0)
+    if deepest > LIMITS["depth"]:  # whoever reads it afterwards would end on it
+        return {"is": "refused", "what": "depth", "found": deepest, "limit": LIMITS["depth"]}
+
     def apply(head: pyoxigraph.Store) -> None:
         before.append(next(head.quads_for_pattern(None, None, None, graph), None) is not None)
         if isinstance(change, Drop) or change.replace:
@@ -110,6 +120,11 @@ def _made(store: Store, change: Update | Load | Drop | Decide) -> dict[str, Any]
 
     version = store.change(apply)
     return {"is": "ok", "version": version.id, "existed": before[0]}
+
+
+def _depth(quad: Quad) -> int:
+    """How deep the triple terms of a quad are nested; going down step by step copies them all."""
+    return str(quad.object).count("<<(") if isinstance(quad.object, Triple) else 0
 
 
 def _decided(store: Store, change: Decide) -> dict[str, Any]:

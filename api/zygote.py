@@ -29,6 +29,7 @@ from api import seal
 from api.wire import MESSAGE
 from api.worker import work
 from graph.errors import BrokenStore
+from graph.files import DAMAGE
 from graph.snapshot import Snapshot
 from graph.versions import Version, read_manifest
 
@@ -46,7 +47,7 @@ def main(control_fd: int, parent: int, imports: tuple[str, ...]) -> None:
         return
     try:
         snapshot = _loaded(Path(request["load"]), on_disk=request["disk"])
-    except (BrokenStore, OSError, SyntaxError) as error:
+    except (BrokenStore, SyntaxError, *DAMAGE) as error:
         _say(control, {"broken": str(error)})
         return
     threads = sum(1 for _ in Path("/proc/self/task").iterdir())
@@ -147,7 +148,7 @@ def _loaded(folder: Path, *, on_disk: bool) -> Snapshot:
             with os.fdopen(write, "wb", 1 << 20) as out:
                 _opened(version).store.dump(out, format=pyoxigraph.RdfFormat.N_QUADS)
             code = 0
-        except (BrokenStore, OSError) as error:
+        except (BrokenStore, *DAMAGE) as error:
             sys.stderr.write(f"{error}\n")
         finally:
             os._exit(code)
@@ -163,7 +164,7 @@ def _loaded(folder: Path, *, on_disk: bool) -> Snapshot:
 def _opened(version: Version) -> Snapshot:
     try:
         return Snapshot(pyoxigraph.Store.read_only(str(version.graph_folder)), version)
-    except (OSError, ValueError) as error:
+    except DAMAGE as error:
         raise BrokenStore(version.graph_folder, error) from error
 
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 
-from graph.errors import StoreError, UnknownVersion
+from graph.errors import BrokenStore, StoreError, UnknownVersion
 from graph.snapshot import Snapshot
 from graph.store import open_store
 from loaders.errors import BadDecision, LoadError
@@ -40,6 +40,10 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             fail(USAGE, str(error))
         except StoreError as error:
             fail(STORE, str(error))
+        except (OSError, RuntimeError) as error:
+            if "Corruption" not in str(error):  # as the engine says it of a file while it reads
+                raise
+            fail(STORE, str(BrokenStore("its files", error)))
         except LoadError as error:
             fail(DOCUMENT, str(error))
         except (BadDecision, QuestionError, SyntaxError) as error:

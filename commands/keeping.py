@@ -69,11 +69,20 @@ def review(
 
 
 @main.command()
+@click.option(
+    "--keep", default=None, type=click.IntRange(1), metavar="N",
+    help="Remove all but the newest N and the current one; default: all are kept.",
+)  # fmt: skip
 @store_option
 @guarded
-def versions(location: str | None) -> None:
-    """The versions of the store, newest first."""
-    found = open_store(location).versions()
+def versions(keep: int | None, location: str | None) -> None:
+    """The versions of the store, newest first; with --keep, old ones are removed for good."""
+    store = open_store(location)
+    found = store.versions()
+    if keep is not None:
+        gone = store.remove(v.id for v in found[keep:])
+        click.echo(f"{len(gone)} versions removed", err=True)
+        found = [v for v in found if v.id not in gone]
     rows = [[v.id, v.time, str(v.quads), str(v.documents)] for v in found]
     if sys.stdout.isatty():
         print_table(["version", "time", "quads", "documents"], rows)

@@ -64,10 +64,14 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
     from loaders.source import source_text
     from viz.views import render
 
-    fresh, failed = [], 0
+    fresh, failed, same = [], 0, 0
+    current = store.current()
     decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
     for path in track(listed, "reading", console=errors, disable=not errors.is_terminal):
+        if corpus.unchanged(current, path):
+            same += 1
+            continue
         try:
             source = source_text(path)
             fresh.append(corpus.contribution(read_text(source, decisions), source.data))
@@ -77,10 +81,14 @@ def build_from(store: Store, paths: Sequence[Path]) -> bool:
     if not listed:
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
-    if fresh:
+    if fresh or same:
         made = corpus.publish(store, fresh)
-        click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)
-        render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
+        kept = f", {same} unchanged" if same else ""
+        click.echo(
+            f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
+        )
+        if current is None or made.id != current.id:
+            render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
     return not failed
 
 
@@ -92,13 +100,13 @@ def rebuild(location: str | None) -> None:
     from loaders import corpus
 
     store = open_store(location)
-    current = store.current()
-    if current is None:
+    if not (store.folder / "current").exists():
         raise StoreError("the store is empty; there is nothing to rebuild")
+    current = store.remembered()
     again, failed = corpus.rebuild(store, current)
     for error in failed:
         click.echo(" ".join(str(error).split()), err=True)
     if failed:
         fail(DOCUMENT, "the store stays as it was: not every source could be read again")
-    made = corpus.publish(store, again)
+    made = corpus.publish(store, again, anew=current)
     click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)

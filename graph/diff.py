@@ -1,25 +1,26 @@
-"""What changes from one version to another, by thing: targets, edges and milestones."""
+"""What changes from one version to another, by thing: targets, edges, milestones, numbers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import QuerySolutions
+from pyoxigraph import NamedNode, QuerySolutions
 
 from graph.snapshot import Snapshot
 
+_EDGE = """SELECT ?thing ?n ?name {{ ?thing tk:{0} [ skos:prefLabel ?name ] ; skos:notation ?n }}"""
 _THINGS = {
-    "target": """SELECT ?key ?value { ?t a tk:Target ; skos:notation ?key ; tk:text ?value }""",
-    "lead": """SELECT ?key ?value { ?t tk:lead/skos:prefLabel ?b ; skos:notation ?n
-        BIND(CONCAT(?n, " ", STR(?b)) AS ?key) BIND("" AS ?value) }""",
-    "coordinate": """SELECT ?key ?value { ?t tk:coordinate/skos:prefLabel ?b ; skos:notation ?n
-        BIND(CONCAT(?n, " ", STR(?b)) AS ?key) BIND("" AS ?value) }""",
-    "location": """SELECT ?key ?value { ?t tk:location/skos:prefLabel ?b ; skos:notation ?n
-        BIND(CONCAT(?n, " ", STR(?b)) AS ?key) BIND("" AS ?value) }""",
-    "milestone": """SELECT ?key ?value { ?m a tk:Milestone ; tk:text ?value
-        BIND(REPLACE(STR(?m), "^.*/", "") AS ?key) }""",
+    "target": "SELECT ?thing ?n ?value { ?thing a tk:Target ; skos:notation ?n ; tk:text ?value }",
+    **{
+        edge: _EDGE.format(edge)
+        for edge in ("lead", "coordinate", "responsible", "location", "project")
+    },
+    "milestone": "SELECT ?thing ?value { ?thing a tk:Milestone ; tk:text ?value }",
+    "indicator": "SELECT ?thing ?value { ?thing a schema:QuantitativeValue ; tk:asWritten ?value }",
 }
+"""Of each kind: a node of the document, the words that tell it from others of the kind, a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +35,69 @@ class Change:
     after: str
 
     def __str__(self) -> str:
-        words = f"\t{self.before} → {self.after}" if self.how == "changed" else ""
-        return f"{self.how}\t{self.thing}\t{self.key}{words}"
+        words = " → ".join(w for w in (self.before, self.after) if w)
+        return "\t".join(part for part in (self.how, self.thing, self.key, words) if part)
 
 
 def diff(one: Snapshot, other: Snapshot) -> Iterator[Change]:
-    """The changes from `one` to `other`, by kind of thing and then by name."""
+    """The changes from `one` to `other`: documents, then what they say, then other graphs.
+
+    A target goes by its number; by its document too, where the two versions hold several.
+    """
+    names = {e.document for s in (one, other) for e in s.version.sources}
+    yield from _changes("document", _documents(one), _documents(other))
     for thing, query in _THINGS.items():
-        before, after = _values(one, query), _values(other, query)
-        for key in sorted(before.keys() | after.keys()):
-            if key not in before:
-                yield Change("came", thing, key, "", after[key])
-            elif key not in after:
-                yield Change("went", thing, key, before[key], "")
-            elif before[key] != after[key]:
-                yield Change("changed", thing, key, before[key], after[key])
+        before, after = (_values(s, query, several=len(names) > 1) for s in (one, other))
+        yield from _changes(thing, before, after)
+    ours = {*one.version.graphs, *other.version.graphs}
+    yield from _changes("graph", _others(one, ours), _others(other, ours))
 
 
-def _values(snapshot: Snapshot, query: str) -> dict[str, str]:
+def _changes(thing: str, before: dict[str, str], after: dict[str, str]) -> Iterator[Change]:
+    for key in sorted(before.keys() | after.keys(), key=_order):
+        if key not in before:
+            yield Change("came", thing, key, "", after[key])
+        elif key not in after:
+            yield Change("went", thing, key, before[key], "")
+        elif before[key] != after[key]:
+            yield Change("changed", thing, key, before[key], after[key])
+
+
+def _order(key: str) -> tuple[object, ...]:
+    """Numbers by their size: 9 before 14a."""
+    digits = key[: len(key) - len(key.lstrip("0123456789"))]
+    return (not digits, int(digits or 0), key)
+
+
+def _documents(snapshot: Snapshot) -> dict[str, str]:
+    return {f"{e.jurisdiction} {e.document}": e.text_id for e in snapshot.version.sources}
+
+
+def _values(snapshot: Snapshot, query: str, *, several: bool) -> dict[str, str]:
     result = snapshot.query(query)
     assert isinstance(result, QuerySolutions)
-    return {s["key"].value: s["value"].value for s in result}
+    names = {v.value for v in result.variables}
+    found: dict[str, list[str]] = {}
+    for row in result:
+        # …/id/{jurisdiction}/{document}/{kind}/{what is its own}
+        *_, document, _, own = _path(row["thing"].value)
+        words = [row["n"].value if "n" in names else own]
+        words += [row["name"].value] if "name" in names else []
+        key = " ".join([document, *words] if several else words)
+        found.setdefault(key, []).append(row["value"].value if "value" in names else "")
+    return {key: "; ".join(sorted(values)) for key, values in found.items()}
+
+
+def _path(iri: str) -> tuple[str, ...]:
+    parts = iri.partition("/id/")[2].split("/", 3)
+    return tuple(parts) if len(parts) == 4 else ("", "", "", iri)
+
+
+def _others(snapshot: Snapshot, ours: set[str]) -> dict[str, str]:
+    """The graphs that other people wrote, and how many triples are in each."""
+    counts: Counter[str] = Counter()
+    for graph in snapshot.store.named_graphs():
+        if isinstance(graph, NamedNode) and graph.value not in ours:
+            found = snapshot.store.quads_for_pattern(None, None, None, graph)
+            counts[graph.value] = sum(1 for _ in found)
+    return {name: f"{count} triples" for name, count in counts.items()}

@@ -2,6 +2,8 @@
 
     format  lock  current                 the id of the current version
     head/   head.version                  the work area, and the version that it equals
+    removed                               the ids of versions that were removed
+    manifests/{id}.json                   a copy of each manifest, for the day that one is damaged
     documents/{sha256}                    the bytes of every document, kept
     readings/{key}.nq.gz                  what was read from a text by one extractor
     versions/{id}/graph/ manifest.json    a hard-link copy of the head, never written again
@@ -13,49 +15,33 @@ head that is not what the current version says is made again from it.
 
 from __future__ import annotations
 
-import fcntl
-import gzip
-import hashlib
 import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, Quad
 
 from graph.errors import (
     BrokenStore,
-    DoubledTriple,
-    LockedStore,
     RemovedVersion,
     StoreError,
     UnknownVersion,
 )  # fmt: skip
+from graph.files import DAMAGE, synced, take_turn, write_whole
+from graph.readings import Contribution, document, keep, reading, stand_once
 from graph.snapshot import Snapshot
 from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest
 
 FORMAT = "1"
 _FREE = 64 * 2**20
 """Bytes that must be free before a publication begins, so that the store can be reopened."""
-_WAIT = 60.0
-"""Seconds that a writer waits for another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one document brings: its source, and its quads in all graphs."""
-
-    entry: SourceEntry
-    data: bytes
-    text: str
-    quads: tuple[Quad, ...]
 
 
 def open_store(location: str | None) -> Store:
@@ -117,7 +103,7 @@ class Store:
         version = version or self._must_have()
         try:
             return Snapshot(pyoxigraph.Store.read_only(str(version.graph_folder)), version)
-        except (OSError, ValueError) as error:
+        except DAMAGE as error:
             raise BrokenStore(version.graph_folder, error) from error
 
     def memory(self, version: Version | None = None) -> Snapshot:
@@ -126,19 +112,28 @@ class Store:
         store = pyoxigraph.Store()
         try:
             store.bulk_extend(disk.store)
-        except OSError as error:
+        except DAMAGE as error:
             raise BrokenStore(disk.version.graph_folder, error) from error
         return Snapshot(store, disk.version)
+
+    def remembered(self) -> Version:
+        """The version that `current` names, whatever has become of its folder.
+
+        Raises BrokenStore where not even its manifest is left.
+        """
+        name = (self.folder / "current").read_text().strip()
+        try:
+            return read_manifest(self.folder / "versions" / name)
+        except BrokenStore:
+            return read_manifest(self.folder / "versions" / name, self._manifest(name))
+
+    def _manifest(self, name: str) -> Path:
+        return self.folder / "manifests" / f"{name}.json"
 
     def sources(self, version: Version) -> Iterator[tuple[SourceEntry, bytes, str]]:
         """The documents of a version: entry, bytes, and the text that was read."""
         for entry in version.sources:
-            try:
-                data = (self.folder / "documents" / entry.sha256).read_bytes()
-                text = version.text(entry.text_id)
-            except OSError as error:
-                raise BrokenStore(self.folder, f"the document {entry.name} is gone") from error
-            yield entry, data, text
+            yield entry, document(self.folder, entry), version.text(entry.text_id)
 
     def _must_have(self) -> Version:
         current = self.current()
@@ -154,32 +149,40 @@ class Store:
         *,
         shared: Iterable[Quad],
         extractor: str,
+        anew: bool = False,
     ) -> Version:
         """A new current version that holds `parts`: documents read now, or kept as they were.
 
         Graphs that are not ours stay. The same content gives the same id and no new version.
+        `anew` takes nothing from files that may be damaged, except those graphs, if it can.
         Raises DoubledTriple where a triple would stand in two graphs.
         """
         with self._writing():
+            before = self.remembered_or_none() if anew else self.current()
+            parts = list(parts)
+            if before and not anew and before.is_as_built(parts, extractor):
+                return before
             wanted: set[Quad] = set(shared)
             entries = []
             for part in parts:
                 if isinstance(part, Contribution):
-                    self._keep(part, extractor)
+                    keep(self.folder, part)
                     wanted.update(part.quads)
                     entries.append(part.entry)
                 else:
-                    wanted.update(self._reading(part))
+                    wanted.update(reading(self.folder, part))
                     entries.append(part)
-            _once(wanted)
+            stand_once(wanted)
             ours = {q.graph_name.value for q in wanted if isinstance(q.graph_name, NamedNode)}
-            before = self._before()
-            head = self._head(before)
+            theirs = self._theirs(before) if anew and before else ()
+            head = self._head(None if anew else before)
             (self.folder / "head.version").unlink(missing_ok=True)
+            head.extend(theirs)
             for name in sorted(ours | set(before.graphs if before else ())):
                 held = set(head.quads_for_pattern(None, None, None, NamedNode(name)))
                 for quad in held - wanted:
                     head.remove(quad)
+                wanted -= held
             head.extend(wanted)
             head.flush()
             return self._snapshot(head, tuple(sorted(ours)), tuple(entries), extractor)
@@ -191,14 +194,16 @@ class Store:
         too; `rollback` undoes it, and the next `build` makes them again.
         """
         with self._writing():
-            before = self._before()
+            before = self.current()
             head = self._head(before)
             (self.folder / "head.version").unlink(missing_ok=True)
             apply(head)
             head.flush()
             if before is None:
                 return self._snapshot(head, (), (), "")
-            return self._snapshot(head, before.graphs, before.sources, before.extractor)
+            return self._snapshot(
+                head, before.graphs, before.sources, before.extractor, edited=True
+            )
 
     def rollback(self, name: str) -> Version:
         """Makes an old version the current one."""
@@ -207,11 +212,42 @@ class Store:
             self._point(version.id)
         return version
 
-    def _before(self) -> Version | None:
+    def remove(self, names: Iterable[str]) -> list[str]:
+        """Removes old versions; they answer 410 from then on. The ids that were removed.
+
+        The current version stays, and so do all documents. Raises UnknownVersion.
+        """
+        with self._writing():
+            current = self.current()
+            gone = [v.id for v in map(self.version, names) if current is None or v.id != current.id]
+            known = self.folder / "removed"
+            before = known.read_text().split() if known.exists() else []
+            write_whole(known, "".join(f"{n}\n" for n in dict.fromkeys([*before, *gone])).encode())
+            for name in gone:
+                away = self.folder / "versions" / f".new-removed-{name}"
+                (self.folder / "versions" / name).rename(away)
+                shutil.rmtree(away)
+                self._manifest(name).unlink(missing_ok=True)
+            return gone
+
+    def remembered_or_none(self) -> Version | None:
+        """The version that `current` names, if anything is left of it."""
         try:
-            return self.current()
-        except BrokenStore:
+            return self.remembered()
+        except (BrokenStore, OSError):
             return None
+
+    def _theirs(self, before: Version) -> tuple[Quad, ...]:
+        """The quads of a version in graphs that are not ours."""
+        try:
+            quads = self.open(before).store
+            return tuple(q for q in quads if q.graph_name.value not in before.graphs)
+        except (BrokenStore, *DAMAGE) as error:
+            sys.stderr.write(
+                f"what other people wrote into the version {before.id} cannot be read ({error}); "
+                "it is left out\n"
+            )
+            return ()
 
     def _snapshot(
         self,
@@ -219,6 +255,8 @@ class Store:
         graphs: tuple[str, ...],
         sources: tuple[SourceEntry, ...],
         extractor: str,
+        *,
+        edited: bool = False,
     ) -> Version:
         name, count = content_id(head)
         folder = self.folder / "versions" / name
@@ -229,12 +267,14 @@ class Store:
             new.mkdir(parents=True)
             head.backup(str(new / "graph"))
             now = datetime.now(UTC).isoformat(timespec="microseconds")
-            version = Version(name, now, count, extractor, graphs, sources, folder)
+            version = Version(name, now, count, extractor, graphs, sources, folder, edited)
             write_manifest(version, new)
-            _synced(new)
+            (self.folder / "manifests").mkdir(exist_ok=True)
+            write_whole(self._manifest(name), (new / "manifest.json").read_bytes())
+            synced(new)
             new.rename(folder)
         self._point(name)
-        (self.folder / "head.version").write_text(name)
+        write_whole(self.folder / "head.version", name.encode())
         return read_manifest(folder)
 
     def _sound(self, folder: Path, quads: int) -> bool:
@@ -242,7 +282,7 @@ class Store:
             version = read_manifest(folder)
             found = pyoxigraph.Store.read_only(str(version.graph_folder))
             return sum(1 for _ in found) == quads == version.quads
-        except (BrokenStore, OSError):
+        except (BrokenStore, *DAMAGE):
             return False
 
     def _point(self, name: str) -> None:
@@ -253,44 +293,29 @@ class Store:
             file.flush()
             os.fsync(file.fileno())
         new.rename(self.folder / "current")
-        _synced(self.folder)
+        synced(self.folder)
 
     def _head(self, before: Version | None) -> pyoxigraph.Store:
         """The head, equal to the current version; made again from it where it is not."""
         path, said = self.folder / "head", self.folder / "head.version"
         equal = before is not None and said.exists() and said.read_text().strip() == before.id
-        if path.exists() and not equal:
-            shutil.rmtree(path)
-        if before is not None and not path.exists():
-            new = self.folder / f".head-{os.getpid()}"
+        if equal and path.exists():
             try:
-                pyoxigraph.Store.read_only(str(before.graph_folder)).backup(str(new))
-                new.rename(path)
-            except OSError as error:
+                return pyoxigraph.Store(str(path))
+            except DAMAGE:  # it is only a copy
+                pass
+        shutil.rmtree(path, ignore_errors=True)
+        if before is not None:
+            new, graph = self.folder / f".head-{os.getpid()}", self.open(before).store
+            try:
+                graph.backup(str(new))
+            except DAMAGE as error:
                 shutil.rmtree(new, ignore_errors=True)
-                sys.stderr.write(f"the version {before.id} is broken ({error}); building anew\n")
-        try:
-            return pyoxigraph.Store(str(path))
-        except OSError as error:
-            raise BrokenStore(path, error) from error
-
-    def _keep(self, part: Contribution, extractor: str) -> None:
-        folder = self.folder / "documents"
-        folder.mkdir(exist_ok=True)
-        _write(folder / part.entry.sha256, part.data)
-        packed = gzip.compress(part.text.encode(), mtime=0)
-        _write(folder / f"{part.entry.text_id}.txt.gz", packed)
-        lines = serialize(part.quads, format=RdfFormat.N_QUADS)
-        readings = self.folder / "readings"
-        readings.mkdir(exist_ok=True)
-        _write(readings / _reading_name(part.entry), gzip.compress(lines or b"", 1, mtime=0))
-
-    def _reading(self, entry: SourceEntry) -> Iterator[Quad]:
-        path = self.folder / "readings" / _reading_name(entry)
-        try:
-            return iter(parse(gzip.decompress(path.read_bytes()), format=RdfFormat.N_QUADS))
-        except (OSError, EOFError) as error:
-            raise BrokenStore(path, error) from error
+                if "While appending" in str(error) or "No space" in str(error):
+                    raise  # it is the disk that is full
+                raise BrokenStore(before.graph_folder, error) from error
+            new.rename(path)
+        return pyoxigraph.Store(str(path))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -304,7 +329,7 @@ class Store:
                 f"the store {self.folder} cannot be written: {error.strerror}"
             ) from error
         with lock:
-            _take_turn(lock.fileno())
+            take_turn(lock.fileno())
             free = shutil.disk_usage(self.folder).free
             if free < _FREE:
                 raise StoreError(
@@ -314,62 +339,19 @@ class Store:
             for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
             try:
-                (self.folder / "format").write_text(FORMAT + "\n")
+                write_whole(self.folder / "format", f"{FORMAT}\n".encode())
                 yield
+            except RuntimeError as error:
+                if "Corruption" not in str(error):
+                    raise
+                raise BrokenStore(self.folder, error) from error
             except OSError as error:
+                if "Corruption" in str(error):
+                    raise BrokenStore(self.folder, error) from error
                 raise StoreError(
                     f"the store {self.folder} could not be written ({error}); "
                     "the current version is as it was"
                 ) from error
-
-
-def _reading_name(entry: SourceEntry) -> str:
-    key = "\n".join((entry.jurisdiction, entry.document, entry.text_id, *entry.graphs))
-    return hashlib.sha256(key.encode()).hexdigest()[:24] + ".nq.gz"
-
-
-def _once(quads: Iterable[Quad]) -> None:
-    """Raises DoubledTriple where a triple stands in two graphs."""
-    seen: dict[object, object] = {}
-    for quad in quads:
-        other = seen.setdefault(quad.triple, quad.graph_name)
-        if other != quad.graph_name:
-            raise DoubledTriple(f"{quad.triple} stands in {other} and in {quad.graph_name}")
-
-
-def _take_turn(lock: int) -> None:
-    told, since = False, time.monotonic()
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if not told:
-                sys.stderr.write("another writer holds the store; waiting for its turn to end\n")
-                told = True
-            if time.monotonic() - since > _WAIT:
-                raise LockedStore(f"another writer held the store for {_WAIT:.0f} s") from None
-            time.sleep(0.05)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all."""
-    if path.exists() and path.stat().st_size == len(data) and path.read_bytes() == data:
-        return
-    new = path.with_name(f".{path.name}-{os.getpid()}")
-    with new.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    new.rename(path)
-
-
-def _synced(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 __all__: Sequence[str] = ("Contribution", "Store", "open_store")

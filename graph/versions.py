@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import io
 import json
+import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,12 @@ class Version:
     """The graphs that are ours; others were written by other people and are kept."""
     sources: tuple[SourceEntry, ...]
     path: Path
+    edited: bool = False
+    """Whether an update has changed it since its documents were built."""
+
+    def is_as_built(self, parts: Sequence[object], extractor: str) -> bool:
+        """Whether it holds just these sources, as this extractor reads them, and no update."""
+        return not self.edited and self.extractor == extractor and (*parts,) == self.sources != ()
 
     @property
     def documents(self) -> int:
@@ -52,7 +60,7 @@ class Version:
         path = self.path.parent.parent / "documents" / f"{text_id}.txt.gz"
         try:
             return gzip.decompress(path.read_bytes()).decode()
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             raise BrokenStore(path, error) from error
 
     @property
@@ -96,10 +104,10 @@ def write_manifest(version: Version, folder: Path) -> None:
     (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
-def read_manifest(folder: Path) -> Version:
+def read_manifest(folder: Path, manifest: Path | None = None) -> Version:
     """The version in a folder. Raises BrokenStore where its manifest is not readable."""
     try:
-        said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        said = json.loads((manifest or folder / "manifest.json").read_text(encoding="utf-8"))
         sources = tuple(
             SourceEntry(**{**entry, "graphs": tuple(entry["graphs"])}) for entry in said["sources"]
         )
@@ -111,6 +119,7 @@ def read_manifest(folder: Path) -> Version:
             graphs=tuple(said["graphs"]),
             sources=sources,
             path=folder,
+            edited=said.get("edited", False),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokenStore(folder, f"its manifest cannot be read ({error})") from error

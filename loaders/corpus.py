@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import graph
+import loaders
+import ontology
 from graph.corrections import Correction, correction_quads, read_corrections
+from graph.readings import document
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store
@@ -17,9 +23,23 @@ from loaders.notice import read_text
 from loaders.source import source_of
 
 
+@cache
 def extractor() -> str:
-    """Who reads: this program and its version."""
-    return f"tiaokuai {version('tiaokuai')}"
+    """Who reads: this program, its version, and a hash of what decides how it reads."""
+    read = hashlib.sha256()
+    for package in (loaders, graph, ontology):
+        for file in sorted(Path(package.__file__ or "").parent.glob("*.*")):
+            if file.suffix in (".py", ".ttl"):
+                read.update(file.read_bytes())
+    return f"tiaokuai {version('tiaokuai')} ({read.hexdigest()[:12]})"
+
+
+def unchanged(current: Version | None, path: Path) -> bool:
+    """Whether a version holds this file already, byte for byte, as it would be read now."""
+    if current is None or current.extractor != extractor() or not path.is_file():
+        return False
+    held = {entry.sha256 for entry in current.sources if entry.name == path.name}
+    return bool(held) and hashlib.sha256(path.read_bytes()).hexdigest() in held
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Path]:
@@ -47,18 +67,25 @@ def contribution(document: Document, data: bytes) -> Contribution:
     return Contribution(entry=entry, data=data, text=document.text, quads=tuple(quads_of(document)))
 
 
-def publish(store: Store, fresh: Iterable[Contribution]) -> Version:
-    """A new version: the documents of the current one, with `fresh` added or in their place."""
+def publish(store: Store, fresh: Iterable[Contribution], *, anew: Version | None = None) -> Version:
+    """A new version: the documents of the current one, with `fresh` added or in their place.
+
+    `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
+    """
     replaced = {(c.entry.jurisdiction, c.entry.document): c for c in fresh}
-    current = store.current()
+    current = anew or store.current()
     kept = [
         entry
         for entry in (current.sources if current else ())
         if (entry.jurisdiction, entry.document) not in replaced
     ]
     decided = correction_quads(read_corrections(store.folder).values())
-    everything: list[Contribution | SourceEntry] = [*kept, *replaced.values()]
-    return store.publish(everything, shared=(*vocabulary(), *decided), extractor=extractor())
+    return store.publish(
+        [*kept, *replaced.values()],
+        shared=(*vocabulary(), *decided),
+        extractor=extractor(),
+        anew=anew is not None,
+    )
 
 
 def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[LoadError]]:
@@ -77,7 +104,8 @@ def reread(
     store: Store, version: Version, decisions: Mapping[str, Correction]
 ) -> Iterator[tuple[Document, bytes] | LoadError]:
     """A version's documents, read again under some decisions, each with its bytes."""
-    for entry, data, _ in store.sources(version):
+    for entry in version.sources:
+        data = document(store.folder, entry)
         try:
             yield read_text(source_of(entry.name, data), decisions), data
         except LoadError as error:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pyoxigraph import Literal
+
 from graph.snapshot import Snapshot
+from ontology.names import XSD
 from queries.catalogue import question, term
 
 _WHERE = re.compile(r"\bWHERE \{")
@@ -17,10 +20,12 @@ def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
     Raises UnknownQuestion, BadParameter, UnknownThing.
     """
     asked = question(name)
-    lines = [
-        f"  VALUES ?{p.name} {{ {term(snapshot, p, given.get(p.name, p.default))} }}"
-        for p in asked.params
-    ]
+    lines = []
+    for parameter in asked.params:
+        value = term(snapshot, parameter, given.get(parameter.name, parameter.default))
+        whole = isinstance(value, Literal) and value.datatype == XSD["integer"]
+        shown = value.value if isinstance(value, Literal) and whole else value
+        lines.append(f"  VALUES ?{parameter.name} {{ {shown} }}")
     text = "\n".join(line for line in asked.query.splitlines() if not line.startswith("#+"))
     if lines:
         text = _WHERE.sub("WHERE {\n" + "\n".join(lines).replace("\\", "\\\\"), text, count=1)

@@ -168,6 +168,16 @@ def test_tests_that_drive_a_program_are_marked() -> None:
                     assert f"mark.{mark}" in text, f"{path.name} uses {word} without its mark"
 
 
+def test_the_citation_names_this_version() -> None:
+    text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^([a-z-]+): (.+)$", text, re.MULTILINE))
+    assert said["version"] == PROJECT["project"]["version"]
+    assert said["license"] == PROJECT["project"]["license"]
+    assert said["cff-version"] == "1.2.0"
+    assert {"message", "title", "type", "url"} <= said.keys()
+    assert "authors:\n  - name: " in text
+
+
 READMES = ["README.md", "README.zh-CN.md"]
 
 

@@ -3,41 +3,108 @@
 from __future__ import annotations
 
 import difflib
+import json
+from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, serialize
 
-from ontology.names import OA, PREFIXES
+from graph.snapshot import Snapshot
+from ontology.context import context
+from ontology.names import HOME, OA, PREFIXES, base
+from viz.accept import Form, chosen
 from viz.desk import Desk, Near
 from viz.things import Edge
 
+PAGE = Form("html", "text/html", ("application/xhtml+xml",))
+RDF = (
+    Form("ttl", "text/turtle; charset=utf-8", ("turtle", "application/x-turtle")),
+    Form("jsonld", "application/ld+json", ("json-ld", "json", "application/json")),
+    Form("nt", "application/n-triples", ("ntriples", "n-triples", "text/plain")),
+    Form("rdf", "application/rdf+xml", ("xml", "rdfxml", "application/xml", "text/xml")),
+)
+QUADS = (Form("nq", "application/n-quads", ("nquads",)), Form("trig", "application/trig"))
+_SERIAL = {
+    "ttl": RdfFormat.TURTLE,
+    "jsonld": RdfFormat.JSON_LD,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+}
+VOCABULARY = HOME + "ns"
+
+
+class NoForm(Exception):
+    """A thing is not to be had in the format that is wanted; `forms` are those that are."""
+
+    def __init__(self, wanted: str, forms: Iterable[Form]) -> None:
+        self.wanted = wanted
+        self.forms = tuple(f"{f.name} ({f.media.partition(';')[0]})" for f in forms)
+        super().__init__(wanted)
+
+
+def form_of(iri: str, accept: str, wanted: str) -> Form:
+    """The format in which a thing is shown: a page for people, RDF for machines. Raises NoForm.
+
+    Without a wish, or with an equal one, it is the page; a graph also comes as quads.
+    """
+    forms = (PAGE, *RDF, *(QUADS if is_graph(iri) else ()))
+    found = chosen(forms, accept, wanted)
+    if found is None:
+        raise NoForm(wanted, forms)
+    return found
+
+
+def is_graph(iri: str) -> bool:
+    """Whether an address is that of a named graph."""
+    return iri.startswith(base() + "graph/")
+
 
 def rdf(desk: Desk, iri: str, form: str) -> bytes:
-    """What is said of a thing, its evidence with it. Raises Near where nothing is."""
+    """What is said of a thing, its evidence with it; of a graph, all that it says. Raises Near."""
     node = NamedNode(iri)
-    said = {
-        Triple(q.subject, q.predicate, q.object)
-        for q in desk.snapshot.store.quads_for_pattern(node, None, None)
-    }
-    if iri == "https://w3id.org/tiaokuai/ns":
-        home = PREFIXES["tk"]
-        said |= {
-            q.triple
-            for q in desk.snapshot.store
-            if getattr(q.subject, "value", "").startswith(home)
-        }
+    store = desk.snapshot.store
+    if is_graph(iri):
+        quads = sorted(store.quads_for_pattern(None, None, None, node), key=str)
+        if not quads:
+            raise missing(desk, iri)
+        if form in ("nq", "trig"):
+            return _serialized(quads, form)
+        return _serialized([quad.triple for quad in quads], form)
+    said = {q.triple for q in store.quads_for_pattern(node, None, None)}
+    if iri == VOCABULARY:
+        said |= vocabulary(desk.snapshot)
     if not said:
         raise missing(desk, iri)
     for triple in list(said):
-        if triple.predicate == OA["hasSelector"] or getattr(triple.predicate, "value", "").endswith(
-            "#evidence"
-        ):
+        name = getattr(triple.predicate, "value", "")
+        if triple.predicate == OA["hasSelector"] or name.endswith("#evidence"):
             said |= _about(desk, triple.object)
-    for quad in desk.snapshot.store.quads_for_pattern(None, None, node):
-        said.add(quad.triple)
-    formats = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD}
-    ordered = sorted(said, key=str)
-    prefixes = PREFIXES if form == "ttl" else None
-    return serialize(ordered, format=formats[form], prefixes=prefixes) or b""
+    said |= {quad.triple for quad in store.quads_for_pattern(None, None, node)}
+    return _serialized(sorted(said, key=str), form)
+
+
+def vocabulary(snapshot: Snapshot) -> set[Triple]:
+    """All that is said of the terms of our vocabulary."""
+    result = snapshot.query(
+        "SELECT DISTINCT ?t { ?t rdfs:label ?l FILTER(STRSTARTS(STR(?t), STR(tk:))) }"
+    )
+    assert isinstance(result, QuerySolutions)
+    return {
+        quad.triple
+        for row in result
+        for quad in snapshot.store.quads_for_pattern(row[0], None, None)
+    }
+
+
+def context_document() -> bytes:
+    """The JSON-LD context as a document of its own."""
+    return json.dumps({"@context": context()}, ensure_ascii=False, indent=1).encode()
+
+
+def _serialized(said: Iterable[Triple] | Iterable[Quad], form: str) -> bytes:
+    prefixes = PREFIXES if form in ("ttl", "rdf", "trig", "jsonld") else None
+    return serialize(said, format=_SERIAL[form], prefixes=prefixes) or b""
 
 
 def _about(desk: Desk, node: object) -> set[Triple]:

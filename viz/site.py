@@ -18,7 +18,9 @@ from queries.formats import FORMATS
 from queries.listing import listed
 from viz import (
     pages,
+    pages_about,
     pages_editor,
+    pages_graph,
     pages_home,
     pages_paths,
     pages_question,
@@ -29,7 +31,7 @@ from viz import (
 )
 from viz.agenda import agenda
 from viz.desk import Desk, Near
-from viz.linked import rdf
+from viz.linked import VOCABULARY, NoForm, context_document, form_of, is_graph, rdf
 from viz.views import BadView, UnknownView, render
 
 HTML = "text/html; charset=utf-8"
@@ -70,6 +72,8 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/review": pages_review.review,
     "/sparql": pages_editor.editor,
     "/editor": pages_editor.editor,
+    "/accuracy": pages_about.accuracy,
+    "/licence": pages_about.licence,
 }
 
 
@@ -84,6 +88,15 @@ def answer(snapshot: Snapshot, request: Request) -> Reply:
     except (UnknownThing, UnknownQuestion, UnknownView) as error:
         near = [(n, desk.url("/search", q=n)) for n in error.near]
         return _refused(desk, request, 404, desk.say("没有找到", "Not found"), str(error), near)
+    except NoForm as error:
+        status, said = (400, f"format={error.wanted}") if error.wanted else (406, request.accept)
+        known = "、".join(error.forms)
+        detail = desk.say(
+            f"没有这种格式：{said}；可用：{known}", f"no such format: {said}; there are {known}"
+        )
+        return _refused(
+            desk, request, status, desk.say("没有这种格式", "No such format"), detail, []
+        )
     except (BadParameter, BadView, QuestionError) as error:
         return _refused(desk, request, 400, desk.say("参数有误", "Bad parameter"), str(error), [])
 
@@ -113,7 +126,7 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return Reply(200, media, body, headers)
     if path.startswith("/reports/"):
         return _report(desk, path.removeprefix("/reports/"), request)
-    if path.startswith("/id/") or path == "/ns":
+    if path.startswith(("/id/", "/graph/")) or path in ("/ns", "/ns/context.jsonld"):
         return _thing(desk, path, request)
     raise Near(
         desk.say("没有找到", "Not found"), desk.say(f"这里没有 {path}", f"there is no {path}"), []
@@ -186,22 +199,15 @@ def _report(desk: Desk, name: str, request: Request) -> Reply:
     return Reply(200, reports.MEDIA[form], body, headers)
 
 
-_RDF = {
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "jsonld": "application/ld+json",
-}
-
-
 def _thing(desk: Desk, path: str, request: Request) -> Reply:
-    iri = (base() + path.lstrip("/")) if path != "/ns" else "https://w3id.org/tiaokuai/ns"
-    form = dict(request.params).get("format", "")
-    if not form and "text/html" not in request.accept:
-        form = next((f for f, media in _RDF.items() if media in request.accept), "")
-    if form in _RDF:
-        media = _RDF[form] + ("; charset=utf-8" if form == "ttl" else "")
-        return Reply(200, media, rdf(desk, iri, form), (("vary", "accept"),))
-    return _page(pages_things.thing(desk, iri))
+    """A thing, the vocabulary, or a graph: a page for people, RDF for machines."""
+    if path == "/ns/context.jsonld":
+        return Reply(200, "application/ld+json", context_document())
+    iri = VOCABULARY if path == "/ns" else base() + path.lstrip("/")
+    form = form_of(iri, request.accept, dict(request.params).get("format", ""))
+    if form.name != "html":
+        return Reply(200, form.media, rdf(desk, iri, form.name), (("vary", "accept"),))
+    return _page(pages_graph.graph(desk, iri) if is_graph(iri) else pages_things.thing(desk, iri))
 
 
 def _refused(
@@ -212,7 +218,7 @@ def _refused(
             "problem.html", title, detail=detail, near=[{"label": n, "href": h} for n, h in near]
         )
         return _page(body, status)
-    kind = "not-found" if status == 404 else "bad-parameter"
+    kind = {404: "not-found", 406: "not-acceptable"}.get(status, "bad-parameter")
     problem = {
         "type": f"https://w3id.org/tiaokuai/problem/{kind}",
         "title": title,

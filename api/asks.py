@@ -1,0 +1,84 @@
+"""A query on its way through a pool without a task of its own, for those who ask many."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from api.errors import EngineError
+from api.lanes import Reply
+from api.process import Worker
+
+if TYPE_CHECKING:
+    from api.pool import Pool
+
+_PATIENCE = 0.05
+"""Seconds that a query may still run when its client has gone, before its worker is ended."""
+
+
+class Ask:
+    """A query, as a frame, that is on its way; the pool is held until `done`, which is called once.
+
+    The deadline is kept by the tick of the pool.
+    """
+
+    def __init__(self, pool: Pool, frame: bytes, until: float) -> None:
+        self._pool, self._frame, self._until = pool, frame, until
+        self._lane = pool.lanes["query"]
+        self._worker: Worker | None = None
+        self._future: asyncio.Future[Worker] | None = None
+        pool.hold()
+
+    def start(self) -> None:
+        """Takes a worker, or a place among those that wait for one."""
+        worker = self._pool.idle_worker(self._lane)
+        if worker is not None:
+            self._begin(worker)
+        else:
+            self._future = self._pool.queue(self._lane, self._until)
+            self._future.add_done_callback(self._taken)
+
+    def done(self, found: Reply | EngineError) -> None:
+        """What to do with the reply."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """Nobody waits any more: what runs for longer than a moment is ended."""
+        if self._worker is not None:
+            run = self._lane.running.get(self._worker.pid)
+            if run is not None:
+                run.until = min(run.until, run.since + _PATIENCE)
+        elif self._future is not None:
+            self._future.cancel()
+
+    def _taken(self, future: asyncio.Future[Worker]) -> None:
+        error = EngineError("nobody waits") if future.cancelled() else future.exception()
+        if error is None:
+            self._begin(future.result())
+        else:
+            self._end(error if isinstance(error, EngineError) else EngineError(str(error)))
+
+    def _begin(self, worker: Worker) -> None:
+        self._worker = worker
+        self._pool.at_work(self._lane, worker, self._until)
+        if worker.gone:
+            self._over()
+        else:
+            worker.begin(self._frame, over=self._over)
+
+    def _over(self) -> None:
+        worker = self._worker
+        assert worker is not None
+        said = worker.said() if not worker.gone else None
+        self._pool.back_from_work(self._lane, worker, done=said is not None)
+        if said is not None:
+            self._end(Reply(*said))
+        else:
+            self._pool.later(self._explain(worker))
+
+    async def _explain(self, worker: Worker) -> None:
+        self._end(await worker.reason())
+
+    def _end(self, found: Reply | EngineError) -> None:
+        self._pool.let_go()
+        self.done(found)

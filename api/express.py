@@ -1,0 +1,246 @@
+"""The short way for the most frequent request: a query by GET that arrives in one piece.
+
+It does what the routes do, with the same functions, but without a task, a scope and messages for
+each request; whatever is unusual about a request, or goes wrong with it before a worker has it,
+is left to them. Answers that are kept are found by the bytes of the whole request.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_qp
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.answers import Answers
+from api.asks import Ask
+from api.engine import Engine
+from api.errors import EngineError
+from api.headers import standing
+from api.http import Exchange, Outgoing, origin_of, parsed_form
+from api.lanes import Reply
+from api.pool import Pool
+from api.problems import Problem
+from api.refusals import refused, stopped
+from api.settings import Settings
+from api.sparql import Question, formed
+from api.wire import QUERY, frame, packed, values
+
+BEGINS, _PATH, _REST = b"GET /sparql?", b"GET ", b" HTTP/1.1\r\n"
+_TARGET = re.compile(rb"[\x21\x24-\x7e\x22]*")
+"""No space, no fragment, no byte beyond ASCII."""
+_LEFT_TO_ROUTES = frozenset((
+    "content-length", "expect", "if-none-match", "transfer-encoding", "upgrade",
+))  # fmt: skip
+_KEPT = 16 * 2**20
+"""Bytes of requests and replies that are kept."""
+_CLIENTS = 1000
+
+Said = tuple[int, bytes, bytes]
+"""A reply: its status, its head without the status line and the date, its body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What the header block of a request says, worked out once for all that have the same."""
+
+    headers: Mapping[str, str]
+    raw: tuple[tuple[bytes, bytes], ...]
+    root: str
+    standing: bytes
+    """The headers that every reply to it carries."""
+    plain: tuple[Any, ...] | None
+    """The fields of a query without parameters, behind its text; None: no format fits."""
+
+
+class Express:
+    """Answers requests as bytes; `counts` is told of each, as (route, status)."""
+
+    def __init__(self, engine: Engine, answers: Answers, counts: Counter[tuple[str, int]]) -> None:
+        self._engine = engine
+        self._settings: Settings = engine.settings
+        self._answers = answers
+        self._counts = counts
+        self._clients: dict[bytes, Client | None] = {}
+        self._version = ""
+        self._kept: dict[bytes, Said] = {}
+        self._room = _KEPT
+
+    def begin(self, data: bytes, send: Callable[[Said], None]) -> Ask | bool:
+        """Begins to answer a request; `send` gets the reply.
+
+        True: it has it already. False: the request is one for the routes.
+        """
+        found = self._kept.get(data)
+        pool = self._engine.pool
+        if pool is None:
+            return False
+        if found is not None and pool.version.id == self._version:
+            self._answers.hits += 1
+            self._counts["sparql", 200] += 1
+            send(found)
+            return True
+        end = data.find(_REST)
+        target = data[len(_PATH) : end]
+        if end < 0 or _TARGET.fullmatch(target) is None:
+            return False
+        client = self._client(data[end + len(_REST) :])
+        if client is None:
+            return False
+        query = target.partition(b"?")[2]
+        fields = _plain(query, client) or self._fields(query, client)
+        if fields is None or (self._settings.services and "SERVICE" in fields[0].upper()):
+            return False
+        errand = _Errand(self, pool, self._engine.until(), fields, client, data, send)
+        errand.start()
+        return errand
+
+    def _fields(self, query: bytes, client: Client) -> tuple[Any, ...] | None:
+        """The fields of the query that some parameters ask; None where they are for the routes."""
+        try:
+            asked = self._question(parsed_form(query.decode("ascii")), client.headers, client.root)
+        except Problem:
+            return None
+        return None if asked is None or asked.job.stream else values(asked.job)
+
+    def _question(
+        self, pairs: list[tuple[str, str]], headers: Mapping[str, str], root: str
+    ) -> Question | None:
+        texts = [value for key, value in pairs if key == "query"]
+        return formed(pairs, texts, headers.get("accept", ""), self._settings, f"{root}/sparql")
+
+    def _client(self, block: bytes) -> Client | None:
+        try:
+            return self._clients[block]
+        except KeyError:
+            if len(self._clients) >= _CLIENTS:
+                self._clients.clear()
+            found = self._clients[block] = self._read(block)
+            return found
+
+    def _read(self, block: bytes) -> Client | None:
+        """The client with these headers; None where they ask for more than the short way."""
+        lines = block[:-4].split(b"\r\n") if block != b"\r\n" else []
+        raw = []
+        for line in lines:
+            name, colon, value = line.partition(b":")
+            if not colon or not re.fullmatch(rb"[A-Za-z0-9-]+", name) or not value.isascii():
+                return None
+            raw.append((name.lower(), value.strip()))
+        headers = {name.decode(): value.decode() for name, value in raw}
+        if len(raw) != len(headers) or len(raw) > 100 or "host" not in headers:
+            return None
+        if headers.pop("connection", "keep-alive").lower() != "keep-alive":
+            return None
+        if _LEFT_TO_ROUTES & headers.keys():
+            return None
+        always = standing(headers.get("origin", ""), self._settings)
+        shown = b"".join(b"%s: %s\r\n" % pair for pair in always)
+        root = origin_of(headers, "http", self._settings.url)
+        try:
+            asked = self._question([("query", "")], headers, root)
+        except Problem:
+            return None
+        plain = values(asked.job)[1:] if asked is not None else None
+        return Client(headers, tuple(raw), root, shown, plain)
+
+    def said(self, errand: _Errand, found: Reply | EngineError) -> Said:
+        """The reply to a question, from what came of it."""
+        client, data = errand.client, errand.data
+        if isinstance(found, EngineError):
+            return self._problem(stopped(found, self._settings), client, data)
+        if found.head["is"] != "ok":
+            return self._problem(refused(found.head), client, data)
+        tag = self._answers.tag(errand.pool, errand.packed)
+        asked = None
+        if found.head["truncated"]:
+            pairs = parsed_form(data[len(BEGINS) : data.find(_REST)].decode("ascii"))
+            asked = self._question(pairs, client.headers, client.root)
+        headers = self._answers.headers(errand.pool, asked, found, tag)
+        out = Outgoing(200, found.head["media"], found.body, tuple(headers))
+        self._counts["sparql", 200] += 1
+        said = 200, _head(out, client), found.body
+        if not found.head["volatile"]:
+            self._keep(errand.pool, data, said)
+        return said
+
+    def _problem(self, problem: Problem, client: Client, data: bytes) -> Said:
+        target, _, query = data[len(_PATH) : data.find(_REST)].partition(b"?")
+        scope = {
+            "method": "GET", "headers": client.raw, "raw_path": target, "query_string": query,
+        }  # fmt: skip
+        out = Exchange(scope, _never, _never).problem(problem)
+        self._counts["sparql", out.status] += 1
+        return out.status, _head(out, client), out.body
+
+    def _keep(self, pool: Pool, data: bytes, said: Said) -> None:
+        if pool.version.id != self._version:
+            self._kept.clear()
+            self._version, self._room = pool.version.id, _KEPT
+        size = _size(data, said)
+        if size > _KEPT // 8 or data in self._kept:
+            return
+        self._kept[data] = said
+        self._room -= size
+        while self._room < 0:
+            oldest = next(iter(self._kept))
+            self._room += _size(oldest, self._kept.pop(oldest))
+
+
+class _Errand(Ask):
+    """One request that waits for its reply."""
+
+    def __init__(
+        self,
+        express: Express,
+        pool: Pool,
+        until: float,
+        fields: tuple[Any, ...],
+        client: Client,
+        data: bytes,
+        send: Callable[[Said], None],
+    ) -> None:
+        self.packed = packed(fields)
+        super().__init__(pool, frame(QUERY, self.packed), until)
+        self.pool, self.client, self.data = pool, client, data
+        self._express, self._send = express, send
+
+    def done(self, found: Reply | EngineError) -> None:
+        self._send(self._express.said(self, found))
+
+
+def _plain(query: bytes, client: Client) -> tuple[Any, ...] | None:
+    """The fields of a query that is the only parameter; None where there are more, or it is none.
+
+    What forms call %41 mail calls =41, and Python reads that at the speed of C. Where a % stands
+    for itself, the length tells.
+    """
+    if not query.startswith(b"query=") or b"&" in query or client.plain is None:
+        return None
+    said = query[6:]
+    text = a2b_qp(said.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"="))
+    if len(text) != len(said) - 2 * said.count(b"%"):
+        return None
+    try:
+        return (text.decode(), *client.plain)
+    except UnicodeDecodeError:
+        return None
+
+
+def _head(out: Outgoing, client: Client) -> bytes:
+    """The headers of a reply without the status line and the date."""
+    lines = [f"content-type: {out.media}\r\n"]
+    lines += [f"{name}: {value}\r\n" for name, value in out.headers]
+    lines.append(f"content-length: {len(out.body)}\r\n")
+    said = "".join(lines).encode("latin-1", "replace")
+    return said + client.standing + b"\r\n"
+
+
+def _size(data: bytes, said: Said) -> int:
+    return len(data) + len(said[1]) + len(said[2]) + 500
+
+
+async def _never(*_: object) -> Any:
+    raise AssertionError("nothing is read or sent here")

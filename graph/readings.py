@@ -1,0 +1,74 @@
+"""What documents bring to the graph, kept as it was read: what is unchanged costs nothing."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from graph.errors import BrokenStore, DoubledTriple
+from graph.files import write_whole
+from graph.versions import SourceEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one document brings: its source, and its quads in all graphs."""
+
+    entry: SourceEntry
+    data: bytes
+    text: str
+    quads: tuple[Quad, ...]
+
+
+def keep(folder: Path, part: Contribution) -> None:
+    """Keeps a document in a store's folder: its bytes, its text, and what was read from it."""
+    documents, readings = folder / "documents", folder / "readings"
+    documents.mkdir(exist_ok=True)
+    readings.mkdir(exist_ok=True)
+    write_whole(documents / part.entry.sha256, part.data)
+    packed = gzip.compress(part.text.encode(), mtime=0)
+    write_whole(documents / f"{part.entry.text_id}.txt.gz", packed)
+    lines = serialize(part.quads, format=RdfFormat.N_QUADS)
+    packed = gzip.compress(lines or b"", 1, mtime=0)
+    write_whole(readings / _reading_name(part.entry), packed)
+
+
+def reading(folder: Path, entry: SourceEntry) -> Iterator[Quad]:
+    """The quads that were read from a document. Raises BrokenStore."""
+    path = folder / "readings" / _reading_name(entry)
+    try:
+        return iter(parse(gzip.decompress(path.read_bytes()), format=RdfFormat.N_QUADS))
+    except (OSError, EOFError, zlib.error) as error:
+        raise BrokenStore(path, error) from error
+
+
+def document(folder: Path, entry: SourceEntry) -> bytes:
+    """The bytes of a document that is kept. Raises BrokenStore where they have changed."""
+    path = folder / "documents" / entry.sha256
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BrokenStore(folder, f"the document {entry.name} is gone; build it again") from error
+    if hashlib.sha256(data).hexdigest() != entry.sha256:
+        raise BrokenStore(path, f"the document {entry.name} has changed; build it again")
+    return data
+
+
+def stand_once(quads: Iterable[Quad]) -> None:
+    """Raises DoubledTriple where a triple stands in two graphs."""
+    seen: dict[object, object] = {}
+    for quad in quads:
+        other = seen.setdefault(quad.triple, quad.graph_name)
+        if other != quad.graph_name:
+            raise DoubledTriple(f"{quad.triple} stands in {other} and in {quad.graph_name}")
+
+
+def _reading_name(entry: SourceEntry) -> str:
+    key = "\n".join((entry.jurisdiction, entry.document, entry.text_id, *entry.graphs))
+    return hashlib.sha256(key.encode()).hexdigest()[:24] + ".nq.gz"
