@@ -24,7 +24,6 @@ from pathlib import Path
 import platformdirs
 import pyoxigraph
 from pyoxigraph import (
-    BlankNode,
     DefaultGraph,
     NamedNode,
     Quad,
@@ -42,6 +41,7 @@ from graph.client import Client
 from graph.errors import BrokenStore, EngineTrouble, StoreError
 from graph.files import synced, write_whole
 from graph.readings import Contribution, gathered
+from graph.shaping import halves
 from graph.snapshot import Snapshot
 from graph.store import Store
 from graph.versions import LineSum, SourceEntry, Version, read_manifest, sum_id, write_manifest
@@ -256,13 +256,18 @@ class RemoteSnapshot(Snapshot):
             named = (
                 named if named_graphs is None else [names.get(g.value, "") for g in named_graphs]
             )
-        asked = with_graphs(with_prefixes(with_bindings(text, bindings or {})), names)
+        bound = with_bindings(text, bindings or {})
+        parted = halves(bound) if bindings is not None else None
+        asked = with_graphs(with_prefixes(parted.matching if parted else bound), names)
         ours = {held: graph for graph, held in names.items() if graph != held}
         kind = form_of(text)
         if kind in ("construct", "describe"):
             return triples(self._remote.client.construct(asked, default, named))
         said = self._remote.client.select(asked, default, named)
-        return boolean(said) if kind == "ask" else solutions(mapped(said, ours))
+        if kind == "ask":
+            return boolean(said)
+        found = solutions(mapped(said, ours))
+        return parted.shaped(found) if parted else found
 
 
 def _name(quad: Quad) -> str:
