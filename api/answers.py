@@ -11,6 +11,7 @@ from importlib.metadata import version as installed
 from urllib.parse import urlencode
 
 from api.errors import EngineError
+from api.federation import federated
 from api.http import Exchange, Outgoing
 from api.lanes import Reply
 from api.pool import Pool
@@ -48,6 +49,10 @@ class Answers:
     async def reply(self, exchange: Exchange, pool: Pool, asked: Question) -> None:
         """Sends the answer, whole or streaming. Raises Problem."""
         until = asyncio.get_running_loop().time() + self._settings.deadline
+        abroad = bool(self._settings.services) and "SERVICE" in asked.job.text.upper()
+        if abroad:
+            text = await exchange.unless_gone(federated(asked.job.text, self._settings))
+            asked = replace(asked, job=replace(asked.job, text=text))
         if asked.job.stream and exchange.method != "HEAD":
             await exchange.unless_gone(self._stream(exchange, pool, asked, until))
             return
@@ -61,6 +66,8 @@ class Answers:
         found = self.known(pool, job)
         if found is None:
             found = await exchange.unless_gone(self._run(pool, job, until))
+            if abroad:  # what others say may change
+                found = replace(found, head={**found.head, "volatile": True})
             self.keep(pool, job, found)
         if same and not found.head["volatile"]:
             await exchange.reply(Outgoing(304, "", b"", (*headers, ("etag", tag))))

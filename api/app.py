@@ -49,7 +49,7 @@ class App:
         self.express = Express(engine, self.answers, self.counts)
         self._page = page
         self._rest = rest(engine, installed("tiaokuai"))
-        writing = Writing(engine)
+        writing = self._writing = Writing(engine)
         self._routes: dict[str, Handler] = {
             "/sparql": self._sparql,
             "/update": writing.update,
@@ -106,6 +106,9 @@ class App:
         if handler is not None and not (match and bare not in _FROZEN):
             await handler(exchange)
             return bare[1:]
+        if bare == "/review" and exchange.method == "POST" and not match:
+            await self._writing.review(exchange)
+            return "review"
         if exchange.method not in _READS:
             raise method_not_allowed("GET, HEAD, OPTIONS")
         if path.startswith("/api/") or path in ("/openapi.json", "/docs"):

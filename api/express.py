@@ -91,7 +91,7 @@ class Express:
             return False
         query = target.partition(b"?")[2]
         fields = _plain(query, client) or self._fields(query, client)
-        if fields is None:
+        if fields is None or (self._settings.services and "SERVICE" in fields[0].upper()):
             return False
         errand = _Errand(self, pool, self._engine.until(), fields, client, data, send)
         errand.start()

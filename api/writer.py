@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import sys
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from api import seal
 from api.answer import PADDING, mistake
-from api.precheck import profile, refusal
+from api.precheck import LIMITS, profile, refusal
 from api.updates import Conflict, using
+from graph.corrections import Decision
 from graph.errors import StoreError
 from graph.store import Store
 from ontology.names import PREFIXES
@@ -52,11 +54,23 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Decide:
+    """A person's decision about a doubt."""
+
+    doubt: str
+    decision: Decision
+    value: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """One change, and the store that it goes to."""
 
     folder: str
-    change: Update | Load | Drop
+    change: Update | Load | Drop | Decide
+    memory: int
+    """Bytes that it may take."""
 
 
 def main(parent: int) -> None:
@@ -66,16 +80,21 @@ def main(parent: int) -> None:
     seal.close_ways_out(files=True)
     order = pickle.load(sys.stdin.buffer)
     assert isinstance(order, Write)
+    seal.limit_memory(order.memory)
     try:
         said = _made(Store(Path(order.folder)), order.change)
     except StoreError as error:
         said = {"is": "store", "why": str(error)}
+    except MemoryError:
+        os.abort()
     sys.stdout.write(json.dumps(said))
 
 
-def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
+def _made(store: Store, change: Update | Load | Drop | Decide) -> dict[str, Any]:
     if isinstance(change, Update):
         return _updated(store, change)
+    if isinstance(change, Decide):
+        return _decided(store, change)
     graph = NamedNode(change.graph) if change.graph else DefaultGraph()
     before: list[bool] = []
     quads: list[Quad] = []
@@ -89,6 +108,10 @@ def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
             line, column = error.lineno or 1, error.offset or 1
             return {"is": "syntax", "line": line, "column": column, "near": "", "why": str(error)}
 
+    deepest = max((_depth(q) for q in quads), default=0)
+    if deepest > LIMITS["depth"]:  # whoever reads it afterwards would end on it
+        return {"is": "refused", "what": "depth", "found": deepest, "limit": LIMITS["depth"]}
+
     def apply(head: pyoxigraph.Store) -> None:
         before.append(next(head.quads_for_pattern(None, None, None, graph), None) is not None)
         if isinstance(change, Drop) or change.replace:
@@ -97,6 +120,22 @@ def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
 
     version = store.change(apply)
     return {"is": "ok", "version": version.id, "existed": before[0]}
+
+
+def _depth(quad: Quad) -> int:
+    """How deep the triple terms of a quad are nested; going down step by step copies them all."""
+    return str(quad.object).count("<<(") if isinstance(quad.object, Triple) else 0
+
+
+def _decided(store: Store, change: Decide) -> dict[str, Any]:
+    from loaders.errors import BadDecision, LoadError
+    from loaders.review import decide
+
+    try:
+        version = decide(store, [change.doubt], change.decision, change.value, change.who)
+    except (BadDecision, LoadError) as error:
+        return {"is": "decision", "why": str(error)}
+    return {"is": "ok", "version": version.id}
 
 
 def _updated(store: Store, change: Update) -> dict[str, Any]:

@@ -33,7 +33,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def client(written: Store) -> Iterator[httpx.Client]:
-    env = {**os.environ, "TIAOKUAI_STORE": str(written.folder), "TIAOKUAI_TOKEN": TOKEN}
+    env = {
+        **os.environ,
+        "TIAOKUAI_STORE": str(written.folder),
+        "TIAOKUAI_TOKEN": TOKEN,
+        "TIAOKUAI_MEMORY": "256M",
+    }
     command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "1"]
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -120,6 +125,39 @@ def test_an_update_that_is_refused_changes_nothing(
     before = written.current()
     reply = client.post("/update", data={"update": update})
     assert (reply.status_code, reply.json()["type"].rpartition("/")[2]) == (status, kind)
+    assert written.current() == before
+    assert count(client) > 0
+
+
+@pytest.mark.parametrize("depth", [1_000, 100_000])
+def test_triples_in_triples_have_an_end(client: httpx.Client, written: Store, depth: int) -> None:
+    before = written.current()
+    deep = (
+        "<http://e/a> <http://e/b> "
+        + "<<( <http://e/a> <http://e/b> " * depth
+        + "1"
+        + " )>>" * depth
+        + " ."
+    )
+    reply = client.put(
+        "/graphs", params=GRAPH, content=deep.encode(), headers={"content-type": "text/turtle"}
+    )
+    assert (reply.status_code, reply.json()["type"].rpartition("/")[2]) == (400, "refused-query")
+    assert written.current() == before
+
+
+def test_data_that_would_take_all_memory_is_given_up(client: httpx.Client, written: Store) -> None:
+    before = written.current()
+    entities = "".join(f'<!ENTITY e{n + 1} "&e{n};&e{n};">' for n in range(40))
+    bomb = (
+        f'<!DOCTYPE r [<!ENTITY e0 "aaaaaaaaaaaaaaaa">{entities}]>'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+        '<rdf:Description rdf:about="http://e/s"><e:p>&e40;</e:p></rdf:Description></rdf:RDF>'
+    )
+    reply = client.put(
+        "/graphs", params=GRAPH, content=bomb, headers={"content-type": "application/rdf+xml"}
+    )
+    assert (reply.status_code, reply.json()["type"].rpartition("/")[2]) == (503, "memory")
     assert written.current() == before
     assert count(client) > 0
 
