@@ -229,6 +229,7 @@ class Store:
                 away = self.folder / "versions" / f".new-removed-{name}"
                 (self.folder / "versions" / name).rename(away)
                 shutil.rmtree(away)
+                (self.folder / "dumps" / f"{name}.nq.gz").unlink(missing_ok=True)
                 self._manifest(name).unlink(missing_ok=True)
             return gone
 
