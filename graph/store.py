@@ -61,6 +61,9 @@ def open_store(location: str | None) -> Store:
 class Store:
     """A store in a folder. Nothing is made there until something is published."""
 
+    local = True
+    """Whether the quads are in the folder too."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
         if self.folder.exists() and not self.folder.is_dir():
