@@ -114,6 +114,7 @@ class Engine:
             shown = self._current
             if version is None or (shown and shown.version.id == version.id and not shown.broken):
                 return
+            await asyncio.to_thread(self.store.prepare, version)
             began = time.monotonic()
             spare, self._spare = self._spare, None
             if spare is None or spare.broken:
@@ -136,6 +137,7 @@ class Engine:
                 pool = None
             if pool is None or pool.closed:
                 version = await asyncio.to_thread(self.store.version, name)
+                await asyncio.to_thread(self.store.prepare, version)
                 pool = Pool(version, self.settings, Zygote(self._imports), workers=1)
                 await pool.start(on_disk=True)
                 while len(self._old) >= _OLD:

@@ -63,8 +63,10 @@ def solutions(said: dict[str, Any]) -> QuerySolutions:
 
 
 def boolean(said: dict[str, Any]) -> QueryBoolean:
-    """The answer of an ASK."""
-    answer = {"head": {}, "boolean": bool(said.get("boolean"))}
+    """The answer of an ASK; Virtuoso may give it as a row that holds 1 or 0."""
+    rows = said.get("results", {}).get("bindings", ())
+    yes = any(term["value"] in ("1", "true") for row in rows for term in row.values())
+    answer = {"head": {}, "boolean": bool(said.get("boolean", yes))}
     found = parse_query_results(json.dumps(answer), format=QueryResultsFormat.JSON)
     assert isinstance(found, QueryBoolean)
     return found

@@ -6,6 +6,7 @@ tried once, since a publication names its graphs anew and nobody sees one that i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -48,7 +49,11 @@ class Client:
         elif address.auth == "basic":
             auth = httpx.BasicAuth(address.user, address.password)
         self._auth = auth
-        self._http = httpx.Client(timeout=self._seconds, trust_env=False, follow_redirects=False)
+        self._http = httpx.Client(
+            timeout=self._seconds,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),  # nothing stays open behind us
+        )
 
     # reading
 
@@ -169,11 +174,11 @@ class Client:
             request = self._http.build_request(method, url, **said)
             reply = self._http.send(request, auth=self._auth, stream=True)
             body = bytearray()
-            for piece in reply.iter_bytes():
-                body += piece
-                if time.monotonic() - began > self._seconds:
-                    raise httpx.ReadTimeout("too slow")
-            reply.close()
+            with contextlib.closing(reply):
+                for piece in reply.iter_bytes():
+                    body += piece
+                    if time.monotonic() - began > self._seconds:
+                        raise httpx.ReadTimeout("too slow")
         except httpx.ConnectError as error:
             raise self._trouble(f"is not there ({error})", passing=True) from error
         except httpx.TimeoutException as error:

@@ -64,6 +64,8 @@ class Part:
 class RemoteStore(Store):
     """The store at an address. Raises StoreError where it is none."""
 
+    local = False
+
     def __init__(self, location: str) -> None:
         self.address: Address = read_address(location)
         self.client = Client(self.address)

@@ -28,6 +28,7 @@ import platformdirs
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
+from graph.bulk import MANY, loaded, write_lines
 from graph.errors import (
     BrokenStore,
     RemovedVersion,
@@ -35,7 +36,7 @@ from graph.errors import (
     UnknownVersion,
 )  # fmt: skip
 from graph.files import DAMAGE, synced, take_turn, write_whole
-from graph.readings import Contribution, document, gathered
+from graph.readings import Contribution, document, gathered, keep
 from graph.snapshot import Snapshot
 from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest
 from ontology.gazetteer import add_folder
@@ -63,6 +64,9 @@ def open_store(location: str | None) -> Store:
 
 class Store:
     """A store in a folder. Nothing is made there until something is published."""
+
+    local = True
+    """Whether the quads are in the folder too."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
@@ -174,6 +178,8 @@ class Store:
             parts = list(parts)
             if before and not anew and before.is_as_built(parts, extractor):
                 return before
+            if len(parts) > MANY:
+                return self._publish_many(before, parts, shared, extractor, anew=anew)
             wanted, entries = gathered(self.folder, parts, shared)
             ours = {q.graph_name.value for q in wanted if isinstance(q.graph_name, NamedNode)}
             theirs = self._theirs(before) if anew and before else ()
@@ -188,6 +194,36 @@ class Store:
             head.extend(wanted)
             head.flush()
             return self._snapshot(head, tuple(sorted(ours)), entries, extractor)
+
+    def _publish_many(
+        self,
+        before: Version | None,
+        parts: Iterable[Contribution | SourceEntry],
+        shared: Iterable[Quad],
+        extractor: str,
+        *,
+        anew: bool,
+    ) -> Version:
+        """As `publish`, into a head of its own, without holding the quads."""
+        entries = []
+        for part in parts:
+            if isinstance(part, Contribution):
+                keep(self.folder, part)
+            entries.append(part.entry if isinstance(part, Contribution) else part)
+        theirs: Iterable[Quad] = self._theirs(before) if before and anew else ()
+        if before and not anew:
+            quads = self.open(before).store
+            theirs = [q for q in quads if q.graph_name.value not in before.graphs]
+        new, lines = self.folder / f".head-{os.getpid()}", self.folder / f".lines-{os.getpid()}"
+        with lines.open("wb") as out:
+            graphs = write_lines(out, self.folder, entries, shared)
+        loaded(new, lines, theirs)
+        lines.unlink()
+        (self.folder / "head.version").unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "head", ignore_errors=True)
+        new.rename(self.folder / "head")
+        head = pyoxigraph.Store(str(self.folder / "head"))
+        return self._snapshot(head, tuple(sorted(graphs)), tuple(entries), extractor)
 
     def change(self, apply: Callable[[pyoxigraph.Store], object]) -> Version:
         """A new current version: the current one as `apply` leaves it.

@@ -77,12 +77,14 @@ def contribution(document: Document, data: bytes) -> Contribution:
     return Contribution(entry=entry, data=data, text=document.text, quads=tuple(quads_of(document)))
 
 
-def publish(store: Store, fresh: Iterable[Contribution], *, anew: Version | None = None) -> Version:
+def publish(
+    store: Store, fresh: Iterable[Contribution | SourceEntry], *, anew: Version | None = None
+) -> Version:
     """A new version: the documents of the current one, with `fresh` added or in their place.
 
     `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
     """
-    replaced = {(c.entry.jurisdiction, c.entry.document): c for c in fresh}
+    replaced = {(_entry(c).jurisdiction, _entry(c).document): c for c in fresh}
     current = anew or store.current()
     kept = [
         entry
@@ -96,6 +98,10 @@ def publish(store: Store, fresh: Iterable[Contribution], *, anew: Version | None
         extractor=extractor(),
         anew=anew is not None,
     )
+
+
+def _entry(part: Contribution | SourceEntry) -> SourceEntry:
+    return part.entry if isinstance(part, Contribution) else part
 
 
 def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[LoadError]]:
