@@ -217,6 +217,12 @@ class Writing:
     async def _made(self, change: Update | Load | Drop | Decide) -> dict[str, Any]:
         """What came of a change, when the next query sees it. Raises Problem."""
         memory = 4 * self._settings.memory  # a store on disk has buffers of its own
+        if not self._engine.store.local:
+            raise Problem(
+                403, "read-only",
+                "图谱在远程引擎上：请直接向该引擎写入，或用 tiaokuai build",
+                "the graph is on a remote engine: write there, or use tiaokuai build",
+            )  # fmt: skip
         order = pickle.dumps(Write(str(self._engine.store.folder), change, memory))
         async with self._turn:
             process, self._spare = self._spare or await _started(), None

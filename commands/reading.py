@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 from rich.progress import track
 
-from commands.group import DOCUMENT, OK, errors, fail, guarded, main, store_option
+from commands.group import DOCUMENT, OK, USAGE, errors, fail, guarded, main, store_option
+from graph.corrections import Correction
 from graph.errors import StoreError
-from graph.store import Store, open_store
+from graph.store import Contribution, Store, open_store
+from graph.versions import SourceEntry
 from loaders.errors import LoadError
 
 
@@ -46,50 +48,91 @@ def extract(file: Path, form: str, location: str | None) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(1), default=None, help="Reading processes.")
+@click.option("--dask", default="", metavar="ADDRESS", help="Read on this Dask cluster.")
 @store_option
 @guarded
-def build(paths: tuple[Path, ...], location: str | None) -> None:
+def build(paths: tuple[Path, ...], jobs: int | None, dask: str, location: str | None) -> None:
     """Read documents and folders into a new version of the graph. Default: the shipped notice."""
     from loaders.notice import SHIPPED
 
-    published = build_from(open_store(location), paths or (SHIPPED,))
+    published = build_from(open_store(location), paths or (SHIPPED,), jobs=jobs or 0, dask=dask)
     sys.exit(OK if published else DOCUMENT)
 
 
-def build_from(store: Store, paths: Sequence[Path]) -> bool:
-    """Publishes what can be read of `paths`; whether all of it could."""
+def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str = "") -> bool:
+    """Publishes what can be read of `paths`; whether all of it could.
+
+    With `jobs` or `dask` a crew reads, in processes of its own.
+    """
+    from commands.reported import Unread, report
     from graph.corrections import read_corrections
     from loaders import corpus
-    from loaders.notice import read_text
-    from loaders.source import source_text
     from viz.views import render
 
-    fresh, failed, same = [], 0, 0
     current = store.current()
     decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
-    for path in track(listed, "reading", console=errors, disable=not errors.is_terminal):
-        if corpus.unchanged(current, path):
-            same += 1
-            continue
-        try:
-            source = source_text(path)
-            fresh.append(corpus.contribution(read_text(source, decisions), source.data))
-        except LoadError as error:
-            failed += 1
-            click.echo(" ".join(str(error).split()), err=True)
+    fresh: list[Contribution | SourceEntry] = []
+    unread: list[Unread] = []
+    same: list[SourceEntry] = []
+    wanted: list[Path] = []
+    for path in listed:
+        if entry := corpus.unchanged(current, path):
+            same.append(entry)
+        else:
+            wanted.append(path)
+    read: Iterator[Contribution | SourceEntry | LoadError]
+    if jobs or dask:
+        read = _crew(store, wanted, decisions, jobs, dask)
+    else:
+        read = (_read(path, decisions) for path in wanted)
+    for one in track(read, "reading", len(wanted), console=errors, disable=not errors.is_terminal):
+        if isinstance(one, LoadError):
+            unread.append(Unread(one.source, one.why))
+            click.echo(" ".join(str(one).split()), err=True)
+        else:
+            fresh.append(one)
     if not listed:
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
     if fresh or same:
         made = corpus.publish(store, fresh)
-        kept = f", {same} unchanged" if same else ""
+        kept = f", {len(same)} unchanged" if same else ""
         click.echo(
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
         if current is None or made.id != current.id:
             render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
-    return not failed
+    report([c if isinstance(c, SourceEntry) else c.entry for c in fresh], unread, same)
+    return not unread
+
+
+def _read(path: Path, decisions: Mapping[str, Correction]) -> Contribution | LoadError:
+    from loaders import corpus
+    from loaders.notice import read_text
+    from loaders.source import source_text
+
+    try:
+        source = source_text(path)
+        return corpus.contribution(read_text(source, decisions), source.data)
+    except LoadError as error:
+        return error
+
+
+def _crew(
+    store: Store, paths: Sequence[Path], decisions: Mapping[str, Correction], jobs: int, dask: str
+) -> Iterator[Contribution | SourceEntry | LoadError]:
+    from loaders.crew import read_all
+
+    try:
+        yield from read_all(store.folder, paths, decisions, jobs=jobs, dask=dask)
+    except ImportError:
+        fail(USAGE, "--dask needs the package distributed: pip install 'tiaokuai[dask]'")
+    except OSError as error:
+        if not dask:
+            raise StoreError(f"the store {store.folder} cannot be written: {error}") from error
+        fail(USAGE, f"--dask {dask}: no Dask cluster answers there ({error})")
 
 
 @main.command()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from graph.errors import BrokenStore, DoubledTriple
 from graph.files import write_whole
@@ -28,15 +28,51 @@ class Contribution:
 
 def keep(folder: Path, part: Contribution) -> None:
     """Keeps a document in a store's folder: its bytes, its text, and what was read from it."""
-    documents, readings = folder / "documents", folder / "readings"
-    documents.mkdir(exist_ok=True)
-    readings.mkdir(exist_ok=True)
-    write_whole(documents / part.entry.sha256, part.data)
-    packed = gzip.compress(part.text.encode(), mtime=0)
-    write_whole(documents / f"{part.entry.text_id}.txt.gz", packed)
     lines = serialize(part.quads, format=RdfFormat.N_QUADS)
-    packed = gzip.compress(lines or b"", 1, mtime=0)
-    write_whole(readings / _reading_name(part.entry), packed)
+    keep_packed(folder, part.entry, part.data, part.text, gzip.compress(lines or b"", 1, mtime=0))
+
+
+def keep_packed(folder: Path, entry: SourceEntry, data: bytes, text: str, lines: bytes) -> None:
+    """As `keep`, what was read given as packed N-Quads."""
+    documents, readings = folder / "documents", folder / "readings"
+    documents.mkdir(parents=True, exist_ok=True)
+    readings.mkdir(exist_ok=True)
+    write_whole(documents / entry.sha256, data)
+    packed = gzip.compress(text.encode(), mtime=0)
+    write_whole(documents / f"{entry.text_id}.txt.gz", packed)
+    write_whole(readings / _reading_name(entry), lines)
+
+
+def packed_reading(folder: Path, entry: SourceEntry) -> bytes:
+    """The packed N-Quads of a document. Raises OSError."""
+    return (folder / "readings" / _reading_name(entry)).read_bytes()
+
+
+def gathered(
+    folder: Path, parts: Iterable[Contribution | SourceEntry], shared: Iterable[Quad]
+) -> tuple[set[Quad], tuple[SourceEntry, ...]]:
+    """The quads of documents and of what they share, and the entries; new documents are kept.
+
+    What two documents say stands with the first of them, by the name of its graph.
+    Raises DoubledTriple where a triple would stand in two graphs.
+    """
+    wanted, entries = set(shared), []
+    said: dict[Triple, Quad] = {}
+    for part in parts:
+        if isinstance(part, Contribution):
+            keep(folder, part)
+            quads: Iterable[Quad] = part.quads
+            entries.append(part.entry)
+        else:
+            quads = reading(folder, part)
+            entries.append(part)
+        for quad in quads:
+            other = said.setdefault(quad.triple, quad)
+            if str(quad.graph_name) < str(other.graph_name):
+                said[quad.triple] = quad
+    wanted.update(said.values())
+    stand_once(wanted)
+    return wanted, tuple(entries)
 
 
 def reading(folder: Path, entry: SourceEntry) -> Iterator[Quad]:

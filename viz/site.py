@@ -22,6 +22,7 @@ from viz import (
     pages_editor,
     pages_graph,
     pages_home,
+    pages_notices,
     pages_paths,
     pages_question,
     pages_review,
@@ -64,6 +65,8 @@ class Reply:
 PAGES: dict[str, Callable[[Desk], str]] = {
     "/": pages_home.home,
     "/search": pages_search.results,
+    "/notices": pages_notices.notices,
+    "/compare": pages_notices.compare,
     "/targets": pages.targets,
     "/bodies": pages.bodies,
     "/places": pages.places,
