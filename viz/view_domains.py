@@ -45,7 +45,7 @@ def crossing(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dr
     title = say("条线之间如何交叉", "How the domains cross")
     share = round(100 * inside / total) if total else 0
     caption = say(
-        f"行为主责部门的领域，列为配合部门的领域，格中为“主责—配合”人次，共{total}；其中{share}%在同一领域之内。"
+        f"行为主责部门的领域，列为配合部门的领域，格中为“主责—配合”次数，共{total}；其中{share}%在同一领域之内。"
         f"{filters(params, 'domains', say)}。",
         f"Rows: the domain of the lead; columns: that of the coordinator; cells: pairs, {total} in all, "
         f"{share}% within one domain. {filters(params, 'domains', say)}.",
@@ -58,7 +58,7 @@ def crossing(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dr
     heads = (
         say("主责领域", "lead's domain"),
         say("配合领域", "coordinator's domain"),
-        say("人次", "pairs"),
+        say("次数", "pairs"),
     )
     table = tuple((r, c, str(cells[r, c])) for r in rows for c in columns if (r, c) in cells)
     strands = tuple(Strand(r, r, c, c, "Lead", int(n)) for r, c, n in table)

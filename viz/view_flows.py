@@ -171,9 +171,9 @@ def target(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
     hidden = sum(e.inferred for t in mine for e in t.edges) if not far else 0
     title = say(f"目标{number}：{first.title}", f"Target {number}: {first.title}")
     caption = say(
-        f"{leads or '主责未写'}主责，{helps}个单位配合，{sum(len(t.works) for t in mine)}个项目，写到"
+        f"{f'{leads}主责' if leads else '主责未写'}，{_helped(mine, helps, say)}，{sum(len(t.works) for t in mine)}个项目，写到"
         f"{sum(len(t.mentions) for t in mine)}个地点。" + (f"另有{hidden}条分工属推断，未画。" if hidden else ""),
-        f"Led by {leads or 'nobody named'}, {helps} coordinators, "
+        f"Led by {leads or 'nobody named'}, {_helped(mine, helps, say)}, "
         f"{sum(len(t.works) for t in mine)} projects, {sum(len(t.mentions) for t in mine)} places."
         + (f" {hidden} inferred edges are not drawn." if hidden else ""),
     )  # fmt: skip
@@ -303,3 +303,12 @@ def _cut(count: int, say: Say) -> str:
 def _near(value: str, known: Sequence[str]) -> list[str]:
     digits = "".join(c for c in value if c.isdigit())
     return [n for n in known if digits and n.strip("ab") == digits][:5] or list(known[:5])
+
+
+def _helped(mine: list[Target], helps: int, say: Say) -> str:
+    """How many coordinate; where nobody does, which kind of nothing the notice has."""
+    if helps:
+        return say(f"{helps}个单位配合", f"{helps} coordinators")
+    if any("coordinate" in t.none_stated for t in mine):
+        return say("配合栏原文为“——”", "“——” stands for coordinators")
+    return say("配合未写", "no coordinator stated")

@@ -117,7 +117,9 @@ def _land(a: Atlas, targets: Iterable[Target]) -> list[tuple[list[Place], Target
             if spot.iri not in inner:
                 names = _names(a, spot)
                 found.setdefault((names[0].iri, target.iri), (names, target))
-    return sorted(found.values(), key=lambda r: (_street(a, r[0][0]), _place_key(r[0][0])))
+    return sorted(
+        found.values(), key=lambda r: (_street(a, r[0][0]) or "\uffff", _place_key(r[0][0]))
+    )
 
 
 def _names(a: Atlas, spot: Place) -> list[Place]:

@@ -32,7 +32,7 @@
   const network = new vis.Network(box, { nodes: nodes, edges: lines }, {
     physics: false,
     interaction: { hover: true, dragNodes: false, keyboard: false, multiselect: false },
-    nodes: { font: { size: 14, face: "Noto Sans SC, Noto Sans CJK SC, PingFang SC, sans-serif", color: "#1B1A17" }, borderWidth: 1.5 },
+    nodes: { font: { size: 14, face: "Noto Sans SC, Noto Sans CJK SC, PingFang SC, sans-serif", color: "#1B1A17", strokeWidth: 4, strokeColor: "#FCFBF8" }, borderWidth: 1.5 },
     edges: { arrows: { to: { scaleFactor: 0.45 }, from: { scaleFactor: 0.45 } }, arrowStrikethrough: false, color: { color: "#A9A498", highlight: "#1B1A17" }, smooth: false, scaling: { min: 0.8, max: 6 } },
   });
 
@@ -84,7 +84,7 @@
     }));
     lines.clear();
     lines.add(Array.from(shown.values()).map(function (e) {
-      const lit = state.edge ? e.id === state.edge : !state.focus || (near.has(e.from) && near.has(e.to));
+      const lit = state.edge ? e.id === state.edge : !state.focus || (near.has(e.from) && near.has(e.to) && (state.hops > 1 || e.from === state.focus || e.to === state.focus));
       return Object.assign(e, { color: { color: lit ? (state.edge || state.focus ? "#504D46" : "#A9A498") : "#EFECE4", highlight: "#1B1A17" } });
     }));
     tell(ties); keep();
