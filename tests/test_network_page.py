@@ -33,6 +33,7 @@ from graph.store import Store
 from viz.network import Network, Node, boxes, draw, positions
 from viz.pages_view import inert_json
 from viz.raster import missing_glyphs
+from viz.view_bodies import BODIES
 
 ROWS = [("1", ("甲",), ("乙", "各街镇")), ("2", ("甲",), ("乙", "丙")), ("3", ("丁",), ("丙",))]
 HOSTILE = (
@@ -198,3 +199,19 @@ def test_a_frame_without_an_origin_tells_its_height(page: Page, server: str) -> 
         finally:
             host.shutdown()
             thread.join()
+
+
+def test_a_hundred_bodies_find_room() -> None:
+    """As many as a picture shows: pushing alone does not end there."""
+    nodes = tuple(
+        Node(f"n{i:03}", ("发改委", "市场监管局", "区府办(电子政务办)")[i % 3], f"g{i % 6}", 1 + i * 7 % 60, 1)
+        for i in range(BODIES)
+    )  # fmt: skip
+    edges = tuple(
+        (f"n{i * 7919 % 97 % i:03}", f"n{i:03}", 1 + i % 4, False) for i in range(1, BODIES)
+    )
+    room = list(boxes(nodes, positions(Network("t", "c", "s", nodes, edges, ("g",), {}))).values())
+    for i, a in enumerate(room):
+        for b in room[i + 1 :]:
+            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+            assert wide <= 0.5 or high <= 0.5

@@ -12,6 +12,7 @@ from viz.matrix import colour
 from viz.svg import PAPER, SECOND, THIRD, Drawing, width_of
 
 WIDTH, HEIGHT = 1240.0, 860.0
+_PUSHES = 400
 _ROW = 9
 """How many nodes without a tie stand in one row."""
 
@@ -126,7 +127,7 @@ def _apart(nodes: list[Node], at: dict[str, tuple[float, float]]) -> dict[str, t
     up = [radius(n) + 3.5 for n in nodes]
     down = [radius(n) + 18.5 for n in nodes]
     xs, ys = [at[n.key][0] for n in nodes], [at[n.key][1] for n in nodes]
-    for _ in range(2000):
+    for _ in range(_PUSHES):
         moved = False
         for i in range(len(nodes)):
             for j in range(i + 1, len(nodes)):
@@ -146,7 +147,37 @@ def _apart(nodes: list[Node], at: dict[str, tuple[float, float]]) -> dict[str, t
                 (xs[i], ys[i]), (xs[j], ys[j]) = _in(xs[i], ys[i]), _in(xs[j], ys[j])
         if not moved:
             break
+    else:
+        _settle(nodes, half, up, down, xs, ys)
     return {n.key: (round(x, 1), round(y, 1)) for n, x, y in zip(nodes, xs, ys, strict=True)}
+
+
+def _settle(
+    nodes: list[Node],
+    half: list[float],
+    up: list[float],
+    down: list[float],
+    xs: list[float],
+    ys: list[float],
+) -> None:
+    """Where pushing does not end: each node, the largest first, to the nearest room that is free."""
+    done: list[int] = []
+
+    def free(i: int, x: float, y: float) -> bool:
+        return all(
+            abs(x - xs[j]) >= half[i] + half[j]
+            or min(y + down[i], ys[j] + down[j]) <= max(y - up[i], ys[j] - up[j])
+            for j in done
+        )
+
+    for i in sorted(range(len(nodes)), key=lambda i: (-nodes[i].targets, nodes[i].key)):
+        for step in range(6000):
+            angle, far = step * 2.399963, 4.0 * math.sqrt(step)
+            x, y = _in(xs[i] + far * math.cos(angle), ys[i] + far * math.sin(angle))
+            if free(i, x, y):
+                xs[i], ys[i] = x, y
+                break
+        done.append(i)
 
 
 def _in(x: float, y: float) -> tuple[float, float]:

@@ -25,7 +25,7 @@ from viz.kept import kept_positions
 from viz.live import live
 from viz.things import Atlas
 
-BODIES = 120
+BODIES = 100
 """More departments than this are cut to those with most targets, and the caption says so."""
 
 
