@@ -252,6 +252,33 @@ DOCUMENTS: dict[str, tuple[str, list[Row]]] = {
 """,
         [("1", ("市交通局",), ("市财政局",), "marked"), ("2", ("市水务局",), (), "marked")],
     ),
+    "names and sentences cut by the end of a line": (
+        """石海区2019年任务分解方案
+一、经济发展
+1.推进改造工程,完成五个老旧小区的综合整治任
+务。
+牵头单位:区住建委
+协办单位:区发改委、区财政局、区城管
+委、各街道
+— — — 2 —
+2.推进疏解。
+牵头单位:区城管委
+""",
+        [
+            ("1", ("区住建委",), ("区发改委", "区财政局", "区城管委", "各街道"), "marked"),
+            ("2", ("区城管委",), (), "marked"),
+        ],
+    ),
+    "one bracket without label or verb among others": (
+        """海州市任务分工
+1.扩大消费。做好工作。（市商务局牵头；市财政局配合）
+2.打造窗口。做好工作。（市政务服务办、市税务局、海州海关）
+""",
+        [
+            ("1", ("市商务局",), ("市财政局",), "marked"),
+            ("2", ("市政务服务办", "市税务局", "海州海关"), (), "undifferentiated"),
+        ],
+    ),
     "nobody is named; 牵头 in another sense": (
         """河东区关于支持发展的十大行动
 一、布局算力设施
@@ -286,6 +313,11 @@ def test_every_quote_stands_at_its_offsets(name: str) -> None:
         spans += [c.span for c in target.row.cells()] + [target.row.span]
         for span in spans:
             assert text[span.start : span.end] == span.quote
+
+
+def test_a_sentence_cut_by_the_end_of_a_line_is_whole() -> None:
+    first = read_of(DOCUMENTS["names and sentences cut by the end of a line"][0]).targets[0]
+    assert first.row.text.text == "1.推进改造工程,完成五个老旧小区的综合整治任务。"
 
 
 def test_quarters_told_in_prose_are_quarters() -> None:
