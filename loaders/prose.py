@@ -26,6 +26,10 @@ _SPOKEN = re.compile(
     r"(?:^|(?<=[。；;]))\s*(?:此项工作|该项工作|本项工作|此项任务|该项目|上述工作|具体工作|相关工作)?由(?P<who>[^。；\n]{2,120}?"
     r"(?:牵头|负责|配合|落实|参与|组织实施|推进))(?=[。；]?$)"
 )
+_KIND = re.compile(
+    r"[^省市区县州局委办厅]*(?:企业|高校|机构|院所|协会|联盟|平台|园区|学校|大学|医院|公司|研发单位)"
+)
+"""A kind of doer, no unit of a government: 由企业、高校牵头 assigns nothing."""
 _WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
 """A numbered line that is no heading: its sentence goes on in the next line."""
 _QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:：、]?")
@@ -148,7 +152,7 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[_Said]:
     if last:
         left, right = line.start + last.start("who"), line.start + last.end("who")
         one = duty(text, left, right, rule)
-        if one:
+        if one and not any(_KIND.fullmatch(n.unit.label) for n in one.named):
             return [_Said(i, line.start + last.start(), line.end, one)]
     labels = LABEL.finditer(text, line.start + 1, line.end)
     label = next((m for m in labels if text[m.start() - 1] in "。；; \u3000\t"), None)

@@ -279,6 +279,13 @@ DOCUMENTS: dict[str, tuple[str, list[Row]]] = {
             ("2", ("市政务服务办", "市税务局", "海州海关"), (), "undifferentiated"),
         ],
     ),
+    "kinds of doers are nobody; 街道办事处 takes no prefix": (
+        """海州区任务
+1.揭榜。由企业、高校牵头，科研院所参与。
+2.治理。做好工作。（区住建局牵头负责，区城管局、街道办事处配合）
+""",
+        [("2", ("区住建局",), ("区城管局", "街道办事处"), "marked")],
+    ),
     "nobody is named; 牵头 in another sense": (
         """河东区关于支持发展的十大行动
 一、布局算力设施
