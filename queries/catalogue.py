@@ -215,7 +215,20 @@ def _column(snapshot: Snapshot, query: str) -> list[str]:
     return [s[0].value for s in result]
 
 
+_kept: dict[tuple[str, str], dict[str, str]] = {}
+"""Of the last versions that were asked: a version never changes."""
+
+
 def _forms(snapshot: Snapshot, kind: str) -> dict[str, str]:
+    key = (snapshot.version.id, kind)
+    if key not in _kept:
+        while len(_kept) >= 8:
+            del _kept[next(iter(_kept))]
+        _kept[key] = _read_forms(snapshot, kind)
+    return _kept[key]
+
+
+def _read_forms(snapshot: Snapshot, kind: str) -> dict[str, str]:
     forms: dict[str, str] = {}
     classes = " ".join(_CLASSES[kind])
     for edge in ("skos:prefLabel", "skos:altLabel", "skos:notation", "skos:hiddenLabel"):

@@ -193,3 +193,25 @@ def test_the_dataset_of_a_request_goes_into_the_update(text: str, wanted: str) -
 def test_two_datasets_are_one_too_many() -> None:
     with pytest.raises(Conflict):
         using("WITH <g:> DELETE {} WHERE {}", (), ("h:",))
+
+
+def test_a_decision_on_the_review_page_makes_a_version(client: httpx.Client) -> None:
+    """Named and kept with who; without the token, or of no doubt, nothing changes."""
+    page = client.get("/review", headers={"accept": "text/html"}).text
+    found = re.search(r'name="id" value="([0-9a-f]{8})"', page)
+    assert found
+    form = {"id": found[1], "decision": "accept", "who": "张三", "token": TOKEN}
+    before = client.get("/healthz").json()
+    for wrong, status in (
+        ({"token": "no"}, 401),
+        ({"decision": "maybe"}, 400),
+        ({"id": "nope"}, 400),
+    ):
+        assert client.post("/review", data={**form, **wrong}).status_code == status
+    assert client.get("/healthz").json()["version"] == before["version"]
+    reply = client.post("/review", data=form, headers={"accept": "text/html"})
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/review?done={found[1]}")
+    after = client.get(reply.headers["location"], headers={"accept": "text/html"}).text
+    assert f'value="{found[1]}"' not in after
+    assert "张三" in after
+    assert client.get("/healthz").json()["version"] != before["version"]

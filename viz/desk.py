@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import quote, unquote, urlencode
 
@@ -17,6 +17,7 @@ from viz.svg import HUES
 from viz.things import Atlas, Evidence, Sentence
 
 NAV = (
+    ("/notices", "文件", "Documents"),
     ("/targets", "目标", "Targets"),
     ("/bodies", "部门", "Bodies"),
     ("/places", "地点", "Places"),
@@ -67,6 +68,11 @@ def templates() -> Environment:
     )
 
 
+@lru_cache(maxsize=20_000)
+def _quoted(path: str) -> str:
+    return quote(path, safe="/:@!$'()*+,;=~-._")
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One request being answered."""
@@ -90,11 +96,7 @@ class Desk:
     def url(self, path: str, **params: str) -> str:
         """An address of this site, frozen and in the language of this page."""
         asked = {**params, **({"lang": "en"} if self.language == "en" else {})}
-        return (
-            self.prefix
-            + quote(path, safe="/:@!$'()*+,;=~-._")
-            + ("?" + urlencode(asked) if asked else "")
-        )
+        return self.prefix + _quoted(path) + ("?" + urlencode(asked) if asked else "")
 
     def thing(self, iri: str) -> str:
         """The address at which this server shows a thing."""
@@ -140,7 +142,7 @@ class Desk:
         """A page of the site."""
         rest = [(k, v) for k, v in self.params if k != "lang"]
         query = urlencode(rest)
-        here = self.prefix + quote(self.path, safe="/:@!$'()*+,;=~-._")
+        here = self.prefix + _quoted(self.path)
         other = urlencode([*rest, ("lang", "zh" if self.language == "en" else "en")])
         frozen = f"/v/{self.snapshot.version.id}" + here.removeprefix(self.prefix)
         return (

@@ -49,6 +49,8 @@ WAYS = {
     "named": ("地点写明", "named"), "within": ("范围之内", "within"), "office": ("街道参与", "office"),
     "collective": ("集合称谓", "collective"), "samePlace": ("同一地点", "same place"),
 }  # fmt: skip
+_SHOWN = 200
+"""Rows on the page; the downloads hold all of them."""
 _SONG = ("text", "quote", "namedAs", "written", "asWritten", "before", "after", "bought", "sold",
          "text1", "text2", "word", "form")  # fmt: skip
 _CARRIES = {
@@ -118,6 +120,8 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         answer.rows, key=lambda row: _is_inferred(answer, row)
     )  # what is written first
     shown, heads, linked = _columns(desk, answer)
+    names = _names(desk)
+    sparql = filled(desk.snapshot, name, given)
     frozen = f"/v/{desk.snapshot.version.id}"
     return desk.page(
         "question.html",
@@ -128,13 +132,15 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         question=asked,
         fields=fields,
         heads=heads,
-        rows=[[_cell(desk, answer, row, i, linked) for i in shown] for row in ordered],
-        hatched=[_is_inferred(answer, row) for row in ordered],
+        rows=[[_cell(desk, answer, row, i, linked, names) for i in shown] for row in ordered[:_SHOWN]],
+        more=max(len(ordered) - _SHOWN, 0),
+        count=len(ordered),
+        hatched=[_is_inferred(answer, row) for row in ordered[:_SHOWN]],
         truncated=answer.truncated,
         sentence=_sentence(desk, answer),
         left=left_out(desk, name, answer),
-        sparql=filled(desk.snapshot, name, given),
-        editor=desk.url("/editor", query=filled(desk.snapshot, name, given)),
+        sparql=sparql,
+        editor=desk.url("/editor", query=sparql),
         forms=[(f.upper(), desk.url(f"/queries/{name}.{f}", **given)) for f in FORMATS],
         permanent=desk.root + frozen + desk.url(f"/queries/{name}", **given).removeprefix(desk.prefix),
         newest=desk.url(f"/queries/{name}", **given).removeprefix(desk.prefix) if desk.prefix else "",
@@ -176,7 +182,12 @@ def _is_inferred(answer: Answer, row: tuple[object, ...]) -> bool:
 
 
 def _cell(
-    desk: Desk, answer: Answer, row: tuple[object, ...], i: int, linked: Mapping[str, int]
+    desk: Desk,
+    answer: Answer,
+    row: tuple[object, ...],
+    i: int,
+    linked: Mapping[str, int],
+    names: Mapping[str, str],
 ) -> dict[str, object]:
     column = answer.columns[i]
     term = row[i]
@@ -197,7 +208,7 @@ def _cell(
         shown = text.removeprefix(PREFIXES["tk"]) if text.startswith(PREFIXES["tk"]) else text
         parts = [(shown.rsplit("/", 1)[-1], href if href != text else "")]
         return {"parts": parts, "song": False, "way": way, "quote": False}
-    named = _names(desk) if not song and column not in ("title", "what", "domain") else {}
+    named = names if not song and column not in ("title", "what", "domain") else {}
     pieces = text.split("、") if all(p in named for p in text.split("、")) else [text]
     parts = [(p, named.get(p, "")) for p in pieces]
     return {"parts": parts, "song": song, "way": way, "quote": column == "quote" and bool(text)}
