@@ -11,7 +11,7 @@ import pickle
 import signal
 import sys
 from email import message_from_bytes
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode, RdfFormat
@@ -20,12 +20,13 @@ from api.description import wanted
 from api.engine import Engine
 from api.errors import EngineError
 from api.http import Exchange, Outgoing, parsed_form
-from api.negotiate import SOLUTIONS, TRIPLES
+from api.negotiate import SOLUTIONS, TRIPLES, wants_page
 from api.problems import Problem, method_not_allowed
 from api.refusals import refused, stopped
 from api.sparql import decoded, graph_iris, media_type, unsupported
 from api.wire import QueryJob
-from api.writer import Drop, Load, Update, Write
+from api.writer import Decide, Drop, Load, Update, Write
+from graph.corrections import Decision
 from ontology.names import base
 
 BODY = 64 * 2**20
@@ -117,6 +118,37 @@ class Writing:
         else:
             await exchange.reply(Outgoing(204, "", b"", headers))
 
+    async def review(self, exchange: Exchange) -> None:
+        """A person's decision about a doubt, from the form of the review page. Raises Problem."""
+        media, charset = media_type(exchange)
+        if media != _FORM:
+            raise unsupported((_FORM,))
+        given = dict(parsed_form(decoded(await exchange.body(), charset)))
+        self._allow(exchange, given.get("token", ""))
+        decision = given.get("decision", "")
+        known = next((d for d in get_args(Decision) if d == decision), None)
+        if known is None:
+            said = "、".join(get_args(Decision))
+            raise Problem(
+                400, "bad-parameter", f"decision：可用 {said}", f"decision: allowed are {said}",
+                members={"parameter": "decision", "allowed": list(get_args(Decision))},
+            )  # fmt: skip
+        for name in ("id", "who"):
+            if not 0 < len(given.get(name, "").strip()) <= 100:
+                raise Problem(
+                    400, "bad-parameter", f"{name}：请给出1至100个字",
+                    f"{name}: 1 to 100 characters are wanted", members={"parameter": name},
+                )  # fmt: skip
+        value = given.get("value", "").strip() if known == "correct" else ""
+        doubt, who = given["id"].strip(), given["who"].strip()
+        said_ = await self._made(Decide(doubt, known, value, who))
+        if wants_page(exchange.accept):
+            headers = (("location", f"/review?done={quote(doubt)}"),)
+            await exchange.reply(Outgoing(303, "text/plain; charset=utf-8", b"", headers))
+        else:
+            body = json.dumps({"id": doubt, "version": said_["version"]}).encode()
+            await exchange.reply(Outgoing(200, "application/json", body))
+
     async def _get(self, exchange: Exchange, graph: str | None) -> None:
         form = wanted(exchange)
         where = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
@@ -163,7 +195,7 @@ class Writing:
                 400, "bad-parameter", f"graph：{value} 不是绝对 IRI", f"graph: {error}"
             ) from None
 
-    def _allow(self, exchange: Exchange) -> None:
+    def _allow(self, exchange: Exchange, given: str = "") -> None:
         if not self._settings.token:
             raise Problem(
                 403, "read-only",
@@ -171,7 +203,10 @@ class Writing:
                 "this server only reads; its operator may allow writing with TIAOKUAI_TOKEN",
             )  # fmt: skip
         scheme, _, token = exchange.headers.get("authorization", "").partition(" ")
-        right = hmac.compare_digest(token.strip().encode("latin-1"), self._settings.token.encode())
+        said = token.strip().encode("latin-1")
+        if given:
+            scheme, said = "bearer", given.strip().encode()
+        right = hmac.compare_digest(said, self._settings.token.encode())
         if scheme.lower() != "bearer" or not right:
             raise Problem(
                 401, "unauthorized",
@@ -179,7 +214,7 @@ class Writing:
                 (("www-authenticate", 'Bearer realm="tiaokuai"'),),
             )  # fmt: skip
 
-    async def _made(self, change: Update | Load | Drop) -> dict[str, Any]:
+    async def _made(self, change: Update | Load | Drop | Decide) -> dict[str, Any]:
         """What came of a change, when the next query sees it. Raises Problem."""
         memory = 4 * self._settings.memory  # a store on disk has buffers of its own
         order = pickle.dumps(Write(str(self._engine.store.folder), change, memory))
@@ -212,6 +247,8 @@ class Writing:
                 "请求与更新都指定了数据集（USING、WITH）",
                 "the request and the update both name a dataset (USING, WITH)",
             )  # fmt: skip
+        if said["is"] == "decision":
+            raise Problem(400, "bad-parameter", f"不能这样决定：{said['why']}", str(said["why"]))
         if said["is"] == "store":
             raise Problem(503, "broken-store", f"不能写入：{said['why']}", str(said["why"]))
         raise refused(said)

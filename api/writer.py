@@ -18,6 +18,7 @@ from api import seal
 from api.answer import PADDING, mistake
 from api.precheck import LIMITS, profile, refusal
 from api.updates import Conflict, using
+from graph.corrections import Decision
 from graph.errors import StoreError
 from graph.store import Store
 from ontology.names import PREFIXES
@@ -53,11 +54,21 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Decide:
+    """A person's decision about a doubt."""
+
+    doubt: str
+    decision: Decision
+    value: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """One change, and the store that it goes to."""
 
     folder: str
-    change: Update | Load | Drop
+    change: Update | Load | Drop | Decide
     memory: int
     """Bytes that it may take."""
 
@@ -79,9 +90,11 @@ def main(parent: int) -> None:
     sys.stdout.write(json.dumps(said))
 
 
-def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
+def _made(store: Store, change: Update | Load | Drop | Decide) -> dict[str, Any]:
     if isinstance(change, Update):
         return _updated(store, change)
+    if isinstance(change, Decide):
+        return _decided(store, change)
     graph = NamedNode(change.graph) if change.graph else DefaultGraph()
     before: list[bool] = []
     quads: list[Quad] = []
@@ -112,6 +125,17 @@ def _made(store: Store, change: Update | Load | Drop) -> dict[str, Any]:
 def _depth(quad: Quad) -> int:
     """How deep the triple terms of a quad are nested; going down step by step copies them all."""
     return str(quad.object).count("<<(") if isinstance(quad.object, Triple) else 0
+
+
+def _decided(store: Store, change: Decide) -> dict[str, Any]:
+    from loaders.errors import BadDecision, LoadError
+    from loaders.review import decide
+
+    try:
+        version = decide(store, [change.doubt], change.decision, change.value, change.who)
+    except (BadDecision, LoadError) as error:
+        return {"is": "decision", "why": str(error)}
+    return {"is": "ok", "version": version.id}
 
 
 def _updated(store: Store, change: Update) -> dict[str, Any]:

@@ -7,11 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from markupsafe import Markup
-from pyoxigraph import NamedNode
 
-from queries.catalogue import ask, choices, questions
-from queries.catalogue import question as find_question
-from queries.formats import plain
 from viz.desk import Desk
 from viz.things import Target
 from viz.views import VIEWS, fields, picture
@@ -118,81 +114,6 @@ def projects(desk: Desk) -> str:
     return _list(desk, desk.say("项目", "Projects"), groups)
 
 
-def queries(desk: Desk) -> str:
-    """All questions."""
-    words = {
-        "place": ("地点", "Places"),
-        "body": ("部门", "Bodies"),
-        "quarter": ("季度", "Quarters"),
-        "number": ("指标与措辞", "Numbers and words"),
-        "evidence": ("凭据与待核", "Evidence and review"),
-    }
-    groups = []
-    for group, (zh, en) in words.items():
-        mine = [q for q in questions().values() if q.group == group]
-        entries = [
-            {
-                "href": desk.url(f"/queries/{q.name}"),
-                "label": desk.say(q.summary_zh, q.summary),
-                "note": q.name,
-                "quote": "",
-            }
-            for q in mine
-        ]
-        groups.append((desk.say(zh, en), entries))
-    paths = {
-        "href": desk.url("/paths"),
-        "label": desk.say(
-            "两个部门，或部门与地块，怎样连到一起？", "How are two things connected?"
-        ),
-        "note": "paths",
-        "quote": "",
-    }
-    groups.append((desk.say("关系", "Connections"), [paths]))
-    return _list(desk, desk.say("问题", "Questions"), groups)
-
-
-def question(desk: Desk, name: str, given: dict[str, str]) -> str:
-    """One question: its form, its answer as a table, its query, its downloads."""
-    asked = find_question(name)
-    fields_ = [
-        {
-            "name": p.name,
-            "kind": p.kind,
-            "label": desk.say(p.label_zh, p.label),
-            "value": given.get(p.name, p.default),
-            "choices": choices(desk.snapshot, p.kind),
-        }
-        for p in asked.params
-    ]
-    answer = ask(desk.snapshot, name, given)
-    rows = [[_cell(desk, t) for t in row] for row in answer.rows]
-    forms = [
-        {"name": f.upper(), "href": desk.url(f"/queries/{name}.{f}", **given)}
-        for f in ("csv", "tsv", "json", "xlsx")
-    ]
-    return desk.page(
-        "question.html",
-        desk.say(asked.summary_zh, asked.summary),
-        section="/queries",
-        crumbs=[(desk.say("问题", "Questions"), "/queries"), (name, "")],
-        question=asked,
-        fields=fields_,
-        rows=rows,
-        columns=answer.columns,
-        truncated=answer.truncated,
-        forms=forms,
-        error="",
-    )
-
-
-def _cell(desk: Desk, term: object) -> dict[str, str]:
-    text = plain(term)  # type: ignore[arg-type]
-    if isinstance(term, NamedNode) and desk.thing(text) != text:
-        return {"text": text.rsplit("/", 1)[-1], "href": desk.thing(text)}
-    return {"text": text, "href": ""}
-
-
 def views(desk: Desk) -> str:
     """All views."""
     entries = [
@@ -248,25 +169,6 @@ def embedded(desk: Desk, name: str, given: dict[str, str]) -> str:
         f'<!doctype html><html lang="{desk.say("zh-CN", "en")}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<link rel="stylesheet" href="/static/site.css"></head><body class="embed"><figure class="picture">{drawn.svg}</figure></body></html>'
     )
-
-
-def review(desk: Desk) -> str:
-    """The queue of doubts, each with its sentence; then what is inferred."""
-    answer = ask(desk.snapshot, "review-queue")
-    at = {c: i for i, c in enumerate(answer.columns)}
-    groups: dict[str, list[dict[str, str]]] = {}
-    for row in answer.rows:
-        cells = {c: plain(row[i]) for c, i in at.items()}
-        label = (
-            f"{cells['notation']} {cells['quote']}".strip() or cells["subject"].rsplit("/", 1)[-1]
-        )
-        note = " · ".join(x for x in (cells["id"], cells["reason"], cells["confidence"]) if x)
-        groups.setdefault(cells["what"], []).append(_entry(desk, cells["subject"], label, note))
-    lead = desk.say(
-        "读取时拿不准之处。决定用命令行：tiaokuai review accept｜reject｜correct 编号。",
-        "What the reader was not sure of. Decide on the command line: tiaokuai review accept|reject|correct ID.",
-    )
-    return _list(desk, desk.say("待核", "Review"), list(groups.items()), lead)
 
 
 def whole(desk: Desk, name: str, given: dict[str, str]) -> str:

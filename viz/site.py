@@ -22,7 +22,10 @@ from viz import (
     pages_editor,
     pages_graph,
     pages_home,
+    pages_notices,
     pages_paths,
+    pages_question,
+    pages_review,
     pages_search,
     pages_things,
     reports,
@@ -61,13 +64,15 @@ class Reply:
 PAGES: dict[str, Callable[[Desk], str]] = {
     "/": pages_home.home,
     "/search": pages_search.results,
+    "/notices": pages_notices.notices,
+    "/compare": pages_notices.compare,
     "/targets": pages.targets,
     "/bodies": pages.bodies,
     "/places": pages.places,
     "/projects": pages.projects,
     "/views": pages.views,
     "/paths": pages_paths.paths,
-    "/review": pages.review,
+    "/review": pages_review.review,
     "/sparql": pages_editor.editor,
     "/editor": pages_editor.editor,
     "/accuracy": pages_about.accuracy,
@@ -112,7 +117,7 @@ def _answer(desk: Desk, request: Request) -> Reply:
     if path == "/queries":
         if _wants_json(request):
             return _json(200, listed(desk.snapshot))
-        return _page(pages.queries(desk))
+        return _page(pages_question.queries(desk))
     if path.startswith("/queries/"):
         return _question(desk, path.removeprefix("/queries/"), request)
     if path.startswith(("/views/", "/embed/")):
@@ -152,7 +157,7 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if not (dot and form in FORMATS):
         stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
     if not form:
-        return _page(pages.question(desk, name, given))
+        return _page(pages_question.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
     headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
     if found.truncated:

@@ -91,6 +91,30 @@
   if (matchMedia("(min-width: 761px)").matches) {
     document.querySelectorAll("details[data-wide]").forEach(function (part) { part.open = true; });
   }
+  const doubts = Array.from(document.querySelectorAll("details.doubt"));
+  if (doubts.length) {
+    document.addEventListener("keydown", function (event) {
+      if (typing() && document.activeElement.type !== "radio") return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const at = doubts.findIndex(function (d) { return d.open; });
+      const key = event.key.toLowerCase();
+      if (key === "j" || key === "k") {
+        const next = doubts[Math.min(Math.max(at + (key === "j" ? 1 : -1), 0), doubts.length - 1)];
+        next.open = true; next.querySelector("summary").focus(); next.scrollIntoView({ block: "nearest" });
+      } else if (at >= 0 && /^[1-3]$/.test(key)) {
+        const choice = doubts[at].querySelectorAll("input[type=radio]")[key - 1];
+        if (choice) { choice.checked = true; choice.focus(); }
+      } else if (at >= 0 && key === "e") {
+        doubts[at].querySelector(".quote footer a").click();
+      }
+    });
+  }
+  document.querySelectorAll(".jump a").forEach(function (link) {
+    link.addEventListener("click", function () {
+      const part = link.hash && document.getElementById(link.hash.slice(1));
+      if (part && "open" in part) part.open = true;
+    });
+  });
   document.querySelectorAll("button[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { print(); });
