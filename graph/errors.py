@@ -4,6 +4,7 @@
   - BrokenStore         its files are damaged; `tiaokuai rebuild` is offered, nothing is overwritten
   - LockedStore         another writer holds it for too long
   - DoubledTriple       a publication would hold one triple in two graphs
+  - EngineTrouble       a SPARQL engine is not there, refuses, or answers what is no answer
   - UnknownVersion      no version of this id
     + RemovedVersion    there was one, and it was removed
 """
@@ -27,6 +28,14 @@ class BrokenStore(StoreError):
 
 class LockedStore(StoreError):
     """Another writer holds the store."""
+
+
+class EngineTrouble(StoreError):
+    """A SPARQL engine cannot be used; `passing` where trying again may help."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(" ".join(message.split()))
+        self.passing = passing
 
 
 class DoubledTriple(StoreError):

@@ -39,6 +39,26 @@ def keep(folder: Path, part: Contribution) -> None:
     write_whole(readings / _reading_name(part.entry), packed)
 
 
+def gathered(
+    folder: Path, parts: Iterable[Contribution | SourceEntry], shared: Iterable[Quad]
+) -> tuple[set[Quad], tuple[SourceEntry, ...]]:
+    """The quads of documents and of what they share, and the entries; new documents are kept.
+
+    Raises DoubledTriple where a triple would stand in two graphs.
+    """
+    wanted, entries = set(shared), []
+    for part in parts:
+        if isinstance(part, Contribution):
+            keep(folder, part)
+            wanted.update(part.quads)
+            entries.append(part.entry)
+        else:
+            wanted.update(reading(folder, part))
+            entries.append(part)
+    stand_once(wanted)
+    return wanted, tuple(entries)
+
+
 def reading(folder: Path, entry: SourceEntry) -> Iterator[Quad]:
     """The quads that were read from a document. Raises BrokenStore."""
     path = folder / "readings" / _reading_name(entry)

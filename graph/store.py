@@ -35,7 +35,7 @@ from graph.errors import (
     UnknownVersion,
 )  # fmt: skip
 from graph.files import DAMAGE, synced, take_turn, write_whole
-from graph.readings import Contribution, document, keep, reading, stand_once
+from graph.readings import Contribution, document, gathered
 from graph.snapshot import Snapshot
 from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest
 
@@ -45,10 +45,15 @@ _FREE = 64 * 2**20
 
 
 def open_store(location: str | None) -> Store:
-    """The store at `location`, else at $TIAOKUAI_STORE, else in the user's data folder."""
+    """The store at `location`, else at $TIAOKUAI_STORE, else in the user's data folder.
+
+    A location is a folder, or the address of a SPARQL engine (see `graph.remote`).
+    """
     place = location or os.environ.get("TIAOKUAI_STORE")
     if place and place.startswith("sparql+"):
-        raise StoreError("remote SPARQL engines are not there yet; name a folder")
+        from graph.remote import RemoteStore
+
+        return RemoteStore(place)
     return Store(Path(place) if place else platformdirs.user_data_path("tiaokuai"))
 
 
@@ -116,6 +121,9 @@ class Store:
             raise BrokenStore(disk.version.graph_folder, error) from error
         return Snapshot(store, disk.version)
 
+    def prepare(self, version: Version) -> None:
+        """Sees to it that the folder of a version holds its quads, as it does in a folder."""
+
     def remembered(self) -> Version:
         """The version that `current` names, whatever has become of its folder.
 
@@ -162,17 +170,7 @@ class Store:
             parts = list(parts)
             if before and not anew and before.is_as_built(parts, extractor):
                 return before
-            wanted: set[Quad] = set(shared)
-            entries = []
-            for part in parts:
-                if isinstance(part, Contribution):
-                    keep(self.folder, part)
-                    wanted.update(part.quads)
-                    entries.append(part.entry)
-                else:
-                    wanted.update(reading(self.folder, part))
-                    entries.append(part)
-            stand_once(wanted)
+            wanted, entries = gathered(self.folder, parts, shared)
             ours = {q.graph_name.value for q in wanted if isinstance(q.graph_name, NamedNode)}
             theirs = self._theirs(before) if anew and before else ()
             head = self._head(None if anew else before)
@@ -185,7 +183,7 @@ class Store:
                 wanted -= held
             head.extend(wanted)
             head.flush()
-            return self._snapshot(head, tuple(sorted(ours)), tuple(entries), extractor)
+            return self._snapshot(head, tuple(sorted(ours)), entries, extractor)
 
     def change(self, apply: Callable[[pyoxigraph.Store], object]) -> Version:
         """A new current version: the current one as `apply` leaves it.

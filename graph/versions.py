@@ -69,7 +69,7 @@ class Version:
         return self.path / "graph"
 
 
-class _Lines(io.BytesIO):
+class LineSum(io.BytesIO):
     """Adds up the hashes of the lines that are written, whatever the pieces they come in."""
 
     def __init__(self) -> None:
@@ -90,10 +90,14 @@ def content_id(store: pyoxigraph.Store) -> tuple[str, int]:
     The sum of the hashes of their N-Quads lines, so that no sorting is needed; a set has no
     line twice, so the sum cannot be played off against itself.
     """
-    lines = _Lines()
+    lines = LineSum()
     store.dump(lines, format=pyoxigraph.RdfFormat.N_QUADS)
-    digest = hashlib.sha256(f"{lines.total % 2**256:064x} {lines.count}".encode())
-    return digest.hexdigest()[:12], lines.count
+    return sum_id(lines.total, lines.count), lines.count
+
+
+def sum_id(total: int, count: int) -> str:
+    """The id of a version whose lines have this sum of hashes and this number."""
+    return hashlib.sha256(f"{total % 2**256:064x} {count}".encode()).hexdigest()[:12]
 
 
 def write_manifest(version: Version, folder: Path) -> None:

@@ -29,6 +29,7 @@ from queries.errors import BadParameter, UnknownQuestion, UnknownThing
 Term = NamedNode | BlankNode | Literal | Triple
 
 _PARAM = re.compile(r"(\w+):\s*(\w+)\s*=\s*(.*?)\s*(?:\|\s*(.*?)\s*)?(?:\|\s*(.*?)\s*)?$")
+_JOINED = re.compile(r'GROUP_CONCAT\([^;]*; *separator="(.+?)"\) AS \?(\w+)')
 _CLASSES = {"body": ("tk:Body", "tk:Collective"), "place": ("tk:Place",)}
 ROWS = 100_000
 
@@ -127,15 +128,34 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
     result = snapshot.query(asked.query, bindings)
     assert isinstance(result, QuerySolutions)
     shown = [v for v in result.variables if v.value not in bindings]
-    rows = tuple(_row(s, shown) for s in islice(result, ROWS + 1))
+    joined = {v: s for s, v in _JOINED.findall(asked.query)}
+    separators = [joined.get(v.value, "") for v in shown]
+    rows = tuple(_row(s, shown, separators) for s in islice(result, ROWS + 1))
     return Answer(
         asked, tuple(v.value for v in shown), rows[:ROWS], snapshot.version.id,
         len(rows) > ROWS, given,
     )  # fmt: skip
 
 
-def _row(solution: object, shown: Sequence[Variable]) -> tuple[Term | None, ...]:
-    return tuple(solution[v] for v in shown)  # type: ignore[index]
+def _row(
+    solution: object, shown: Sequence[Variable], separators: Sequence[str]
+) -> tuple[Term | None, ...]:
+    terms: tuple[Term | None, ...] = tuple(solution[v] for v in shown)  # type: ignore[index]
+    return tuple(_sorted(t, s) if s else t for t, s in zip(terms, separators, strict=True))
+
+
+def _sorted(term: Term | None, separator: str) -> Term | None:
+    """What GROUP_CONCAT joined, in one order: an engine joins as it comes upon things."""
+    if not isinstance(term, Literal):
+        return term
+    parts = sorted(term.value.split(separator), key=_size)
+    return Literal(separator.join(parts), language=term.language)
+
+
+def _size(word: str) -> tuple[int, str]:
+    """Numbers by their size, then names."""
+    digits = word[: len(word) - len(word.lstrip("0123456789"))]
+    return (int(digits) if digits else 0, word)
 
 
 def term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:

@@ -1,0 +1,79 @@
+"""What an engine answers, as the embedded store would have answered it.
+
+Engines write numbers and truth values in their own ways ("1" for true, "3.50"); the embedded
+store writes each in one way, so a value goes through it. Virtuoso also types plain strings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pyoxigraph
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+    parse_query_results,
+)  # fmt: skip
+
+from ontology.names import XSD
+
+_NODE = NamedNode("urn:value")
+_NUMBERS = {"decimal", "integer", "boolean", "double", "float", "int", "long", "date", "dateTime"}
+_OURS = {"int": "integer", "long": "integer", "nonNegativeInteger": "integer"}
+
+
+def mapped(said: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A result with graphs called as we call them and values written as we write them."""
+    for row in said["results"]["bindings"]:
+        for term in row.values():
+            if term["type"] == "uri":
+                term["value"] = names.get(term["value"], term["value"])
+            elif "datatype" in term:
+                term["type"] = "literal"
+                kind = term["datatype"].removeprefix(XSD["string"].value[: -len("string")])
+                if kind in _NUMBERS or kind in _OURS:
+                    term["value"] = _written(term["value"], _OURS.get(kind, kind))
+                    term["datatype"] = XSD[_OURS.get(kind, kind)].value
+    return said
+
+
+@cache
+def _written(value: str, kind: str) -> str:
+    store = pyoxigraph.Store()
+    store.add(Quad(_NODE, _NODE, Literal(value, datatype=XSD[kind])))
+    found = next(iter(store)).object
+    assert isinstance(found, Literal)
+    return found.value
+
+
+def solutions(said: dict[str, Any]) -> QuerySolutions:
+    """The rows of a SELECT."""
+    found = parse_query_results(json.dumps(said), format=QueryResultsFormat.JSON)
+    assert isinstance(found, QuerySolutions)
+    return found
+
+
+def boolean(said: dict[str, Any]) -> QueryBoolean:
+    """The answer of an ASK."""
+    answer = {"head": {}, "boolean": bool(said.get("boolean"))}
+    found = parse_query_results(json.dumps(answer), format=QueryResultsFormat.JSON)
+    assert isinstance(found, QueryBoolean)
+    return found
+
+
+def triples(found: Sequence[Triple]) -> QueryTriples:
+    """The triples of a CONSTRUCT."""
+    store = pyoxigraph.Store()
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in found)
+    made = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    assert isinstance(made, QueryTriples)
+    return made
