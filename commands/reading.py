@@ -12,7 +12,8 @@ from rich.progress import track
 
 from commands.group import DOCUMENT, OK, errors, fail, guarded, main, store_option
 from graph.errors import StoreError
-from graph.store import Store, open_store
+from graph.store import Contribution, Store, open_store
+from graph.versions import SourceEntry
 from loaders.errors import LoadError
 
 
@@ -58,38 +59,42 @@ def build(paths: tuple[Path, ...], location: str | None) -> None:
 
 def build_from(store: Store, paths: Sequence[Path]) -> bool:
     """Publishes what can be read of `paths`; whether all of it could."""
+    from commands.reported import Unread, report
     from graph.corrections import read_corrections
     from loaders import corpus
     from loaders.notice import read_text
     from loaders.source import source_text
     from viz.views import render
 
-    fresh, failed, same = [], 0, 0
+    fresh: list[Contribution] = []
+    unread: list[Unread] = []
+    same: list[SourceEntry] = []
     current = store.current()
     decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
     for path in track(listed, "reading", console=errors, disable=not errors.is_terminal):
-        if corpus.unchanged(current, path):
-            same += 1
+        if entry := corpus.unchanged(current, path):
+            same.append(entry)
             continue
         try:
             source = source_text(path)
             fresh.append(corpus.contribution(read_text(source, decisions), source.data))
         except LoadError as error:
-            failed += 1
+            unread.append(Unread(str(path), error.why))
             click.echo(" ".join(str(error).split()), err=True)
     if not listed:
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
     if fresh or same:
         made = corpus.publish(store, fresh)
-        kept = f", {same} unchanged" if same else ""
+        kept = f", {len(same)} unchanged" if same else ""
         click.echo(
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
         if current is None or made.id != current.id:
             render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
-    return not failed
+    report([c.entry for c in fresh], unread, same)
+    return not unread
 
 
 @main.command()

@@ -13,6 +13,7 @@ from viz.desk import Desk
 from viz.ego import ego
 from viz.linked import missing, names_of
 from viz.marked import marked
+from viz.pages_notices import district, districts, notice
 from viz.pages_place import place
 from viz.pages_work import concept, project
 from viz.since import since
@@ -38,6 +39,10 @@ def thing(desk: Desk, iri: str) -> str:
         return place(desk, iri)
     if any(n.source == iri for n in a.notices.values()):
         return source(desk, iri)
+    if iri in a.notices:
+        return notice(desk, iri)
+    if iri in districts(desk):
+        return district(desk, iri)
     if iri in a.works:
         return project(desk, iri)
     label = next(
