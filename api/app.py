@@ -23,6 +23,7 @@ from api.rest import rest
 from api.saved import PATHS, saved
 from api.sparql import natural, question
 from api.static import static
+from api.upload import Uploads
 from api.wire import CallJob
 from api.write import Writing
 
@@ -50,6 +51,7 @@ class App:
         self._page = page
         self._rest = rest(engine, installed("tiaokuai"))
         writing = self._writing = Writing(engine)
+        self._uploads = Uploads(engine)
         self._routes: dict[str, Handler] = {
             "/sparql": self._sparql,
             "/update": writing.update,
@@ -106,6 +108,9 @@ class App:
         if handler is not None and not (match and bare not in _FROZEN):
             await handler(exchange)
             return bare[1:]
+        if not match and (bare == "/upload" or bare.startswith("/upload/")):
+            await self._uploads.answer(exchange, bare)
+            return "upload"
         if bare == "/review" and exchange.method == "POST" and not match:
             await self._writing.review(exchange)
             return "review"

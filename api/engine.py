@@ -120,7 +120,7 @@ class Engine:
             if spare is None or spare.broken:
                 spare = Zygote(self._imports)
             pool = Pool(version, self.settings, spare, workers=self._workers)
-            await pool.start(on_disk=_too_large(version), warm=_WARM)
+            await pool.start(on_disk=self._too_large(version), warm=_WARM)
             before, self._current = self._current, pool
             if before is not None:
                 before.retire()
@@ -160,14 +160,13 @@ class Engine:
                 if time.monotonic() - pool.used > _IDLE and not pool.active:
                     self._old.pop(name).retire()
 
+    def _too_large(self, version: Version) -> bool:
+        """Whether a version would take more memory than it may."""
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return version.quads * _QUAD > (self.settings.in_memory or machine // 2)
+
     def _mark(self) -> tuple[int, int] | None:
         with contextlib.suppress(OSError):
             found = (self.store.folder / "current").stat()
             return found.st_mtime_ns, found.st_ino
         return None
-
-
-def _too_large(version: Version) -> bool:
-    """Whether a version would take more than half of the machine's memory."""
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return version.quads * _QUAD > machine // 2

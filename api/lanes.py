@@ -28,6 +28,8 @@ class Running:
     until: float = math.inf
     """When the tick ends it; who waits as a task has a timeout of its own."""
     resident: int = 0
+    worked: float = -1.0
+    """The CPU seconds of its worker when it was first looked at; a busy machine makes it wait."""
     long: bool = False
 
 

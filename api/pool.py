@@ -32,13 +32,14 @@ EXTRA = 30
 _PATIENCE = 0.02
 """Seconds that a job waits before it gets a further worker."""
 _LONG = 0.1
-"""Seconds after which a query runs on at low priority."""
+"""Seconds after which a query that goes on working does so at low priority."""
 _GIVEN_UP = 1.0
 """Seconds that a query may have run at least before it is given up for others."""
 _TICK = 0.05
 _FORKS, _KEPT = 2, 10.0
 """How many workers are forked at once, and for how many seconds a further one is kept idle."""
 _PAGE = resource.getpagesize()
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Pool:
@@ -270,11 +271,14 @@ class Pool:
         taken: list[tuple[int, Worker]] = []
         for run in self.lanes["query"].running.values():
             if not run.long and now - run.since >= _LONG:
-                run.long = True
-                run.resident = _resident(run.worker.pid)
-                with contextlib.suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, run.worker.pid, 19)
-            if run.long:
+                if run.worked < 0:
+                    run.worked = _worked(run.worker.pid)
+                    run.resident = _resident(run.worker.pid)
+                elif _worked(run.worker.pid) - run.worked >= _TICK / 2:
+                    run.long = True
+                    with contextlib.suppress(OSError):
+                        os.setpriority(os.PRIO_PROCESS, run.worker.pid, 19)
+            if run.worked >= 0:
                 taken.append((_resident(run.worker.pid) - run.resident, run.worker))
         if sum(t for t, _ in taken) > self._spare_memory:
             max(taken, key=lambda t: t[0])[1].kill(Exhausted("machine"))
@@ -340,6 +344,16 @@ def _resident(pid: int) -> int:
             return int(file.read().split()[1]) * _PAGE
     except OSError:
         return 0
+
+
+def _worked(pid: int) -> float:
+    """The CPU seconds of a process."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+            fields = file.read().rpartition(b")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / _TICKS
+    except OSError:
+        return 0.0
 
 
 def _spare_memory() -> int:

@@ -27,6 +27,7 @@ _TITLES = {
     "read-only": ("本服务器只读", "This server only reads"),
     "not-there-yet": ("尚未实现", "Not there yet"),
     "broken-store": ("数据损坏", "The store is broken"),
+    "unreadable": ("文件读不了", "The document cannot be read"),
     "internal": ("服务器内部错误", "Internal error"),
 }
 

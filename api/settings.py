@@ -25,6 +25,8 @@ class Settings:
     """Seconds from the arrival of a question to its answer."""
     memory: int = 2**30
     """Bytes that one question may take beyond what its worker had when it was forked."""
+    in_memory: int = 0
+    """Bytes that a version may take in memory; a larger one answers from disk. 0: half of all."""
     rows: int = 100_000
     size: int = 64_000_000
     """Bytes of an answer, unless it streams."""
@@ -57,6 +59,7 @@ class Settings:
         return Settings(
             deadline=get("DEADLINE", 10.0, _seconds),
             memory=get("MEMORY", 2**30, _at_least(16 * 2**20, _bytes)),
+            in_memory=get("IN_MEMORY", 0, _bytes),
             rows=get("ROWS", 100_000, _at_least(1, _whole)),
             size=get("BYTES", 64_000_000, _at_least(1000, _bytes)),
             complexity=get("COMPLEXITY", 1.0, _factor),

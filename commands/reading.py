@@ -65,24 +65,32 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
 
     With `jobs` or `dask` a crew reads, in processes of its own.
     """
+    from commands.reported import Unread, report
     from graph.corrections import read_corrections
     from loaders import corpus
     from viz.views import render
 
+    fresh: list[Contribution | SourceEntry] = []
+    unread: list[Unread] = []
+    same: list[SourceEntry] = []
+    wanted: list[Path] = []
     current = store.current()
     decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
-    wanted = [path for path in listed if not corpus.unchanged(current, path)]
-    same, failed = len(listed) - len(wanted), 0
-    fresh: list[Contribution | SourceEntry] = []
+    for path in listed:
+        if entry := corpus.unchanged(current, path):
+            same.append(entry)
+        else:
+            wanted.append(path)
     read: Iterator[Contribution | SourceEntry | LoadError]
     if jobs or dask:
         read = _crew(store, wanted, decisions, jobs, dask)
     else:
         read = (_read(path, decisions) for path in wanted)
+    where = {path.name: str(path) for path in wanted}
     for one in track(read, "reading", len(wanted), console=errors, disable=not errors.is_terminal):
         if isinstance(one, LoadError):
-            failed += 1
+            unread.append(Unread(where.get(one.source, one.source), one.why))
             click.echo(" ".join(str(one).split()), err=True)
         else:
             fresh.append(one)
@@ -91,13 +99,14 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
         return False
     if fresh or same:
         made = corpus.publish(store, fresh)
-        kept = f", {same} unchanged" if same else ""
+        kept = f", {len(same)} unchanged" if same else ""
         click.echo(
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
         if current is None or made.id != current.id:
             render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
-    return not failed
+    report([corpus.entry_of(c) for c in fresh], unread, same)
+    return not unread
 
 
 def _read(path: Path, decisions: Mapping[str, Correction]) -> Contribution | LoadError:

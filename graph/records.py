@@ -246,6 +246,8 @@ class Document:
     review: tuple[Doubt, ...] = ()
     corrections: tuple[Doubt, ...] = ()
     """Doubts that a person has already decided."""
+    layout: str = ""
+    """How its targets are set out: "table", "flattened table", …"""
 
     @property
     def key(self) -> str:

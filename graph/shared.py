@@ -15,6 +15,7 @@ from ontology.gazetteer import Entry, Gazetteer, gazetteer
 from ontology.kinds import PROJECT_KINDS
 from ontology.names import (
     DCTERMS,
+    ELI,
     FOAF,
     GEO,
     ORG,
@@ -95,7 +96,19 @@ def shared(document: Document, names: Names) -> Triples:
         issuer = names.thing("部门", document.head.issuer)
         said.kind(issuer, TK["Body"], ORG["FormalOrganization"])
         said.label(issuer, document.head.issuer)
+    for number in cited_in(document):
+        cited = Names("未知", number).notice
+        said.kind(cited, ELI["LegalResource"])
+        said.label(cited, number)
     return said
+
+
+_CITED = re.compile(r"[\u4e00-\u9fff]{2,8}〔\d{4}〕\d+号")
+
+
+def cited_in(document: Document) -> list[str]:
+    """The numbers of the other documents that a document names; several may name one."""
+    return sorted(set(_CITED.findall(document.text)) - {document.head.number})
 
 
 def _district(said: Triples, known: Gazetteer, names: Names) -> None:

@@ -39,6 +39,7 @@ from graph.files import DAMAGE, synced, take_turn, write_whole
 from graph.readings import Contribution, document, gathered, keep
 from graph.snapshot import Snapshot
 from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest
+from ontology.gazetteer import add_folder
 
 FORMAT = "1"
 _FREE = 64 * 2**20
@@ -54,8 +55,11 @@ def open_store(location: str | None) -> Store:
     if place and place.startswith("sparql+"):
         from graph.remote import RemoteStore
 
-        return RemoteStore(place)
-    return Store(Path(place) if place else platformdirs.user_data_path("tiaokuai"))
+        store: Store = RemoteStore(place)
+    else:
+        store = Store(Path(place) if place else platformdirs.user_data_path("tiaokuai"))
+    add_folder(store.folder / "gazetteer")
+    return store
 
 
 class Store:
@@ -261,6 +265,7 @@ class Store:
                 away = self.folder / "versions" / f".new-removed-{name}"
                 (self.folder / "versions" / name).rename(away)
                 shutil.rmtree(away)
+                (self.folder / "dumps" / f"{name}.nq.gz").unlink(missing_ok=True)
                 self._manifest(name).unlink(missing_ok=True)
             return gone
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.doubts import doubt_triples
 from graph.evidence import evidence_node
 from graph.inference import inferred
+from graph.quality import quality_of
 from graph.records import QUARTERS, Cell, Document, Indicator, Project, Span, Target
-from graph.shared import body_node, place_node, shared, theme_node
+from graph.shared import body_node, cited_in, place_node, shared, theme_node
 from graph.terms import (
     ACCUMULATIONS,
     COMMITMENTS,
@@ -44,8 +46,6 @@ from ontology.names import (
     shared_graph,
     year,
 )
-
-_CITED = re.compile(r"[\u4e00-\u9fff]{2,8}〔\d{4}〕\d+号")
 
 
 def names_of(document: Document) -> Names:
@@ -89,15 +89,17 @@ def _document(said: Triples, document: Document, names: Names) -> None:
         said.say(notice, TK["year"], integer(head.year))
     for span in head.evidence.values():
         said.say(notice, TK["evidence"], evidence_node(said, document, span, names, "head"))
-    for cited in sorted(set(_CITED.findall(document.text)) - {head.number}):
-        other = Names("未知", cited).notice
-        said.say(notice, DCTERMS["references"], other)
-        said.kind(other, ELI["LegalResource"])
-        said.label(other, cited)
+    for cited in cited_in(document):
+        said.say(notice, DCTERMS["references"], Names("未知", cited).notice)
     said.kind(version, TK["Version"], ELI["LegalExpression"], PROV["Entity"])
     said.say(version, ELI["realizes"], notice)
     said.say(version, TK["sha256"], Literal(document.sha256))
     said.say(version, DCTERMS["format"], Literal(document.format))
+    quality = quality_of(document)
+    if quality.layout:
+        said.say(version, TK["layout"], Literal(quality.layout))
+    said.say(version, TK["rolesRead"], Literal(quality.roles))
+    said.say(version, TK["readingConfidence"], decimal(Decimal(quality.sure)))
 
 
 def title_of(target: Target) -> str:

@@ -28,6 +28,13 @@ class SourceEntry:
     text_id: str
     format: str
     graphs: tuple[str, ...]
+    layout: str = ""
+    targets: int = 0
+    roles: str = ""
+    assignments: int = 0
+    doubts: int = 0
+    sure: str = ""
+    """How well it was read: see `graph.quality`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ import graph
 import loaders
 import ontology
 from graph.corrections import Correction, correction_quads, read_corrections
+from graph.quality import quality_of
 from graph.readings import document
 from graph.records import Document
 from graph.shared import vocabulary
@@ -21,25 +23,32 @@ from graph.versions import SourceEntry, Version
 from loaders.errors import LoadError
 from loaders.notice import read_text
 from loaders.source import source_of
+from ontology.gazetteer import Stamp, added
+
+
+def extractor() -> str:
+    """Who reads: this program, its version, and a hash of what decides how it reads."""
+    return _extractor((*added("bodies-"), *added("places-")))
 
 
 @cache
-def extractor() -> str:
-    """Who reads: this program, its version, and a hash of what decides how it reads."""
+def _extractor(districts: tuple[Stamp, ...]) -> str:
     read = hashlib.sha256()
     for package in (loaders, graph, ontology):
-        for file in sorted(Path(package.__file__ or "").parent.glob("*.*")):
+        for file in sorted(Path(package.__file__ or "").parent.rglob("*.*")):
             if file.suffix in (".py", ".ttl"):
                 read.update(file.read_bytes())
+    for path, _, _ in districts:
+        read.update(Path(path).read_bytes())
     return f"tiaokuai {version('tiaokuai')} ({read.hexdigest()[:12]})"
 
 
-def unchanged(current: Version | None, path: Path) -> bool:
-    """Whether a version holds this file already, byte for byte, as it would be read now."""
+def unchanged(current: Version | None, path: Path) -> SourceEntry | None:
+    """The entry of a version that holds this file, byte for byte, as it would be read now."""
     if current is None or current.extractor != extractor() or not path.is_file():
-        return False
-    held = {entry.sha256 for entry in current.sources if entry.name == path.name}
-    return bool(held) and hashlib.sha256(path.read_bytes()).hexdigest() in held
+        return None
+    held = {entry.sha256: entry for entry in current.sources if entry.name == path.name}
+    return held.get(hashlib.sha256(path.read_bytes()).hexdigest()) if held else None
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Path]:
@@ -63,6 +72,7 @@ def contribution(document: Document, data: bytes) -> Contribution:
         text_id=document.text_id,
         format=document.format,
         graphs=(names.asserted.value, names.inferred.value),
+        **asdict(quality_of(document)),
     )
     return Contribution(entry=entry, data=data, text=document.text, quads=tuple(quads_of(document)))
 
@@ -74,7 +84,7 @@ def publish(
 
     `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
     """
-    replaced = {(_entry(c).jurisdiction, _entry(c).document): c for c in fresh}
+    replaced = {(entry_of(c).jurisdiction, entry_of(c).document): c for c in fresh}
     current = anew or store.current()
     kept = [
         entry
@@ -90,7 +100,8 @@ def publish(
     )
 
 
-def _entry(part: Contribution | SourceEntry) -> SourceEntry:
+def entry_of(part: Contribution | SourceEntry) -> SourceEntry:
+    """The entry of a document that was read now, or kept."""
     return part.entry if isinstance(part, Contribution) else part
 
 

@@ -29,6 +29,12 @@ _SURE = Decimal(1)
 _QUANTITY = re.compile(r"(-?\d+(?:\.\d+)?)\s*(\D*)")
 
 
+def named_unit(target: Target, one: Assignment) -> Doubt:
+    """An assignment as something a person may decide about, whether it is doubted or not."""
+    cell = "coordinate" if one.role == "coordinate" else "lead"
+    return Doubt(one.evidence, target.id, cell, f"unit-{one.role}", "")
+
+
 def corrected(document: Document, decisions: Mapping[str, Correction]) -> Document:
     """The document as people have decided; doubts that are decided leave the queue.
 
@@ -39,6 +45,11 @@ def corrected(document: Document, decisions: Mapping[str, Correction]) -> Docume
     if not decisions:
         return document
     after, still, decided = document, [], []
+    for target in document.targets:
+        for one in target.assignments:
+            unit = named_unit(target, one)
+            if decision := decisions.get(doubt_id(document, unit)):
+                after = _decided(after, unit, decision) or after
     for doubt in document.review:
         decision = decisions.get(doubt_id(document, doubt))
         changed = _decided(after, doubt, decision) if decision else None

@@ -22,10 +22,20 @@ from loaders.pdf_tables import Ruled, joined, ruled
 
 MEDIA = "application/pdf"
 _PAGES = 1_000
-_RADICALS = {
-    c: unicodedata.normalize("NFKC", chr(c)) for r in ((0x2E80, 0x2FE0), (0xF900, 0xFB00))
-    for c in range(*r)
-}  # fmt: skip
+_FORMS = (
+    "⺁厂⺄乙⺈刀⺊卜⺌小⺎兀⺒巳⺓幺⺜日⺝月⺟母⺠民⺧牛⺩王⺪疋⺫目⺬示⺮竹⺶羊⺷羊⺻聿⺼肉⺽臼⻁虎⻄西⻅见⻆角⻉贝⻋车⻌辶"
+    "⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻱龜⻳龟"
+)
+"""Radicals that are characters of their own, each before the character: NFKC leaves them."""
+_RADICALS = (
+    {
+        c: unicodedata.normalize("NFKC", chr(c))
+        for first, end in ((0x2E80, 0x2FE0), (0xF900, 0xFB00))
+        for c in range(first, end)
+    }
+    | {0x2329: "〈", 0x232A: "〉"}
+    | {ord(a): b for a, b in zip(_FORMS[::2], _FORMS[1::2], strict=True)}
+)
 """Fonts often name a character by its radical or its compatibility form."""
 
 

@@ -76,6 +76,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         targets=tuple(targets),
         links=links_of(targets),
         review=tuple(doubts),
+        layout="table" if table else "flattened table" if columns else "list",
     )
     document = replace(document, review=(*document.review, *doubts_of_facts(document)))
     return corrected(document, decisions or {})

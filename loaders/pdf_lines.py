@@ -14,7 +14,7 @@ _PAGE_NUMBER = re.compile(
 )
 _MARGIN = 0.12
 """The share of a page's height, above and below, in which furniture stands."""
-_ENDS = "。；;:：!！?？」』”"
+_ENDS = "。；;:：!！?？」』”）)】"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,23 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
     found = [lines[0].text]
     for before, line in itertools.pairwise(lines):
         ends = before.text[-1] in _ENDS
-        full = before.right > right - (1.2 if ends else 2.2) * before.size
-        if full and line.left <= left + (2 if ends else 1.2 * line.size):
+        room = _first_width(line) + (0.2 if ends else 1.2) * before.size
+        full = before.right > right - room
+        alike = 0.87 < line.size / before.size < 1.15  # a heading stands in a size of its own
+        if full and alike and line.left <= left + (2 if ends else 1.2 * line.size):
             found[-1] += _glue(before.text, line.text) + line.text
         else:
             found.append(line.text)
     return found
+
+
+_FIRST = re.compile(r"(?:[A-Za-z0-9.%+/-]+|.)[,.;:!?)%，。；：、！？）》”’〕】]*")
+
+
+def _first_width(line: Line) -> float:
+    """How wide what no break may part is at the beginning of a line: it did not fit above."""
+    first = _FIRST.match(line.text)
+    return sum(line.size * (0.55 if c.isascii() else 1.0) for c in (first.group() if first else ""))
 
 
 def _glue(before: str, after: str) -> str:
@@ -112,6 +123,7 @@ def cell_text(chars: Iterable[Any], right: float) -> tuple[str, bool]:
     before: Line | None = None
     for line in lines_of(chars):
         if before is not None:
+            full = right - before.right < _first_width(line) + 0.9 * before.size
             text += _glue(before.text, line.text) if full else "\n"
         text += line.text
         full = right - line.right < 1.9 * line.size

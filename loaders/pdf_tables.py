@@ -43,7 +43,7 @@ def ruled(page: Any, chars: Sequence[Any]) -> tuple[tuple[Ruled, ...], list[Any]
     """The tables of a page, and the characters that stand outside them."""
     rest = list(chars)
     found = []
-    for table in page.find_tables():
+    for table in page.find_tables({"explicit_horizontal_lines": _ends(page)}):
         boxes = [b for b in table.cells if b is not None]
         across, down = (
             _edges(b[i] for b in boxes for i in (0, 2)),
@@ -77,6 +77,17 @@ def ruled(page: Any, chars: Sequence[Any]) -> tuple[tuple[Ruled, ...], list[Any]
     return tuple(found), rest
 
 
+def _ends(page: Any) -> list[float]:
+    """Where the upright lines of a page begin and end.
+
+    A row that a page break cuts is often left open there: these close it.
+    """
+    upright = [e for e in page.edges if e["orientation"] == "v" and e["height"] > _NEAR]
+    if len({round(e["x0"] / _NEAR) for e in upright}) < 3:
+        return []
+    return [min(e["top"] for e in upright), max(e["bottom"] for e in upright)]
+
+
 def _edges(values: Iterable[float]) -> list[float]:
     """Edges that are nearly one, as one."""
     found: list[float] = []
@@ -92,15 +103,13 @@ def _at(edges: Sequence[float], value: float) -> int:
 
 def joined(tables: Sequence[Ruled]) -> Ruled:
     """The pages of one table as one table: repeated headings left out, cut rows made whole."""
-    whole = tables[0]
+    whole = _compact(tables[0])
     for table in tables[1:]:
-        table = _without_heading(table, whole)
+        table = _without_heading(_compact(table), whole)
         if not table.height:
             continue
-        first = 0
-        if _cut(whole, table):
-            whole = _made_whole(whole, table)
-            first = 1
+        first = 1 if _cut(whole, table) else 0
+        whole = _made_whole(whole, table, cut=bool(first))
         moved = tuple(
             replace(c, row=c.row - first + whole.height) for c in table.cells if c.row >= first
         )
@@ -111,6 +120,17 @@ def joined(tables: Sequence[Ruled]) -> Ruled:
             full=table.full,
         )
     return whole
+
+
+def _compact(table: Ruled) -> Ruled:
+    """The table without rows in which no text begins: gaps between cells, slivers of a page."""
+    kept = sorted({c.row for c in table.cells if c.text.strip()})
+    cells = []
+    for cell in table.cells:
+        height = sum(cell.row <= r < cell.row + cell.height for r in kept)
+        if height:
+            cells.append(replace(cell, row=sum(r < cell.row for r in kept), height=height))
+    return replace(table, cells=tuple(cells), height=len(kept))
 
 
 def _without_heading(table: Ruled, whole: Ruled) -> Ruled:
@@ -133,7 +153,7 @@ def _cut(whole: Ruled, table: Ruled) -> bool:
     last, first = _last_cells(whole), table.row(0)
     number, task = _number_and_task(whole)
     blank = {i for i, c in first.items() if not c.text.strip()}
-    if any(c.height > 1 for c in first.values() if c.text.strip()) or number not in {*blank, None}:
+    if number not in {*blank, None}:
         return False
     if all(i in blank for i in first):
         return True
@@ -171,8 +191,22 @@ def _number_and_task(table: Ruled) -> tuple[int | None, int]:
     return number, max(lengths, key=lambda i: lengths[i], default=0)
 
 
-def _made_whole(whole: Ruled, table: Ruled) -> Ruled:
+def _made_whole(whole: Ruled, table: Ruled, *, cut: bool) -> Ruled:
+    """The whole with what the next page says of its last cells.
+
+    The rest of a cut row is added to it; a merged cell goes on where the page begins with one
+    that says nothing more.
+    """
     last = _last_cells(whole)
-    rest = {last[i]: c for i, c in table.row(0).items() if i in last and c.text.strip()}
-    cells = tuple(replace(c, text=c.text + rest[c].text) if c in rest else c for c in whole.cells)
+    rest: dict[Placed, Placed] = {}
+    for column, cell in table.row(0).items():
+        said = bool(cell.text.strip())
+        if column in last and (cut or (not said and cell.height > 1)):
+            rest[last[column]] = cell
+    cells = tuple(
+        replace(c, text=c.text + rest[c].text, height=c.height + rest[c].height - cut)
+        if c in rest
+        else c
+        for c in whole.cells
+    )
     return replace(whole, cells=cells)

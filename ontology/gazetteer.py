@@ -2,15 +2,18 @@
 
 `bodies-general.ttl` holds the short names that departments have everywhere; any other
 `bodies-*.ttl` holds those of one jurisdiction, whose name is the first segment of its IRIs.
-Adding a district is adding a file.
+Adding a district is adding a file: here, in a folder that $TIAOKUAI_GAZETTEER names, or in the
+folder `gazetteer` of a store.
 """
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -64,13 +67,47 @@ class Gazetteer:
         return tuple(e for e in self.entries.values() if e.kind == "street")
 
 
-@cache
+SETTING = "TIAOKUAI_GAZETTEER"
+"""Folders beside the package's own, separated as in PATH; child processes inherit them."""
+Stamp = tuple[str, int, int]
+
+
 def gazetteer(jurisdiction: str) -> Gazetteer:
     """What is known of the bodies of `jurisdiction`: the general names and its own.
 
-    Its own come first where a form is in both.
+    Its own come first where a form is in both. Raises SyntaxError for a file that is no Turtle.
     """
-    known, changes = _all()
+    return _gazetteer(jurisdiction, added("bodies-"))
+
+
+def add_folder(folder: Path) -> None:
+    """Lets the files of a folder be read too, by this process and those that it starts."""
+    named = [p for p in os.environ.get(SETTING, "").split(os.pathsep) if p]
+    if folder.is_dir() and str(folder) not in named:
+        os.environ[SETTING] = os.pathsep.join([*named, str(folder)])
+
+
+def added(prefix: str) -> tuple[Stamp, ...]:
+    """The files of the folders that were added whose names begin so: path, time and size."""
+    named = [p for p in os.environ.get(SETTING, "").split(os.pathsep) if p]
+    found = [f for p in named for f in sorted(Path(p).glob(f"{prefix}*.ttl"))]
+    return tuple((str(f), (s := f.stat()).st_mtime_ns, s.st_size) for f in found)
+
+
+def contents(prefix: str, more: tuple[Stamp, ...]) -> list[tuple[str, bytes]]:
+    """The files of the package and of the folders that were added: name and bytes."""
+    own = sorted((files("ontology") / "gazetteer").iterdir(), key=lambda f: f.name)
+    found = [
+        (f.name, f.read_bytes())
+        for f in own
+        if f.name.startswith(prefix) and f.name.endswith(".ttl")
+    ]
+    return found + [(path, Path(path).read_bytes()) for path, _, _ in more]
+
+
+@cache
+def _gazetteer(jurisdiction: str, more: tuple[Stamp, ...]) -> Gazetteer:
+    known, changes = _all(more)
     mine = [e for e in known if e.jurisdiction == jurisdiction and jurisdiction]
     entries = {e.name: e for e in mine}
     entries.update({e.name: e for e in known if not e.jurisdiction and e.name not in entries})
@@ -84,15 +121,16 @@ def gazetteer(jurisdiction: str) -> Gazetteer:
 
 
 @cache
-def _all() -> tuple[tuple[Entry, ...], tuple[Change, ...]]:
+def _all(more: tuple[Stamp, ...]) -> tuple[tuple[Entry, ...], tuple[Change, ...]]:
     entries: list[Entry] = []
     changes: list[Change] = []
-    folder = files("ontology") / "gazetteer"
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.startswith("bodies-") and file.name.endswith(".ttl"):
-            more, moved = _read(file.read_bytes())
-            entries += more
-            changes += moved
+    for name, data in contents("bodies-", more):
+        try:
+            read, moved = _read(data)
+        except SyntaxError as error:
+            raise SyntaxError(f"{name}: {error}") from error
+        entries += read
+        changes += moved
     return tuple(entries), tuple(changes)
 
 

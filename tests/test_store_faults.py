@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad
 
+from api.dumps import made as dumped
 from graph.diff import diff
 from graph.errors import BrokenStore, RemovedVersion, StoreError
 from graph.store import Store
@@ -200,6 +201,8 @@ def _cleared(store: Store) -> Version:
 def test_versions_that_were_removed_are_gone_and_the_current_one_stays(tmp_path: Path) -> None:
     store = Store(tmp_path)
     made = [store.publish([], shared=quads(n), extractor="t") for n in (1, 2, 3, 4)]
+    for version in made:
+        assert dumped(store.open(version), {}).status == 200
     store.rollback(made[0].id)
     said = CliRunner().invoke(main, ["versions", "--keep", "2", "--store", str(tmp_path)])
     assert said.exit_code == 0
@@ -208,6 +211,8 @@ def test_versions_that_were_removed_are_gone_and_the_current_one_stays(tmp_path:
     ]  # fmt: skip
     with pytest.raises(RemovedVersion):
         store.version(made[1].id)
+    kept = {file.name.partition(".")[0] for file in (tmp_path / "dumps").iterdir()}
+    assert kept == {made[n].id for n in (0, 2, 3)}
     assert store.publish([], shared=quads(2), extractor="t").id == made[1].id
     assert len(store.open(store.version(made[1].id)).store) == 2, "what comes again is there again"
 

@@ -17,6 +17,7 @@ from viz.svg import HUES
 from viz.things import Atlas, Evidence, Sentence
 
 NAV = (
+    ("/notices", "文件", "Documents"),
     ("/targets", "目标", "Targets"),
     ("/bodies", "部门", "Bodies"),
     ("/places", "地点", "Places"),

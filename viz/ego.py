@@ -57,7 +57,7 @@ def ego(desk: Desk, iri: str) -> Markup:
         f"{a.bodies[iri].label} leads {len(led)} and coordinates {len(helped)} targets; the table says the same.",
     )
     return Markup(
-        f'<svg viewBox="0 0 410 {high + 16:g}" width="410" height="{high + 16:g}" role="img" aria-label="{escape(said)}" fill="currentColor">'
+        f'<svg viewBox="0 0 410 {high + 16:g}" width="410" height="{high + 16:g}" role="group" aria-label="{escape(said)}" fill="currentColor">'
         + "".join(out)
         + "</svg>"
     )

@@ -35,7 +35,7 @@ _PATIENCE = 240
 
 
 @dataclass(frozen=True, slots=True)
-class _Face:
+class Face:
     """One file of a package, and the name it gets here."""
 
     name: str
@@ -43,43 +43,43 @@ class _Face:
 
 
 @dataclass(frozen=True, slots=True)
-class _Package:
+class Package:
     """One npm package: a pinned tarball, the files to take, the licence to carry."""
 
     name: str
     version: str
     sha512: str
-    faces: tuple[_Face, ...]
+    faces: tuple[Face, ...]
     licence: str
 
 
 _FONTS = (
-    _Package(
+    Package(
         "@expo-google-fonts/noto-sans-sc",
         "0.4.3",
         "9rAwdFTFHbO/u6Cs0gj2jZbW74TGIiaFNQnXYH2s5wA1bzVkwbaviL4t8YUV642eGYjg86eH6DkAEQmfNHDncQ==",
         (
-            _Face(HEI, "package/400Regular/NotoSansSC_400Regular.ttf"),
-            _Face(HEI_BOLD, "package/700Bold/NotoSansSC_700Bold.ttf"),
+            Face(HEI, "package/400Regular/NotoSansSC_400Regular.ttf"),
+            Face(HEI_BOLD, "package/700Bold/NotoSansSC_700Bold.ttf"),
         ),
         "NotoSansSC-LICENSE.txt",
     ),
-    _Package(
+    Package(
         "@expo-google-fonts/noto-serif-sc",
         "0.4.3",
         "fSmUpiSFtSeyHV45/2xUOy5SdfExklQwwMKN3cQjAZAujITHDmSbpMHCVdCMhRqMjQtu0ZRgc29u8A+CU3akfw==",
-        (_Face(SONG, "package/400Regular/NotoSerifSC_400Regular.ttf"),),
+        (Face(SONG, "package/400Regular/NotoSerifSC_400Regular.ttf"),),
         "NotoSerifSC-LICENSE.txt",
     ),
 )
 
-_YASGUI = _Package(
+_YASGUI = Package(
     "@zazuko/yasgui",
     "4.6.2",
     "Zw45KdPoAE1KRaAoxIHdQqeJxvaVG1oQdntw0hy0ktX35Zu8ZccuOLrXCLwR+GU+0xMzLw8Mjw6BkSZV2vUuQw==",
     (
-        _Face(EDITOR, "package/build/yasgui.min.js"),
-        _Face(EDITOR_STYLE, "package/build/yasgui.min.css"),
+        Face(EDITOR, "package/build/yasgui.min.js"),
+        Face(EDITOR_STYLE, "package/build/yasgui.min.css"),
     ),
     "yasgui-LICENSE.txt",
 )
@@ -205,23 +205,23 @@ def _copy_network(desk: Path) -> None:
 
 def _copy_editor(desk: Path) -> None:
     """YASGUI, as its package holds it, and its licence."""
-    with tarfile.open(_tarball(_YASGUI, desk)) as tarball:
+    with tarfile.open(packed(_YASGUI, desk)) as tarball:
         for face in _YASGUI.faces:
-            _member(tarball, face.member, desk).replace(VENDOR / face.name)
+            member(tarball, face.member, desk).replace(VENDOR / face.name)
     (desk / _YASGUI.licence).write_text(_MIT, encoding="utf-8")
     (desk / _YASGUI.licence).replace(VENDOR / _YASGUI.licence)
 
 
-def _cut_fonts(package: _Package, desk: Path) -> None:
+def _cut_fonts(package: Package, desk: Path) -> None:
     """The faces of one package, cut to our repertoire, and its licence."""
-    with tarfile.open(_tarball(package, desk)) as tarball:
+    with tarfile.open(packed(package, desk)) as tarball:
         for face in package.faces:
-            _cut(_member(tarball, face.member, desk), desk / face.name)
+            _cut(member(tarball, face.member, desk), desk / face.name)
             (desk / face.name).replace(VENDOR / face.name)
-        _member(tarball, "package/LICENSE_FONT", desk).replace(VENDOR / package.licence)
+        member(tarball, "package/LICENSE_FONT", desk).replace(VENDOR / package.licence)
 
 
-def _member(tarball: tarfile.TarFile, name: str, desk: Path) -> Path:
+def member(tarball: tarfile.TarFile, name: str, desk: Path) -> Path:
     """One file of the tarball, written under a name of ours."""
     data = tarball.extractfile(name)
     if data is None:
@@ -232,7 +232,7 @@ def _member(tarball: tarfile.TarFile, name: str, desk: Path) -> Path:
     return path
 
 
-def _tarball(package: _Package, desk: Path) -> Path:
+def packed(package: Package, desk: Path) -> Path:
     """The npm package as its registry serves it, if it is the pinned one."""
     wanted = f"{package.name}@{package.version}"
     command = [*_npm(), "pack", wanted, "--silent", "--fetch-retries=1", "--pack-destination", "."]

@@ -35,9 +35,9 @@ _QUESTIONS = {
     "no-lead": ("这一行真的没有主责？", "Has this row no lead?"),
     "place": ("“{quote}”是一个地点吗？", "Is “{quote}” a place?"),
     "project": ("“{quote}”是一个项目吗？", "Is “{quote}” a project?"),
-    "clause": ("这一句说的是它吗？", "Does this clause speak of it?"),
+    "clause": ("“{quote}”说的是“{thing}”吗？", "Does “{quote}” speak of “{thing}”?"),
     "number": ("“{quote}”是一个指标吗？", "Is “{quote}” a promised number?"),
-    "same-place": ("两种写法是同一处吗？", "Are these two one spot?"),
+    "same-place": ("{reading}，是同一处吗？", "{reading}: one spot?"),
     "dates": ("两个日期，都保留？", "Two dates: keep both?"),
 }
 _SHOWN = 12
@@ -107,7 +107,11 @@ def review(desk: Desk) -> str:
 def _item(desk: Desk, doubt: OpenDoubt) -> Item:
     source = next(iter(n.source for n in desk.atlas.notices.values() if _of(n.iri, doubt)), "")
     zh, en = _QUESTIONS.get(doubt.kind, ("“{quote}”读得对吗？", "Is “{quote}” read rightly?"))
-    question = desk.say(zh, en).format(quote=" ".join(doubt.quote.split()))
+    question = desk.say(zh, en).format(
+        quote=" ".join(doubt.quote.split()),
+        thing=doubt.things[0][1] if doubt.things else "",
+        reading=doubt.reading,
+    )
     return Item(
         doubt,
         desk.say(*_KINDS.get(doubt.kind, (doubt.kind, doubt.kind))),

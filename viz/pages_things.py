@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from pyoxigraph import NamedNode, QuerySolutions, QueryTriples
+from pyoxigraph import Literal, NamedNode, QuerySolutions, QueryTriples
 
-from ontology.names import PREFIXES, base
+from ontology.names import PREFIXES, SKOS, base
 from viz.atlas import rows
 from viz.desk import Desk
 from viz.ego import ego
 from viz.linked import missing, names_of
 from viz.marked import marked
+from viz.pages_notices import district, districts, notice
 from viz.pages_place import place
+from viz.pages_work import concept, project
 from viz.since import since
 from viz.things import Body, Edge, Target
 
@@ -37,6 +39,18 @@ def thing(desk: Desk, iri: str) -> str:
         return place(desk, iri)
     if any(n.source == iri for n in a.notices.values()):
         return source(desk, iri)
+    if iri in a.notices:
+        return notice(desk, iri)
+    if iri in districts(desk):
+        return district(desk, iri)
+    if iri in a.works:
+        return project(desk, iri)
+    label = next(
+        (q.object.value for q in desk.snapshot.store.quads_for_pattern(NamedNode(iri), SKOS["prefLabel"], None)
+         if isinstance(q.object, Literal)), "",
+    )  # fmt: skip
+    if label and ("/领域/" in iri or "/专题/" in iri):
+        return concept(desk, iri, label)
     return facts(desk, iri)
 
 

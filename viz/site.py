@@ -22,6 +22,7 @@ from viz import (
     pages_editor,
     pages_graph,
     pages_home,
+    pages_notices,
     pages_paths,
     pages_question,
     pages_review,
@@ -63,6 +64,8 @@ class Reply:
 PAGES: dict[str, Callable[[Desk], str]] = {
     "/": pages_home.home,
     "/search": pages_search.results,
+    "/notices": pages_notices.notices,
+    "/compare": pages_notices.compare,
     "/targets": pages.targets,
     "/bodies": pages.bodies,
     "/places": pages.places,

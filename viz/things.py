@@ -40,6 +40,14 @@ class Chapter:
     mark: str
     targets: list[Target]
 
+    @property
+    def done(self) -> list[int]:
+        """How many of its targets complete a step in each quarter."""
+        return [
+            sum(any(s.quarter == q and s.stage == "Done" for s in t.steps) for t in self.targets)
+            for q in (1, 2, 3, 4)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:

@@ -94,6 +94,7 @@
     editor.setOption("extraKeys", Object.assign({}, editor.getOption("extraKeys"), {
       "Ctrl-Enter": run, "Cmd-Enter": run, Tab: false, "Shift-Tab": false,
     }));
+    box.querySelector(".CodeMirror-scroll").tabIndex = 0;  // it scrolls, so a keyboard must reach it
     field.hidden = true; field.required = false;
     let wait = 0;
     editor.on("change", function () {

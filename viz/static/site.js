@@ -109,6 +109,12 @@
       }
     });
   }
+  document.querySelectorAll(".jump a").forEach(function (link) {
+    link.addEventListener("click", function () {
+      const part = link.hash && document.getElementById(link.hash.slice(1));
+      if (part && "open" in part) part.open = true;
+    });
+  });
   document.querySelectorAll("button[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { print(); });

@@ -1,0 +1,179 @@
+"""The W3C tests of SPARQL 1.1 Query and Update, through the answers of a worker and its engine.
+
+    python benchmarks/suites.py FOLDER      the folder `rdf-tests/sparql/sparql11` of the suite
+
+Prints what failed and why in a line each, then how many of each kind passed. Tables are compared
+by how their values are written, so an engine that writes 1.0E0 as 1 fails where a comparison by
+value would let it pass; the deviations that it is known for are failures here too.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat
+from rdflib import RDF, Graph, Namespace
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from api.answer import answer
+from api.wire import QueryJob
+from graph.snapshot import Snapshot
+from graph.versions import Version
+
+MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
+UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
+LABEL = Namespace("http://www.w3.org/2000/01/rdf-schema#").label
+_LEFT = ("ProtocolTest", "GraphStoreProtocolTest", "ServiceDescriptionTest")
+_RESULTS = {".srx": pyoxigraph.QueryResultsFormat.XML, ".srj": pyoxigraph.QueryResultsFormat.JSON}
+
+
+def path(iri: Node | None) -> Path:
+    """The file of an address."""
+    return Path(str(iri).removeprefix("file://"))
+
+
+def load(store: pyoxigraph.Store, manifest: Graph, node: Node | None, names: Namespace) -> None:
+    """Fills a store with the data that a test names."""
+    for file in manifest.objects(node, names.data):
+        _read(store, file, None)
+    for said in manifest.objects(node, names.graphData):
+        file = manifest.value(said, UT.graph) or said
+        _read(store, file, NamedNode(str(manifest.value(said, LABEL) or file)))
+
+
+def _read(store: pyoxigraph.Store, file: Node, graph: NamedNode | None) -> None:
+    form = RdfFormat.from_extension(path(file).suffix[1:])
+    store.load(path=path(file), format=form, base_iri=str(file), to_graph=graph)
+
+
+def asked(store: pyoxigraph.Store, text: str, base: str, solutions: str) -> bytes:
+    """What a worker answers. Raises ValueError where it refuses."""
+    version = Version("", "", 0, "", (), (), Path())
+    job = QueryJob(text, solutions, "nt", 100_000, 10**8, base=base, union=False)
+    found = answer(Snapshot(store, version), job, print, print)
+    assert found is not None
+    if found[0]["is"] != "ok":
+        raise ValueError(str(found[0]))
+    return found[1]
+
+
+def rows(data: bytes, form: pyoxigraph.QueryResultsFormat) -> tuple[object, ...]:
+    """A table as a set of triples that can be compared whatever its blank nodes are called."""
+    found = pyoxigraph.parse_query_results(io.BytesIO(data), format=form)
+    if isinstance(found, QueryBoolean):
+        return ("boolean", bool(found))
+    assert isinstance(found, QuerySolutions)
+    quads = pyoxigraph.Dataset()
+    count: Counter[str] = Counter()
+    for row in found:
+        cells = sorted(
+            ((v.value, row[v]) for v in found.variables if row[v] is not None),
+            key=lambda cell: cell[0],
+        )
+        name = str([(v, "_" if isinstance(c, BlankNode) else str(c)) for v, c in cells])
+        count[name] += 1
+        node = BlankNode()
+        for variable, cell in cells:
+            quads.add(Quad(node, NamedNode("urn:" + variable), cell))  # type: ignore[arg-type]
+    quads.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
+    return ("rows", frozenset(count.items()), frozenset(map(str, quads)))
+
+
+def lines(data: bytes, suffix: str) -> list[list[tuple[str, str]]]:
+    """The rows of a table of text, their cells by the names of the columns."""
+    kind = "excel" if suffix == ".csv" else "excel-tab"
+    quoting = csv.QUOTE_MINIMAL if suffix == ".csv" else csv.QUOTE_NONE
+    table = csv.DictReader(io.StringIO(data.decode(), newline=""), dialect=kind, quoting=quoting)
+    cells = (((k, "_:" if v.startswith("_:") else v) for k, v in row.items()) for row in table)
+    return sorted(sorted(row) for row in cells)
+
+
+def dataset(quads: object) -> frozenset[str]:
+    """Quads whatever their blank nodes are called."""
+    found = pyoxigraph.Dataset(quads)  # type: ignore[arg-type]
+    found.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
+    return frozenset(map(str, found))
+
+
+def failure(manifest: Graph, test: Node, kind: str) -> str:
+    """Why a test fails; empty where it passes."""
+    action, result = manifest.value(test, MF.action), manifest.value(test, MF.result)
+    store = pyoxigraph.Store()
+    if "Syntax" in kind:
+        text = path(action).read_text(encoding="utf-8")
+        try:
+            if "Update" in kind:
+                store.update(text, base_iri=str(action))
+            else:
+                store.query(text, base_iri=str(action))
+        except SyntaxError as error:
+            return str(error) if kind.startswith("Positive") else ""
+        except (OSError, RuntimeError):
+            pass  # it was read, and would have called somebody
+        return "" if kind.startswith("Positive") else "it was read"
+    if kind == "UpdateEvaluationTest":
+        request = manifest.value(action, UT.request)
+        load(store, manifest, action, UT)
+        wanted = pyoxigraph.Store()
+        load(wanted, manifest, result, UT)
+        store.update(path(request).read_text(encoding="utf-8"), base_iri=str(request))
+        return "" if dataset(store) == dataset(wanted) else "another graph"
+    query = manifest.value(action, QT.query)
+    load(store, manifest, action, QT)
+    text, suffix = path(query).read_text(encoding="utf-8"), path(result).suffix
+    if suffix in _RESULTS:
+        form = _RESULTS[suffix]
+        had = asked(
+            store, text, str(query), suffix[1:].replace("srx", "xml").replace("srj", "json")
+        )
+        same = rows(had, form) == rows(path(result).read_bytes(), form)
+        return "" if same else "another table"
+    if suffix in (".csv", ".tsv"):
+        had = asked(store, text, str(query), suffix[1:])
+        want = path(result).read_bytes()
+        same = lines(had, suffix) == lines(want, suffix)
+        return "" if same else f"another table: {had!r}, not {want!r}"
+    had_graph = pyoxigraph.parse(asked(store, text, str(query), "json"), format=RdfFormat.N_TRIPLES)
+    want_graph = pyoxigraph.parse(
+        path=path(result), format=RdfFormat.from_extension(suffix[1:]), base_iri=str(result)
+    )
+    return "" if dataset(had_graph) == dataset(want_graph) else "another graph"
+
+
+def main(folder: Path) -> int:
+    """How many tests failed."""
+    passed: Counter[str] = Counter()
+    all_of: Counter[str] = Counter()
+    for file in sorted(folder.absolute().glob("*/manifest.ttl")):
+        if file.parent.name in ("entailment", "service"):
+            continue  # no engine of ours infers while it answers, and none calls another
+        manifest = Graph().parse(file, publicID=file.as_uri())
+        for head in manifest.subjects(RDF.type, MF.Manifest):
+            listed = manifest.value(head, MF.entries)
+            for test in Collection(manifest, listed) if listed is not None else ():
+                kind = str(manifest.value(test, RDF.type)).rpartition("#")[2]
+                if kind in _LEFT or not kind.endswith(("Test", "Test11")):
+                    continue
+                all_of[kind] += 1
+                try:
+                    why = failure(manifest, test, kind)
+                except (ValueError, SyntaxError, OSError, RuntimeError) as error:
+                    why = f"{type(error).__name__}: {error}"
+                passed[kind] += not why
+                if why:
+                    print(f"{file.parent.name}/{str(test).rpartition('#')[2]}: {why[:150]}")
+    for kind, count in sorted(all_of.items()):
+        print(f"{kind}: {passed[kind]} of {count}")
+    print(f"all: {passed.total()} of {all_of.total()}")
+    return all_of.total() - passed.total()
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(Path(sys.argv[1])) else 0)
