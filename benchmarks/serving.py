@@ -76,7 +76,7 @@ def server(command: list[str], address: str, env: dict[str, str]) -> Iterator[in
     """A server that answers at an address; its process."""
     with subprocess.Popen(command, env={**os.environ, **env}, stderr=subprocess.DEVNULL) as process:
         try:
-            for _ in range(200):
+            for _ in range(900):
                 time.sleep(0.1)
                 host, port = address.split(":")
                 try:

@@ -84,7 +84,7 @@ def publish(
 
     `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
     """
-    replaced = {(_entry(c).jurisdiction, _entry(c).document): c for c in fresh}
+    replaced = {(entry_of(c).jurisdiction, entry_of(c).document): c for c in fresh}
     current = anew or store.current()
     kept = [
         entry
@@ -100,7 +100,8 @@ def publish(
     )
 
 
-def _entry(part: Contribution | SourceEntry) -> SourceEntry:
+def entry_of(part: Contribution | SourceEntry) -> SourceEntry:
+    """The entry of a document that was read now, or kept."""
     return part.entry if isinstance(part, Contribution) else part
 
 

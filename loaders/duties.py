@@ -37,12 +37,20 @@ _VERBS = re.compile(
 )
 _WITH = re.compile(r"会同|联合")
 _STATED = re.compile(
-    r"[，,；;。]?\s*(?:其中[，,]?)?(?:列|排|排列)?(?:名|序)?(?:在)?(?:最前|第一位|第一个?|首位|第1位)(?:的)?(?:单位|部门)?(?:均|皆|都)?"
-    r"(?:为|是|系)(?:牵头|主责|主要责任|第一责任|主办)(?:责任)?(?:单位|部门)?"
+    r"[，,；;。]?\s*(?:其中[，,]?)?(?:列|排|排列|居)?(?:名|序)?(?:在|于)?"
+    r"(?:最前面?|第一位|第一个?|首位|首个|第1位)(?:的)?(?:责任)?(?:单位|部门)?(?:均|皆|都)?"
+    r"(?:为|是|系)(?:该项|本项)?(?:工作|任务)?(?:的)?(?:牵头|主责|主要责任|第一责任|主办)(?:责任)?(?:单位|部门)?"
+    r"|[，,；;。]?\s*(?:牵头|主责)(?:责任)?(?:单位|部门)(?:均|都)?(?:排|列)(?:名|序)?(?:在|于)?(?:最前|第一|首位)"
 )
 _COMMA = re.compile(
-    r"(?:第一个?|首个)(?:逗号|顿号外的逗号)(?:之?前)(?:的)?(?:单位|部门)?(?:均)?为(?:牵头|主责|主办)"
+    r"(?:第一个?|首个)?(?:逗号|顿号外的逗号)(?:之|以)?前(?:面)?(?:的)?(?:责任)?(?:单位|部门)?(?:均|都)?"
+    r"(?:为|是|系)(?:牵头|主责|主办)"
 )
+_ASIDE = re.compile(
+    r"[，,；;。\s]+(?:[\u4e00-\u9fff]{2,8}\s*[:：]|(?:完成|办结|实施)?(?:时限|时间|期限)"
+    r"|(?:20\d\d年|\d{1,2}月)[^、，,；;]*|长期坚持|持续推进|(?:全年|常态化)(?:推进|开展|实施|坚持))"
+)
+"""What is said beside the units: 完成时限：2024年底, 分管领导：…, 2024年6月底前完成."""
 _HENCE = re.compile(
     r"[，,；;、]?\s*(?:下同|以下同|以下均同|不再列出|以下均[^，,。；;）)]*|以下简称[^，,。；;）)]*)"
 )
@@ -100,9 +108,8 @@ def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     labels = [m for m in LABEL.finditer(inner) if outside(inner)[m.start()]]
     if labels:
         return _labelled(text, start, end, [(m.start(), m.end()) for m in labels], rule)
-    if _verbs(inner):
-        return _spoken(text, start, end)
-    return None
+    stop = _until_rule(text, start, end)
+    return _spoken(text, start, stop) if _verbs(text[start:stop]) else None
 
 
 def bare(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
@@ -122,7 +129,7 @@ def _until_rule(text: str, start: int, end: int) -> int:
     free = outside(inner)
     marks = [
         m.start()
-        for pattern in (_STATED, _COMMA, _STAR, _HENCE)
+        for pattern in (_STATED, _COMMA, _STAR, _HENCE, _ASIDE)
         for m in pattern.finditer(inner)
         if free[m.start()]
     ]

@@ -26,6 +26,12 @@ _SPOKEN = re.compile(
     r"(?:^|(?<=[。；;]))\s*(?:此项工作|该项工作|本项工作|此项任务|该项目|上述工作|具体工作|相关工作)?由(?P<who>[^。；\n]{2,120}?"
     r"(?:牵头|负责|配合|落实|参与|组织实施|推进))(?=[。；]?$)"
 )
+_KIND = re.compile(
+    r"[^省市区县州局委办厅]*(?:企业|高校|机构|院所|协会|联盟|平台|园区|学校|大学|医院|公司|研发单位)"
+)
+"""A kind of doer, no unit of a government: 由企业、高校牵头 assigns nothing."""
+_WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
+"""A numbered line that is no heading: its sentence goes on in the next line."""
 _QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:：、]?")
 _ORDER = {c: i for i, c in enumerate("一二三四")} | {c: i for i, c in enumerate("1234")}
 
@@ -102,6 +108,9 @@ def _statements(text: str, every: Sequence[Line], rule: Rule) -> list[_Said]:
             found += _spoken(text, i, line, rule)
     if len(plain) >= max(3, len(found)):
         found += [p for p in plain if all(p.line != f.line for f in found)]
+    elif found:
+        several = [p for p in plain if len(p.duty.named) > 1]
+        found += [p for p in several if all(p.line != f.line for f in found)]
     return sorted(found, key=lambda s: s.start)
 
 
@@ -122,7 +131,9 @@ def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
             continue
         if line.is_numbered or line.level == 7 or len(line.text) > 200 or "。" in line.text[:-1]:
             break
-        named = units(text, line.start, line.end)
+        last = units(text, every[i].start, end)[-1:]
+        cut = last and line.start - end <= 2 and not is_unit(re.split("[:：]", last[0].label)[-1])
+        named = units(text, last[0].start if cut else line.start, line.end)
         if not (open_list or (line.start - end <= 2 and all(is_unit(u.label) for u in named))):
             break
         if not named or not all(is_unit(u.label) for u in named):
@@ -141,7 +152,7 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[_Said]:
     if last:
         left, right = line.start + last.start("who"), line.start + last.end("who")
         one = duty(text, left, right, rule)
-        if one:
+        if one and not any(_KIND.fullmatch(n.unit.label) for n in one.named):
             return [_Said(i, line.start + last.start(), line.end, one)]
     labels = LABEL.finditer(text, line.start + 1, line.end)
     label = next((m for m in labels if text[m.start() - 1] in "。；; \u3000\t"), None)
@@ -165,7 +176,7 @@ def _begins(text: str, every: Sequence[Line], one: _Said, done: int) -> int | No
     for above in reversed(every[: one.line]):
         if above.end <= done or above.is_units:
             break
-        if above.is_heading:
+        if above.is_heading and not (best is not None and _WRAPPED.search(above.text)):
             return above.start if best is None else best
         best = above.start
         if above.is_numbered or above.level == 8:

@@ -207,6 +207,85 @@ DOCUMENTS: dict[str, tuple[str, list[Row]]] = {
             ("2", ("区民政局",), (), "marked"),
         ],
     ),
+    "deadlines and leaders beside the units": (
+        """海州市重点任务清单
+1.防灾。做好工作。（牵头单位：市应急局，完成时限：2024年12月底）
+2.护林。做好工作。（牵头单位：市林业局；分管领导：王某；配合单位：市公安局）
+3.新办。做好工作。（责任单位：市商务局，2024年6月底前完成）
+4.修路。做好工作。（市交通局牵头，市财政局配合，完成时限：12月底前）
+""",
+        [
+            ("1", ("市应急局",), (), "marked"),
+            ("2", ("市林业局",), ("市公安局",), "marked"),
+            ("3", ("市商务局",), (), "undifferentiated"),
+            ("4", ("市交通局",), ("市财政局",), "marked"),
+        ],
+    ),
+    "the first leads, said in the preamble": (
+        """海州市任务分工
+以下任务中，排在第一位的责任单位为牵头单位，其他为配合单位。
+1.修路。完成道路。（责任单位：市交通局、市财政局、市住建局）
+2.治水。做好工作。（责任单位：市水务局，各区人民政府）
+""",
+        [
+            ("1", ("市交通局",), ("市财政局", "市住建局"), "by rule"),
+            ("2", ("市水务局",), ("各区人民政府",), "by rule"),
+        ],
+    ),
+    "before the comma, said in other words": (
+        """海州市任务分工
+责任单位中逗号之前的单位为牵头单位，逗号后为配合单位。
+1.修路。完成道路。（市交通局、市发改委，市财政局）
+2.治水。做好工作。（市水务局，市住建局、市审计局）
+3.护林。做好工作。（市林业局）
+""",
+        [
+            ("1", ("市交通局", "市发改委"), ("市财政局",), "by rule"),
+            ("2", ("市水务局",), ("市住建局", "市审计局"), "by rule"),
+            ("3", ("市林业局",), (), "by rule"),
+        ],
+    ),
+    "what all later targets share is no part of a name": (
+        """海州市任务分工
+1.修路。完成道路。（市交通局牵头，市财政局配合，以下均需各区人民政府落实，不再列出）
+2.治水。做好工作。（市水务局牵头）
+""",
+        [("1", ("市交通局",), ("市财政局",), "marked"), ("2", ("市水务局",), (), "marked")],
+    ),
+    "names and sentences cut by the end of a line": (
+        """石海区2019年任务分解方案
+一、经济发展
+1.推进改造工程,完成五个老旧小区的综合整治任
+务。
+牵头单位:区住建委
+协办单位:区发改委、区财政局、区城管
+委、各街道
+— — — 2 —
+2.推进疏解。
+牵头单位:区城管委
+""",
+        [
+            ("1", ("区住建委",), ("区发改委", "区财政局", "区城管委", "各街道"), "marked"),
+            ("2", ("区城管委",), (), "marked"),
+        ],
+    ),
+    "one bracket without label or verb among others": (
+        """海州市任务分工
+1.扩大消费。做好工作。（市商务局牵头；市财政局配合）
+2.打造窗口。做好工作。（市政务服务办、市税务局、海州海关）
+""",
+        [
+            ("1", ("市商务局",), ("市财政局",), "marked"),
+            ("2", ("市政务服务办", "市税务局", "海州海关"), (), "undifferentiated"),
+        ],
+    ),
+    "kinds of doers are nobody; 街道办事处 takes no prefix": (
+        """海州区任务
+1.揭榜。由企业、高校牵头，科研院所参与。
+2.治理。做好工作。（区住建局牵头负责，区城管局、街道办事处配合）
+""",
+        [("2", ("区住建局",), ("区城管局", "街道办事处"), "marked")],
+    ),
     "nobody is named; 牵头 in another sense": (
         """河东区关于支持发展的十大行动
 一、布局算力设施
@@ -241,6 +320,11 @@ def test_every_quote_stands_at_its_offsets(name: str) -> None:
         spans += [c.span for c in target.row.cells()] + [target.row.span]
         for span in spans:
             assert text[span.start : span.end] == span.quote
+
+
+def test_a_sentence_cut_by_the_end_of_a_line_is_whole() -> None:
+    first = read_of(DOCUMENTS["names and sentences cut by the end of a line"][0]).targets[0]
+    assert first.row.text.text == "1.推进改造工程,完成五个老旧小区的综合整治任务。"
 
 
 def test_quarters_told_in_prose_are_quarters() -> None:

@@ -178,7 +178,7 @@ def _view(desk: Desk, path: str, request: Request) -> Reply:
     given = {k: v for k, v in request.params if k not in ("lang", "format")}
     stem, dot, form = name.rpartition(".")
     if dot and kind == "views" and form != "html":
-        picture = render(desk.snapshot, stem, given, form, language=request.language)
+        picture = render(desk.snapshot, stem, given, form, language=desk.language)
         return Reply(200, picture.media, picture.body)
     stem = stem if dot and form == "html" else name
     if kind == "embed":
