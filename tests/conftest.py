@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sparql_server import address, client
 
 from graph.records import Document
 from graph.snapshot import Snapshot
@@ -20,6 +21,8 @@ from graph.store import Store
 from loaders import corpus
 from loaders.notice import SHIPPED, read, read_text
 from loaders.source import SourceText
+
+__all__ = ["address", "client"]
 
 
 @pytest.fixture(scope="session")

@@ -138,7 +138,9 @@ def test_what_runs_is_asked_for() -> None:
         "fpdf2": "fpdf",
         "opencc-python-reimplemented": "opencc",
     }
-    asked = {Requirement(text).name for text in PROJECT["project"]["dependencies"]}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    texts = [*PROJECT["project"]["dependencies"], *(text for extra in extras for text in extra)]
+    asked = {Requirement(text).name for text in texts}
     known = {module_of.get(name, name.replace("-", "_")) for name in asked}
     # starlette and pydantic are FastAPI's own vocabulary.
     known |= {"starlette", "pydantic", "tiaokuai", *FOLDERS}

@@ -5,14 +5,9 @@ from __future__ import annotations
 import http.client
 import io
 import json
-import os
 import re
 import socket
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -20,50 +15,10 @@ import pyoxigraph
 import pytest
 from pyoxigraph import RdfFormat
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from sparql_server import LEADS, QUERY, ROWS, ask
 from SPARQLWrapper import CSV, JSON, SPARQLWrapper
 
 from graph.store import Store
-
-DEADLINE, ROWS = 1.5, 40
-LEADS = 'SELECT ?t { ?t tk:lead [ skos:prefLabel "规土局"@zh ] } ORDER BY ?t'
-RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-
-
-@pytest.fixture(scope="module")
-def address(store: Store) -> Iterator[str]:
-    """The address of a server over the shipped graph."""
-    settings = {
-        "TIAOKUAI_DEADLINE": str(DEADLINE),
-        "TIAOKUAI_MEMORY": "200M",
-        "TIAOKUAI_ROWS": str(ROWS),
-        "TIAOKUAI_CORS": "https://maps.example",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "2"],
-        env={**os.environ, **settings, "TIAOKUAI_STORE": str(store.folder)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        found = next(m[0] for line in lines if (m := re.search(r"http://\S+", line)))
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
-        yield found
-        process.terminate()
-        assert process.wait(20) == 0
-        drain.join(5)
-
-
-@pytest.fixture(scope="module")
-def client(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address, timeout=20) as made:
-        yield made
-
-
-def ask(client: httpx.Client, query: str, **given: Any) -> httpx.Response:
-    return client.get("/sparql", params={"query": query, **given})
 
 
 def test_three_ways_to_ask_give_the_same_answer(client: httpx.Client) -> None:
@@ -184,7 +139,6 @@ def test_the_dataset_of_the_protocol_goes_before_that_of_the_query(client: httpx
     assert number(named, **{"named-graph-uri": shared}) == part
 
 
-QUERY = {"content-type": "application/sparql-query"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
@@ -241,93 +195,6 @@ def test_a_mistake_has_its_line_and_column(client: httpx.Client) -> None:
     assert page.headers["content-type"].startswith("text/html")
     assert "第 2 行第 15 列" in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[socket.socket]:
-    """A port of loopback where nobody may call."""
-    with socket.create_server(("127.0.0.1", 0)) as made:
-        made.settimeout(0.3)
-        yield made
-
-
-HOSTILE = {
-    "braces": "SELECT * " + "{" * 5000 + "}" * 5000,
-    "exists": "ASK { " + "FILTER EXISTS { " * 100_000 + "}" * 100_001,
-    "plus": "ASK { FILTER(1" + "+1" * 100_000 + ") }",
-    "cross product": RUNAWAY,
-    "sort of a product": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?c ?f",
-    "concatenation": "SELECT * { ?a ?b ?c . ?d ?e ?f }".replace("*", "(GROUP_CONCAT(?c) AS ?x)"),
-    "doubling": "SELECT ?x40 { BIND('aaaaaaaaaaaaaaaa' AS ?x0) "
-    + "".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1}) " for n in range(40)) + "}",
-    "star": "ASK { " + "".join(f"?s tk:lead ?o{n} . " for n in range(200)) + "}",
-    "paths": "SELECT * { ?a (!tk:no)* ?b . ?c (!tk:no)* ?d } ORDER BY ?a",
-    "service": "SELECT * { SERVICE <http://127.0.0.1:PORT/> { ?s ?p ?o } }",
-    "silent service": "ASK { FILTER EXISTS { service#x\n silent <http://127.0.0.1:PORT/> {} } }",
-    "glued service": "PREFIX b: <http://127.0.0.1:PORT/> ASK { ?s ?p ?o . SERVICEb:x {?s ?p ?o} }",
-    "service in an iri": "BASE <http://127.0.0.1:PORT/> ASK {{}UNION{SERVICE<x>{?s ?p ?o}}}",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_query_gets_a_clear_refusal(
-    client: httpx.Client, listener: socket.socket, name: str
-) -> None:
-    text = HOSTILE[name].replace("PORT", str(listener.getsockname()[1]))
-    reply = client.post("/sparql", content=text.encode(), headers=QUERY)
-    assert reply.status_code in (400, 413, 503)
-    kind = reply.json()["type"].rpartition("/")[2]
-    assert kind in ("refused-query", "deadline", "memory", "too-large"), reply.text
-    if reply.status_code == 503:
-        assert int(reply.headers["retry-after"]) > 0
-    assert len(ask(client, LEADS).json()["results"]["bindings"]) > 1
-    if "service" in name:
-        assert kind == "refused-query"
-        with pytest.raises(TimeoutError):
-            listener.accept()
-
-
-def test_short_queries_pass_many_long_ones(client: httpx.Client, address: str) -> None:
-    def run() -> None:
-        statuses.append(
-            httpx.post(address + "/sparql", data={"query": RUNAWAY}, timeout=20).status_code
-        )
-
-    statuses: list[int] = []
-    threads = [threading.Thread(target=run) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    while "jobs{version" not in (told := client.get("/metrics").text) or _running(told) < 4:
-        time.sleep(0.02)
-    answered = ask(client, LEADS + " LIMIT 3")
-    assert answered.status_code == 200
-    assert len(statuses) <= 4, "the short one waited for the long ones"
-    for thread in threads:
-        thread.join()
-    assert statuses == [503] * 8
-
-
-def _running(metrics: str) -> int:
-    found = re.search(r'jobs\{[^}]*lane="query",state="running"\} (\d+)', metrics)
-    assert found is not None
-    return int(found[1])
-
-
-def test_a_client_that_hangs_up_stops_its_query(client: httpx.Client, address: str) -> None:
-    overran = re.compile(r'replies_total\{[^}]*status="503"\} \d+').findall
-    before = overran(client.get("/metrics").text)
-    host, port = address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port))) as sock:
-        body = RUNAWAY.encode()
-        sock.sendall(
-            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
-        )
-        while not _running(client.get("/metrics").text):
-            time.sleep(0.02)
-    while _running(client.get("/metrics").text):
-        time.sleep(0.02)
-    assert overran(client.get("/metrics").text) == before, "it ran on to its deadline"
 
 
 def test_a_body_that_is_too_large_leaves_the_connection_open(address: str) -> None:
