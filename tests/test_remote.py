@@ -146,7 +146,9 @@ def test_a_virtuoso_answers_as_the_embedded_store(
             remote.change(lambda head: head.add(extra))
     assert remote.current() == made
     wrong = virtuoso.replace("dba:dba", "dba:wrong")
-    done = CliRunner().invoke(tiaokuai.main, ["build", str(SHIPPED), "--store", wrong])
+    elsewhere = {"XDG_DATA_HOME": str(home / "elsewhere")}  # where nothing was built yet
+    given = ["build", str(SHIPPED), "--store", wrong]
+    done = CliRunner().invoke(tiaokuai.main, given, env=elsewhere)
     assert done.exit_code == 4
     assert done.stderr.count("\n") == 1
     assert "refuses the user or the password" in done.stderr
