@@ -103,7 +103,8 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
         if current is None or made.id != current.id:
-            render(store.open(made), "bodies", {}, "svg")  # its layout is kept for the server
+            for name in ("bodies", "streets"):  # what they work out is kept for the server
+                render(store.open(made), name, {}, "svg")
     report([c if isinstance(c, SourceEntry) else c.entry for c in fresh], unread, same)
     return not unread
 
