@@ -112,7 +112,7 @@ def load(
     with tempfile.TemporaryDirectory() as folder:
         paths, script = Path(folder) / "paths", Path(folder) / "script.lua"
         with paths.open("w") as file:
-            for _ in range(int(seconds * 12_000)):
+            for _ in range(int(seconds * 30_000)):
                 file.write(f"{path}?query={quote(_PREFIXES + next(queries))}\n")
         script.write_text(_LUA.format(paths=paths))
         said = subprocess.run(
