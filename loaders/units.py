@@ -115,16 +115,10 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
     free = outside(text[start:end])
     for many in _MANY.finditer(text, start, end):
         free[many.start() - start : many.end() - start] = [False] * (many.end() - many.start())
-    for joint in _AND.finditer(text, start, end):
-        if free[joint.start() - start]:
-            free[joint.start() - start : joint.end() - start] = [False] * (
-                joint.end() - joint.start()
-            )
     joints = {
-        j.start(): j.end()
-        for j in _AND.finditer(text, start, end)
-        if not any(m.start() <= j.start() < m.end() for m in _MANY.finditer(text, start, end))
-        and outside(text[start:end])[j.start() - start]
+        joint.start(): joint.end()
+        for joint in _AND.finditer(text, start, end)
+        if free[joint.start() - start]
     }
     runs: list[list[tuple[int, int]]] = [[]]
     at = start
