@@ -318,9 +318,13 @@ def test_the_short_way_and_the_long_way_say_the_same(client: httpx.Client) -> No
                 "/sparql", params={"query": query}, headers={"accept": accept, **long}
             )
             assert short.status_code == other.status_code
-            assert dict(short.headers) | {"date": ""} == dict(other.headers) | {"date": ""}
-            if "NOW" not in query:
+            moving = {"date"}
+            if "NOW" in query:  # the time, with as many decimals as it needs
+                moving.add("content-length")
+            else:
                 assert short.content == other.content
+            same = [{k: v for k, v in r.headers.items() if k not in moving} for r in (short, other)]
+            assert same[0] == same[1]
     bad = client.get("/sparql?query=ASK%7B%7D%")
     assert bad.status_code == 400
     assert client.get("/sparql?query=%FF").status_code == 400
