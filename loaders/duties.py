@@ -12,47 +12,80 @@ from typing import Literal
 
 from graph.records import Role
 from loaders.brackets import outside
-from loaders.units import Unit, is_unit, units
+from loaders.units import Unit, is_kind, is_unit, units
 
-Rule = Literal["", "order", "comma"]
+Rule = Literal["", "order", "comma", "semicolon"]
 Basis = Literal["marked", "by rule", "undifferentiated"]
 
-_OF = r"(?:责任)?(?:单位|部门|主体|委办局|处室|科室|街镇|方|领导小组)?(?:及?配合单位)?"
-_LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("lead", re.compile(
-        rf"(?:市|区|县|省)?(?:总?牵头|主责|主办|主要责任|第一责任|首要责任|主管|总负责){_OF}\s*[:：]")),
-    ("coordinate", re.compile(
-        rf"(?:市|区|县|省)?(?:配合|协办|协同|协助|协作|参与|参加|会办|协管|支持|联合){_OF}\s*[:：]")),
-    ("responsible", re.compile(
-        r"(?:市|区|县|省)?(?:责任|负责|落实|实施|承办|承担|执行|组织|完成|推进)(?:责任)?"
-        r"(?:单位|部门|主体|委办局|处室|科室)\s*[:：]|分工\s*[:：]")),
+_LEVEL = r"(?:[市区县省镇](?:级|直)?)?"
+_ASIDE_OF = r"(?:[（(][^（）():：]{1,16}[）)])?"
+_OF = (
+    rf"{_ASIDE_OF}(?:责任)?(?:单位|部门|主体|委办局|处室|科室|街镇|方|领导小组|机构|地区)?"
+    rf"{_ASIDE_OF}(?:及?配合单位)?"
+)
+_COLON = r"\s*(?:[:：]|(?:均|都|分别|统一)?[为是](?=[省市区县镇各](?!级)))"
+
+
+def _spaced(pattern: str) -> str:
+    """The pattern with room for the spaces that headings are stretched with (牵 头 单 位)."""
+    room = "[ \u3000]{0,4}"
+
+    def roomy(char: re.Match[str]) -> str:
+        return f"(?:{char[1]}{room})?" if char[2] else char[1] + room
+
+    parts = re.split(r"(\[[^\]]*\])", pattern)
+    return "".join(
+        part if i % 2 else re.sub(r"([\u4e00-\u9fff])(\??)", roomy, part)
+        for i, part in enumerate(parts)
+    )
+
+
+_DOES = "责任|负责|落实|实施|承办|承担|执行|组织|完成|推进|建设|主体责任"
+_LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(_spaced(f"{_LEVEL}{words}") + _COLON + more))
+    for role, words, more in (
+        ("lead", f"(?:总?牵头|主责|主办|主要责任|第一责任|首要责任|主管|总负责){_OF}", ""),
+        ("coordinate",
+         f"(?:配合|协办|协同|协助|协作|参与|参加|会办|协管|支持|联合|协调|指导){_OF}", ""),
+        ("responsible",
+         rf"(?:{_DOES})(?:责任)?{_ASIDE_OF}(?:单位|部门|主体|委办局|处室|科室|机构){_ASIDE_OF}",
+         r"|分工\s*[:：]|责任\s*[:：](?=[省市区县镇各])"),
+    )
 )  # fmt: skip
 LABEL = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _LABELS))
 """A label of units: 牵头单位：, 责任单位：, 配合部门：, …"""
+_HOSTS = re.compile(r"主\s*办(?:单位|方)?\s*[:：]"), re.compile(r"承\s*办(?:单位|方)?\s*[:：]")
+"""Who holds an event or keeps a page: where both stand, nobody is given a task."""
 _VERBS = re.compile(
-    r"(?P<lead>共同牵头负责|牵头负责|牵头落实|牵头组织实施|牵头组织|牵头抓总|牵头推进|牵头|负责牵头|总负责|主办|主责|为主负责|为主)"
-    r"|(?P<coordinate>(?:按照?(?:各自)?职责分工)?(?:积极|共同|协同|做好)?(?:配合|协助|参与|参加|协同|协办|支持)(?:落实|实施|推进|做好|完成)?)"
-    r"|(?P<responsible>按照?(?:各自)?(?:职责|职能)(?:分工)?(?:负责|落实|组织实施|抓好落实|推进)?|分工负责|分别负责|共同负责|具体负责|"
-    r"负责落实|组织实施|(?<!牵头)负责|落实)"
+    r"(?P<lead>(?:共同|联合|统一)?牵头(?:负责|落实|组织实施|组织落实|组织|抓总|推进|实施|推动|抓好|统筹|开展|抓)?|负责牵头|总负责|总牵头|主办|主责|为主负责|为主)"
+    r"|(?P<coordinate>(?:按照?(?:各自)?职责分工)?(?:积极|共同|协同|做好|密切|予以)?(?:配合|协助|参与|参加|协同|协办|支持)(?:落实|实施|推进|做好|完成)?)"
+    r"|(?P<responsible>(?:按照?|依据|依照|根据)(?:各自)?(?:职责|职能)(?:分工)?(?:抓好)?(?:负责|落实|组织实施|抓好落实|推进|实施)?|分工负责|分别(?:负责|牵头)|"
+    r"共同(?:负责|推进)|具体(?:负责|实施|落实)|负责落实|负责实施|组织实施|(?<!牵头)负责|落实)"
 )
-_WITH = re.compile(r"会同|联合")
+_ACTS = re.compile(
+    r"(?:组织|具体|抓好|负责)?(?:实施|落实|推进|开展|办理|完成|做好|制定|组织)[^、，,；;。]*$"
+)
+_WITH = re.compile(r"会同|联合(?!会|社|体)")
+_FIRST = r"(?:最前面?|第一位|第一个?|首位|首个|第1位|第一家|第一名|第一顺位)"
+_LEADS = r"(?:牵头|主责|主要责任|第一责任|主办)"
 _STATED = re.compile(
-    r"[，,；;。]?\s*(?:其中[，,]?)?(?:列|排|排列|居)?(?:名|序)?(?:在|于)?"
-    r"(?:最前面?|第一位|第一个?|首位|首个|第1位)(?:的)?(?:责任)?(?:单位|部门)?(?:均|皆|都)?"
-    r"(?:为|是|系)(?:该项|本项)?(?:工作|任务)?(?:的)?(?:牵头|主责|主要责任|第一责任|主办)(?:责任)?(?:单位|部门)?"
-    r"|[，,；;。]?\s*(?:牵头|主责)(?:责任)?(?:单位|部门)(?:均|都)?(?:排|列)(?:名|序)?(?:在|于)?(?:最前|第一|首位)"
+    r"[，,；;。]?\s*(?:其中[，,]?)?(?:列|排|排列|居|位列|名列)?(?:名|序|位)?(?:在|于)?"
+    rf"{_FIRST}(?:的|者)?(?:责任)?(?:单位|部门)?(?:均|皆|都)?"
+    rf"(?:(?:为|是|系|作为)(?:该项|本项|此项)?(?:工作|任务)?(?:的)?{_LEADS}|(?:负责)?牵头(?!单位|部门|责任))(?:责任)?(?:单位|部门)?"
+    rf"|[，,；;。]?\s*{_LEADS}(?:责任)?(?:单位|部门)(?:均|都)?(?:排|列)(?:名|序|位)?(?:在|于)?(?:最前|第一|首位)"
 )
 _COMMA = re.compile(
-    r"(?:第一个?|首个)?(?:逗号|顿号外的逗号)(?:之|以)?前(?:面)?(?:的)?(?:责任)?(?:单位|部门)?(?:均|都)?"
-    r"(?:为|是|系)(?:牵头|主责|主办)"
+    r"[“\"]?(?P<mark>逗号|顿号外的逗号|分号|[，,；;])[”\"]?(?:之|以)?前(?:面)?(?:的)?(?:责任)?(?:单位|部门)?(?:均|都)?"
+    rf"(?:为|是|系){_LEADS}"
 )
 _ASIDE = re.compile(
     r"[，,；;。\s]+(?:[\u4e00-\u9fff]{2,8}\s*[:：]|(?:完成|办结|实施)?(?:时限|时间|期限)"
-    r"|(?:20\d\d年|\d{1,2}月)[^、，,；;]*|长期坚持|持续推进|(?:全年|常态化)(?:推进|开展|实施|坚持))"
+    r"|(?:20\d\d年|\d{1,2}月)[^、，,；;]*|长期坚持|持续推进|(?:全年|年内|常态化|长期)(?:持续)?(?:推进|开展|实施|坚持|完成))"
 )
 """What is said beside the units: 完成时限：2024年底, 分管领导：…, 2024年6月底前完成."""
 _HENCE = re.compile(
-    r"[，,；;、]?\s*(?:下同|以下同|以下均同|不再列出|以下均[^，,。；;）)]*|以下简称[^，,。；;）)]*)"
+    r"[，,；;、。]?\s*(?:下同|以下同|以下均同|不再列出|不再一一列出|以下(?:各项|任务|工作)?(?:任务|工作)?(?:均|都)[^，,。；;）)]*"
+    r"|以下简称[^，,。；;）)]*|其[他余它](?:的)?(?:单位|部门)?(?:均|都)?为[^，,。；;）)]*)"
 )
 _STAR = re.compile(
     r"[，,；;。]?\s*(?:加|标|注|带)?(?:有)?[“\"]?[*＊★☆▲△#][”\"]?(?:号|标)?(?:的|者)?(?:单位|部门)?(?:均)?为(?:牵头|主责)(?:单位|部门)?"
@@ -94,8 +127,9 @@ def rule_of(text: str) -> Rule:
     >>> rule_of("（责任单位：市发改委、市科技局，列第一位的为牵头单位，下同）")
     'order'
     """
-    if _COMMA.search(text):
-        return "comma"
+    comma = _COMMA.search(text)
+    if comma:
+        return "semicolon" if comma["mark"] in "分号；;" else "comma"
     return "order" if _STATED.search(text) else ""
 
 
@@ -107,9 +141,11 @@ def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     inner = text[start:end]
     labels = [m for m in LABEL.finditer(inner) if outside(inner)[m.start()]]
     if labels:
+        if all(pattern.search(inner) for pattern in _HOSTS):
+            return None
         return _labelled(text, start, end, [(m.start(), m.end()) for m in labels], rule)
     stop = _until_rule(text, start, end)
-    return _spoken(text, start, stop) if _verbs(text[start:stop]) else None
+    return _spoken(text, start, stop, rule) if _verbs(text[start:stop]) else None
 
 
 def bare(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
@@ -142,8 +178,7 @@ def _labelled(
     parts: list[tuple[str, list[Unit], int, int]] = []
     ends = [left for left, _ in labels[1:]] + [end - start]
     for (left, right), stop in zip(labels, ends, strict=True):
-        head = text[start + left : start + right]
-        role = next(name for name, pattern in _LABELS if pattern.fullmatch(head))
+        role = next(name for name, pattern in _LABELS if pattern.match(text, start + left))
         body = start + right
         parts.append(
             (role, units(text, body, _until_rule(text, body, start + stop)), body, start + stop)
@@ -160,7 +195,7 @@ def _labelled(
     more = [u for _, others, _, _ in parts[1:] for u in others]
     ruled = _until_rule(text, body, stop)
     if len(parts) == 1 and _verbs(text[body:ruled]):
-        return _spoken(text, body, ruled)
+        return _spoken(text, body, ruled, rule)
     return _by_rule(text, start, end, [*found, *more], rule) if found or more else None
 
 
@@ -169,9 +204,11 @@ def _by_rule(text: str, start: int, end: int, found: list[Unit], rule: Rule) -> 
     first: list[Unit] = [u for u in found if u.starred]
     if not first and rule == "order":
         first = found[:1]
-    elif not first and rule == "comma":
-        comma = re.search("[,，]", text[found[0].start : end])
-        at = found[0].start + comma.start() if comma else end
+    elif not first and rule:
+        parted = outside(text[found[0].start : end])
+        marks = ",，" if rule == "comma" else ";；"
+        at = next((found[0].start + i for i, free in enumerate(parted)
+                   if free and text[found[0].start + i] in marks), end)  # fmt: skip
         first = [u for u in found if u.start < at]
     if not first:
         return Duty(start, end, tuple(Named("responsible", u) for u in found), "undifferentiated")
@@ -185,7 +222,7 @@ def _verbs(inner: str) -> list[re.Match[str]]:
     return [m for m in _VERBS.finditer(inner) if m.start() > 1 and free[m.start()]]
 
 
-def _spoken(text: str, start: int, end: int) -> Duty | None:
+def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     """`X牵头，Y、Z配合`: each verb takes the units before it."""
     inner = text[start:end]
     verbs = _verbs(inner)
@@ -206,16 +243,26 @@ def _spoken(text: str, start: int, end: int) -> Duty | None:
             named += [Named("coordinate", u) for u in _sound(text, joint.end(), stop)]
         else:
             named += [Named(role, u) for u in _sound(text, left, stop)]
-    rest = _sound(text, start + at, _until_rule(text, start + at, end))
-    after = re.match(r"\s*[:：]", text[start + at : end])
+    left, stop = start + at, _until_rule(text, start + at, end)
+    after = re.match(r"\s*[:：]", text[left:end])
+    joint = re.match(r"[，,、；;\s]*(?:会同|联合)", text[left:stop])
+    act = _ACTS.search(text, left, stop)
+    if joint:
+        left, stop = left + joint.end(), act.start() if act else stop
+    rest = [u for u in _sound(text, left, stop) if is_unit(u.label)]
     if rest and (leads or after):
         named += [Named("coordinate" if leads and not after else "responsible", u) for u in rest]
     if not named or not all(is_unit(n.unit.label) for n in named):
         return None
-    alone = all(n.role == "responsible" for n in named)
-    return Duty(start, end, tuple(named), "undifferentiated" if alone else "marked")
+    if all(is_kind(n.unit.label) for n in named):
+        return None
+    if all(n.role == "responsible" for n in named):
+        return _by_rule(text, start, end, [n.unit for n in named], rule)
+    return Duty(start, end, tuple(named), "marked")
 
 
 def _sound(text: str, start: int, end: int) -> list[Unit]:
     """The units of a stretch before a verb, without 由 and the like."""
-    return [u for u in units(text, start, end) if u.label not in ("由", "并", "其中", "分别")]
+    return [
+        u for u in units(text, start, end) if u.label not in ("由", "并", "其中", "分别", "共同")
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from graph.records import Assignment, Doubt, Span
-from loaders.prose import Read
+from loaders.prose_cells import Read
 from loaders.units import is_unit
 
 

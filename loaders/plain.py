@@ -1,0 +1,38 @@
+"""A text in plain characters, as long as before: what is matched in it stands where it says.
+
+Digits and letters of full width become ASCII ones, white space of every kind a space, and of
+the traditional characters those that stand in the names of units and in labels their
+simplified forms. Marks are left as they are: full and half width are told apart nowhere.
+"""
+
+from __future__ import annotations
+
+_TRADITIONAL = (
+    "單責牽頭協辦參與負財發員會廳國資監環農業務運輸審計統體衛應園區縣鎮鄉無廣電視團總稅關銀聯經濟產規劃設築質場氣險動勞島專門處層構個僑黨組織傳機編網"
+    "檔檢際執術師學醫藥殘婦礦災鐵創點項標實時間長進條擔變聞優復圍護樹綠幹龍東陳華開貿遊軍記誠歸階養類號見結從來為這兩對現據數庫廠寧滬蘇嚴職權寫將節領"
+    "導過達遠鄭鄰釋鋪錄鍵閉隊陽陰隨雙難雲預題額風飛館馬驗齊離戶採臺萬億車輕軌轉載輔較強態慶戰擴斷歷決準滿漁溫測潔獨獎畫當療確種積稱穩競籌約級終給維緊"
+    "線練縮績繼續義習聖聲腦膽舉舊艦萊葉藝虛補裝製評試話該詳認誤說調談請論講識證讀讓貧貨費賣賽趙輯輛違遷選還邊鑒"
+)
+_SIMPLIFIED = (
+    "单责牵头协办参与负财发员会厅国资监环农业务运输审计统体卫应园区县镇乡无广电视团总税关银联经济产规划设筑质场气险动劳岛专门处层构个侨党组织传机编网"
+    "档检际执术师学医药残妇矿灾铁创点项标实时间长进条担变闻优复围护树绿干龙东陈华开贸游军记诚归阶养类号见结从来为这两对现据数库厂宁沪苏严职权写将节领"
+    "导过达远郑邻释铺录键闭队阳阴随双难云预题额风飞馆马验齐离户采台万亿车轻轨转载辅较强态庆战扩断历决准满渔温测洁独奖画当疗确种积称稳竞筹约级终给维紧"
+    "线练缩绩继续义习圣声脑胆举旧舰莱叶艺虚补装制评试话该详认误说调谈请论讲识证读让贫货费卖赛赵辑辆违迁选还边鉴"
+)
+_WIDE = {
+    code: code - 0xFEE0
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_SPACES = dict.fromkeys(
+    map(ord, "\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\u3000\ufeff\t"), " "
+)
+_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _WIDE | _SPACES
+
+
+def plain(text: str) -> str:
+    """The text, character for character, in plain ones.
+
+    >>> plain("２．牽頭單位：財政局")
+    '2．牵头单位：财政局'
+    """
+    return text.translate(_PLAIN)

@@ -1,0 +1,61 @@
+"""Whole notices with a person's answers: who does what, where and when it is said, and by whom."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.extract import document_json
+from graph.records import Document
+from loaders.errors import NotANotice
+from loaders.notice import read
+
+FOLDER = Path(__file__).parent / "documents"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def answers(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def document(name: str) -> Document:
+    return read(FOLDER / f"{name}.txt")
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if answers(n)["targets"]])
+def test_who_does_what(name: str) -> None:
+    wanted = answers(name)
+    found = document_json(document(name))
+    rows = [
+        {key: row[key] for key in ("id", "text", "lead", "coordinate", "roles")}
+        for row in found["targets"]
+    ]
+    for row, answer in zip(rows, wanted["targets"], strict=False):
+        beginning = "".join(answer["text"].split())
+        if row["text"].startswith(beginning):
+            row["text"] = answer["text"]
+    assert rows == wanted["targets"]
+    head = found["document"]
+    assert (head["jurisdiction"], head["year"]) == (wanted["jurisdiction"], wanted["year"])
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if not answers(n)["targets"]])
+def test_nobody_is_given_a_task_where_none_is(name: str) -> None:
+    try:
+        found = document(name)
+    except NotANotice:
+        return
+    assert [(t.id, a.label) for t in found.targets for a in t.assignments] == []
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if answers(n)["targets"]])
+def test_every_quote_stands_at_its_offsets(name: str) -> None:
+    found = document(name)
+    spans = [a.evidence for t in found.targets for a in t.assignments]
+    spans += [c.span for t in found.targets for c in (*t.row.cells(), t.row.lead) if c]
+    assert spans
+    assert all(found.text[s.start : s.end] == s.quote for s in spans)
