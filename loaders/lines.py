@@ -106,9 +106,12 @@ def lines(text: str) -> Iterator[Line]:
         raw = match.group()
         left = len(raw) - len(raw.lstrip())
         said = raw.strip()
+        short = len(said) <= 120
         valued = heading and len(said) <= 80
         heading = said if _METADATA.fullmatch(said) else ""
-        if not said or heading or valued or _FURNITURE.fullmatch(said) or _METADATA.match(said):
+        if not said or heading or valued:
+            continue
+        if short and (_FURNITURE.fullmatch(said) or _METADATA.match(said)):
             continue
         start = match.start() + left
         cuts = [*run_on(said), len(said)]
@@ -120,6 +123,7 @@ def lines(text: str) -> Iterator[Line]:
 
 _IN_LINE = (
     (rf"(?<![第{_CN[1:]})({_CN}{{1,3}})、", True),
+    (rf"第({_CN}{{1,4}})条(?=[\s、:：])", True),
     (rf"[（(]({_CN}{{1,3}})[)）]", False),
     (r"(?<![\d.])(\d{1,2})[.．、](?!\d)", False),
 )

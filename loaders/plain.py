@@ -2,7 +2,8 @@
 
 Digits and letters of full width become ASCII ones, white space of every kind a space, and of
 the traditional characters those that stand in the names of units and in labels their
-simplified forms. Marks are left as they are: full and half width are told apart nowhere.
+simplified forms. Marks are left as they are: full and half width are told apart nowhere. Pairs of
+asterisks are what extractors leave of bold type.
 """
 
 from __future__ import annotations
@@ -35,4 +36,4 @@ def plain(text: str) -> str:
     >>> plain("２．牽頭單位：財政局")
     '2．牵头单位：财政局'
     """
-    return text.translate(_PLAIN)
+    return text.translate(_PLAIN).replace("**", "  ")

@@ -57,6 +57,9 @@ def _begins(text: str, every: Sequence[Line], one: Said, done: int) -> int | Non
     if line.start < done < one.start:
         rest = text[done : one.start]
         return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
+    whole = _of_steps(every, one, done)
+    if whole is not None:
+        return whole
     own = text[line.start : one.start].strip(" （(【[〔")
     if own and line.label and line.level != 7:
         return line.start
@@ -77,6 +80,22 @@ def _begins(text: str, every: Sequence[Line], one: Said, done: int) -> int | Non
         if above.is_numbered or above.level == 8:
             break
     return best
+
+
+def _of_steps(every: Sequence[Line], one: Said, done: int) -> int | None:
+    """Where the item begins whose steps （1）, （2） stand in lines of their own, if only the last
+    of them ends in a statement: it closes them all."""
+    line = every[one.line]
+    if line.level not in (5, 6):
+        return None
+    steps = 1
+    for above in reversed(every[: one.line]):
+        if above.start < done or above.is_units or above.level in (7, 8):
+            return None
+        if above.is_numbered and above.level < line.level:
+            return above.start if steps > 1 else None
+        steps += above.level == line.level
+    return None
 
 
 def _group(text: str, every: Sequence[Line], one: Said, done: int) -> list[Read]:

@@ -31,6 +31,7 @@ _JOINT = re.compile(
 _SURE = re.compile(
     r"(?!.*由)(?:[省市区县镇乡州各]|国家|中国|团[省市区县]|.*(?:[局委办厅]|街道|政府|管委会|办公室|专班|指挥部)$)"
 )
+_NO_TASK = re.compile(r"\s*(?:对?本\S{1,6})?的?(?:解释|起草|受理|初审|复审|具体解释)")
 _HEADED = re.compile(
     r"(?P<who>[^。；;：:\n]{2,60})[:：]\s*(?:主要)?"
     r"(?P<verb>牵头|负责|承担|组织|指导|统筹|会同|配合|协助|做好|参与|落实|制定|加强)"
@@ -41,21 +42,28 @@ def sentences(text: str, every: Sequence[Line]) -> list[tuple[int, Duty]]:
     """Each duty that a sentence says, and the line it stands in; none where they are too few."""
     if any(_OTHER_KINDS.search(line.text) for line in every[:4] if len(line.text) < 60):
         return []
-    found = [(i, one) for i, line in enumerate(every) if (one := _of_line(text, line))]
-    return found if len(found) >= _LEAST else []
+    found = [(i, said) for i, line in enumerate(every) if (said := _of_line(text, line))]
+    if sum(len(said) for _, said in found) < _LEAST:
+        return []
+    return [(i, _together(said)) for i, said in found]
 
 
-def _of_line(text: str, line: Line) -> Duty | None:
+def _of_line(text: str, line: Line) -> list[Duty]:
+    """The duties that the sentences of a line say."""
     headed = _HEADED.match(text, line.start if line.level == 8 else line.body, line.end)
     name = _sound(text, *headed.span("who")) if headed else []
     if headed and name:
         named = tuple(Named("lead" if headed["verb"] == "牵头" else "responsible", u) for u in name)
-        return Duty(line.start, headed.end(), named, _basis(named))
-    for start, end in _parts(line):
-        one = _said(text, start, end)
-        if one:
-            return one
-    return None
+        return [Duty(line.start, headed.end(), named, _basis(named))]
+    return [one for start, end in _parts(line) if (one := _said(text, start, end))]
+
+
+def _together(said: Sequence[Duty]) -> Duty:
+    """The duties of one line as one: beside somebody who leads, the others take part."""
+    named = [n for one in said for n in one.named]
+    if any(n.role == "lead" for n in named):
+        named = [Named("coordinate", n.unit) if n.role == "responsible" else n for n in named]
+    return Duty(said[0].start, said[-1].end, tuple(named), _basis(named))
 
 
 def _parts(line: Line) -> Iterator[tuple[int, int]]:
@@ -81,7 +89,7 @@ def _said(text: str, start: int, end: int) -> Duty | None:
     at = start
     while clause := _CLAUSE.match(text, at, end):
         who = _sound(text, *clause.span("who"))
-        if not who:
+        if not who or _NO_TASK.match(text, clause.end()):
             break
         named += [Named(_role(clause["verb"]), u) for u in who]
         at = clause.end()

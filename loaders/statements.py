@@ -122,10 +122,9 @@ def _believed(
     plain: Sequence[Said], found: Sequence[Said], every: Sequence[Line], rule: Rule
 ) -> list[Said]:
     """The bare brackets that count: among others, by a rule, or where most items have one."""
-    taken = {s.line for s in found}
     items = sum(line.is_numbered and not line.is_heading for line in every)
     if found or rule or len({p.line for p in plain}) >= max(3, 0.4 * items):
-        return [p for p in plain if p.line not in taken or len(plain) > len(found)]
+        return list(plain)
     return []
 
 
@@ -153,7 +152,8 @@ def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
         if len(line.text) > 200 or "。" in line.text[:-1]:
             break
         last = units(text, every[i].start, end)[-1:]
-        cut = last and line.start - end <= 2 and not is_unit(re.split("[:：]", last[0].label)[-1])
+        tail = re.split("[:：]", last[0].label)[-1] if last else ""
+        cut = tail and line.start - end <= 2 and not is_unit(tail)
         named = units(text, last[0].start if cut else line.start, line.end)
         if not (open_list or (line.start - end <= 2 and all(is_unit(u.label) for u in named))):
             break
