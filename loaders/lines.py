@@ -125,7 +125,7 @@ _IN_LINE = (
     (rf"(?<![第{_CN[1:]})({_CN}{{1,3}})、", True),
     (rf"第({_CN}{{1,4}})条(?=[\s、:：])", True),
     (rf"[（(]({_CN}{{1,3}})[)）]", False),
-    (r"(?<![\d.])(\d{1,2})[.．、](?!\d)", False),
+    (r"(?<![\d.])(\d{1,2})[.．、](?!\d)", True),
 )
 """The numbers of items inside a line, and whether they may stand behind any character."""
 _TOLD = re.compile(

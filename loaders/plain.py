@@ -1,12 +1,18 @@
-"""A text in plain characters, as long as before: what is matched in it stands where it says.
+"""A text in plain characters, its lines made whole, and where each character stood.
 
 Digits and letters of full width become ASCII ones, white space of every kind a space, and of
 the traditional characters those that stand in the names of units and in labels their
-simplified forms. Marks are left as they are: full and half width are told apart nowhere. Pairs of
-asterisks are what extractors leave of bold type.
+simplified forms. Marks are left as they are: full and half width are told apart nowhere. Pairs
+of asterisks are what extractors leave of bold type. Lines of a print that end where the page
+does are joined again, over page numbers too.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 _TRADITIONAL = (
     "單責牽頭協辦參與負財發員會廳國資監環農業務運輸審計統體衛應園區縣鎮鄉無廣電視團總稅關銀聯經濟產規劃設築質場氣險動勞島專門處層構個僑黨組織傳機編網"
@@ -24,10 +30,29 @@ _WIDE = {
     code: code - 0xFEE0
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-_SPACES = dict.fromkeys(
-    map(ord, "\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\u3000\ufeff\t"), " "
-)
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u3000\t"), " ")
 _PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _WIDE | _SPACES
+_NOTHING = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_PAGE = re.compile(r"[—\-－–_\s]*第?\s*\d{1,3}\s*页?[—\-－–_\s]*$")
+_BEGINS = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}(?:[.．、](?!\d)|\s)|"
+    r"第[一二三四五六七八九十\d]{1,4}[条章节]|[①-⑳▲●•◆■○◇□★☆※·►—]|[“\"]?[^\s。，,；;:：]{2,14}[”\"]?[:：]"
+)
+"""How a line begins that goes on with no other: a number, a bullet, a label."""
+_ENDS = "。；;：:！!？?"
+_SLACK = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A plain text; `offsets` are where its characters stand in the document."""
+
+    text: str
+    offsets: Sequence[int]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the plain text stands in the document, half open."""
+        return self.offsets[start], self.offsets[end - 1] + 1
 
 
 def plain(text: str) -> str:
@@ -37,3 +62,53 @@ def plain(text: str) -> str:
     '2．牵头单位：财政局'
     """
     return text.translate(_PLAIN).replace("**", "  ")
+
+
+def plain_text(source: str) -> Plain:
+    """A document in plain characters, with whole lines and without characters of no width."""
+    text = plain(source)
+    gone = [m.span() for m in _NOTHING.finditer(text)] + list(_soft_breaks(text))
+    if not gone:
+        return Plain(text, range(len(text)))
+    kept: list[int] = []
+    at = 0
+    for start, end in [*sorted(gone), (len(text), len(text))]:
+        kept.extend(range(at, start))
+        at = max(at, end)
+    return Plain("".join(text[i] for i in kept), kept)
+
+
+def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between the lines of a print that are one, half open; nothing in other texts."""
+    lines = [(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
+    lines = [line for line in lines if not _PAGE.fullmatch(line[2])]
+    full = _full_width(lines)
+    if full is None:
+        return
+    gaps = [text[a[1] : b[0]] for a, b in pairwise(lines)]
+    apart = sum(gap.count("\n") > 1 for gap in gaps) < 0.8 * len(gaps)
+    for (_, end, said), (start, _, after), gap in zip(lines, lines[1:], gaps, strict=False):
+        if _width(said) < full or _BEGINS.match(after):
+            continue
+        if apart and gap.count("\n") > 1 and not re.search(r"\d", gap):
+            continue
+        words = said[-1].isascii() and said[-1].isalpha() and after[0].isascii()
+        yield end + words, start
+
+
+def _full_width(lines: Sequence[tuple[int, int, str]]) -> int | None:
+    """How wide a line is that fills the page; None where lines are paragraphs."""
+    widths = sorted(_width(said) for _, _, said in lines)
+    if len(widths) < 8:
+        return None
+    top = widths[-1 - len(widths) // 20]
+    full = [said for _, _, said in lines if _width(said) >= top - _SLACK]
+    cut = [said for said in full if said[-1] not in _ENDS]
+    fits = 24 <= top <= 130 and widths[-1] <= top + 2 * _SLACK
+    return (
+        top - _SLACK if fits and 3 * len(full) > len(lines) and 2 * len(cut) > len(full) else None
+    )
+
+
+def _width(said: str) -> int:
+    return sum(1 if c < "\u2e80" else 2 for c in said)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from loaders.lines import Line, inline_items, lines
-from loaders.plain import plain
+from loaders.plain import plain_text
 from loaders.prose_cells import Read, label_of, quoted, read_of
 from loaders.rows import letters
 from loaders.statements import Said, statements
@@ -29,7 +29,8 @@ _TITLE = re.compile(
 
 def prose_rows(source: str) -> tuple[Read, ...]:
     """The rows of a text that has no table, in order; empty where it has no items either."""
-    text = plain(source)
+    whole = plain_text(source)
+    text = whole.text
     every = list(lines(text))
     said = statements(text, every)
     found: list[Read] = []
@@ -48,7 +49,7 @@ def prose_rows(source: str) -> tuple[Read, ...]:
     if not said:
         found = _items(text, every)
     found.sort(key=lambda read: read.row.text.span.start)
-    return tuple(_numbered([quoted(source, read) for read in found]))
+    return tuple(_numbered([quoted(source, whole, read) for read in found]))
 
 
 def _begins(text: str, every: Sequence[Line], one: Said, done: int) -> int | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from graph.records import Cell, CellName, Role, Row, Span
 from loaders.duties import Duty
 from loaders.lines import Line
+from loaders.plain import Plain
 from loaders.statements import Said
 
 _QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:：、]?")
@@ -131,29 +132,35 @@ def _without_asides(every: Sequence[Line], start: int, end: int) -> int:
     return end
 
 
-def quoted(source: str, read: Read) -> Read:
-    """The row with its quotations as the document has them, not in plain characters."""
+def quoted(source: str, whole: Plain, read: Read) -> Read:
+    """A row read from a plain text, with the places and the words that the document has."""
 
-    def cut(cell: Cell | None) -> Cell | None:
-        return replace(cell, span=_span(source, cell.span)) if cell else None
+    def span(old: Span) -> Span:
+        start, end = whole.place(old.start, old.end)
+        return Span(start, end, source[start:end])
+
+    def cell(old: Cell | None) -> Cell | None:
+        return replace(old, span=span(old.span)) if old else None
 
     row = read.row
-    text = cut(row.text)
-    q1, q2, q3, q4 = (cut(cell) for cell in row.quarters)
-    return replace(
-        read,
-        row=replace(
-            row,
-            span=_span(source, row.span),
-            domain=cut(row.domain),
-            theme=cut(row.theme),
-            text=text or row.text,
-            quarters=(q1, q2, q3, q4),
-            lead=cut(row.lead),
-            coordinate=cut(row.coordinate),
-        ),
+    q1, q2, q3, q4 = (cell(old) for old in row.quarters)
+    here = replace(
+        row,
+        span=span(row.span),
+        domain=cell(row.domain),
+        theme=cell(row.theme),
+        text=replace(row.text, span=span(row.text.span)),
+        quarters=(q1, q2, q3, q4),
+        lead=cell(row.lead),
+        coordinate=cell(row.coordinate),
     )
+    return Read(here, _duty(whole, read.duty) if read.duty else None)
 
 
-def _span(source: str, span: Span) -> Span:
-    return Span(span.start, span.end, source[span.start : span.end])
+def _duty(whole: Plain, duty: Duty) -> Duty:
+    start, end = whole.place(duty.start, duty.end)
+    named = []
+    for one in duty.named:
+        left, right = whole.place(one.unit.start, one.unit.end)
+        named.append(replace(one, unit=replace(one.unit, start=left, end=right)))
+    return replace(duty, start=start, end=end, named=tuple(named))
