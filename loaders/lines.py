@@ -122,12 +122,12 @@ def lines(text: str) -> Iterator[Line]:
 
 
 _IN_LINE = (
-    (rf"(?<![第{_CN[1:]})({_CN}{{1,3}})、", True),
-    (rf"第({_CN}{{1,4}})条(?=[\s、:：])", True),
-    (rf"[（(]({_CN}{{1,3}})[)）]", False),
-    (r"(?<![\d.])(\d{1,2})[.．、](?!\d)", True),
+    rf"(?<![第{_CN[1:]})({_CN}{{1,3}})、",
+    rf"第({_CN}{{1,4}})条(?=[\s、:：])",
+    rf"[（(]({_CN}{{1,3}})[)）]",
+    r"(?<![\d.])(\d{1,2})[.．、](?!\d)",
 )
-"""The numbers of items inside a line, and whether they may stand behind any character."""
+"""The numbers of items inside a line."""
 _TOLD = re.compile(
     rf"{LABEL.pattern}|[（(][省市区县][^（）()。]{{2,60}}[局委办厅府][）)]|(?:牵头|负责|配合|参与)(?:落实|实施)?[)）]"
 )
@@ -147,19 +147,13 @@ def run_on(said: str) -> list[int]:
     if len(said) < 50:
         return []
     found: list[int] = []
-    for pattern, free in _IN_LINE:
-        marks = [
-            m
-            for m in re.finditer(pattern, said)
-            if m.start() == 0 or free or said[m.start() - 1] in "。）)；;》 "
-        ]
+    for pattern in _IN_LINE:
+        marks = list(re.finditer(pattern, said))
         numbers = [_number(m[1]) for m in marks]
         kept = [
             m
-            for m, n, before, after in zip(
-                marks, numbers, [0, *numbers], [*numbers[1:], 0], strict=False
-            )
-            if n == before + 1 or (n == 1 and after == 2) or (n == 1 and not free)
+            for m, n, before in zip(marks, numbers, [0, *numbers], strict=False)
+            if n in (1, before + 1)
         ]
         ends = [*(m.start() for m in kept[1:]), len(said)][: len(kept)]
         told = [_TOLD.search(said, m.end(), end) for m, end in zip(kept, ends, strict=True)]

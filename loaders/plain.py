@@ -36,11 +36,11 @@ _NOTHING = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _PAGE = re.compile(r"[—\-－–_\s]*第?\s*\d{1,3}\s*页?[—\-－–_\s]*$")
 _BEGINS = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}(?:[.．、](?!\d)|\s)|"
-    r"第[一二三四五六七八九十\d]{1,4}[条章节]|[①-⑳▲●•◆■○◇□★☆※·►—]|[“\"]?[^\s。，,；;:：]{2,14}[”\"]?[:：]"
+    r"第[一二三四五六七八九十\d]{1,4}[条章节]|[①-⑳▲●•◆■○◇□★☆※·►—]"
 )
-"""How a line begins that goes on with no other: a number, a bullet, a label."""
+"""How a line begins that goes on with no other: a number, a bullet."""
+_LABELLED = re.compile(r"[“\"]?[^\s。，,；;:：（(]{2,14}[”\"]?[:：]")
 _ENDS = "。；;：:！!？?"
-_SLACK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def plain(text: str) -> str:
 def plain_text(source: str) -> Plain:
     """A document in plain characters, with whole lines and without characters of no width."""
     text = plain(source)
-    gone = [m.span() for m in _NOTHING.finditer(text)] + list(_soft_breaks(text))
+    breaks = list(_soft_breaks(text))
+    gone = [m.span() for m in _NOTHING.finditer(text)] + breaks
     if not gone:
         return Plain(text, range(len(text)))
     kept: list[int] = []
@@ -75,20 +76,23 @@ def plain_text(source: str) -> Plain:
     for start, end in [*sorted(gone), (len(text), len(text))]:
         kept.extend(range(at, start))
         at = max(at, end)
-    return Plain("".join(text[i] for i in kept), kept)
+    spaces = {start - 1 for start, _ in breaks if text[start - 1] in "\r\n"}
+    return Plain("".join(" " if i in spaces else text[i] for i in kept), kept)
 
 
 def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
     """What stands between the lines of a print that are one, half open; nothing in other texts."""
     lines = [(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
     lines = [line for line in lines if not _PAGE.fullmatch(line[2])]
-    full = _full_width(lines)
-    if full is None:
+    full = _full(lines)
+    if not full:
         return
     gaps = [text[a[1] : b[0]] for a, b in pairwise(lines)]
     apart = sum(gap.count("\n") > 1 for gap in gaps) < 0.8 * len(gaps)
     for (_, end, said), (start, _, after), gap in zip(lines, lines[1:], gaps, strict=False):
-        if _width(said) < full or _BEGINS.match(after):
+        if end not in full or _BEGINS.match(after):
+            continue
+        if _LABELLED.match(after) and not _is_open(said):
             continue
         if apart and gap.count("\n") > 1 and not re.search(r"\d", gap):
             continue
@@ -96,18 +100,29 @@ def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
         yield end + words, start
 
 
-def _full_width(lines: Sequence[tuple[int, int, str]]) -> int | None:
-    """How wide a line is that fills the page; None where lines are paragraphs."""
-    widths = sorted(_width(said) for _, _, said in lines)
-    if len(widths) < 8:
-        return None
-    top = widths[-1 - len(widths) // 20]
-    full = [said for _, _, said in lines if _width(said) >= top - _SLACK]
-    cut = [said for said in full if said[-1] not in _ENDS]
-    fits = 24 <= top <= 130 and widths[-1] <= top + 2 * _SLACK
-    return (
-        top - _SLACK if fits and 3 * len(full) > len(lines) and 2 * len(cut) > len(full) else None
-    )
+def _full(lines: Sequence[tuple[int, int, str]]) -> set[int]:
+    """Where the lines end that fill the page, by width or by count; none where lines are
+    paragraphs."""
+    found: set[int] = set()
+    for measure, slack, least, most in ((_width, 6, 24, 130), (len, 2, 12, 65)):
+        sizes = sorted(measure(said) for _, _, said in lines)
+        if len(sizes) < 8:
+            return set()
+        top = sizes[-1 - len(sizes) // 20]
+        full = {end: said for _, end, said in lines if measure(said) >= top - slack}
+        cut = sum(said[-1] not in _ENDS for said in full.values())
+        fits = least <= top <= most and sizes[-1] <= top + 2 * slack
+        if fits and 3 * len(full) > max(len(lines), 3 * len(found)) and 2 * cut > len(full):
+            found = set(full)
+    return found
+
+
+def _is_open(said: str) -> bool:
+    """Whether a line ends inside a bracket that it opens."""
+    depth = 0
+    for char in said:
+        depth = depth + 1 if char in "（(【[〔" else max(0, depth - (char in "）)】]〕"))
+    return depth > 0
 
 
 def _width(said: str) -> int:

@@ -56,8 +56,7 @@ def _begins(text: str, every: Sequence[Line], one: Said, done: int) -> int | Non
     """Where the text begins that a statement closes."""
     line = every[one.line]
     if line.start < done < one.start:
-        rest = text[done : one.start]
-        return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
+        return _behind(text, done, one.start)
     whole = _of_steps(every, one, done)
     if whole is not None:
         return whole
@@ -70,6 +69,9 @@ def _begins(text: str, every: Sequence[Line], one: Said, done: int) -> int | Non
     for above in reversed(every[: one.line]):
         if above.end <= done or above.is_units:
             break
+        if above.start < done:
+            rest = _behind(text, done, above.end)
+            return rest if rest < above.end else best
         if above.is_aside:
             continue
         if best is not None and not above.is_numbered and _TITLE.match(above.text):
@@ -83,9 +85,15 @@ def _begins(text: str, every: Sequence[Line], one: Said, done: int) -> int | Non
     return best
 
 
+def _behind(text: str, done: int, end: int) -> int:
+    """Where text goes on behind a statement that ends at `done`."""
+    rest = text[done:end]
+    return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
+
+
 def _of_steps(every: Sequence[Line], one: Said, done: int) -> int | None:
-    """Where the item begins whose steps （1）, （2） stand in lines of their own, if only the last
-    of them ends in a statement: it closes them all."""
+    """Where the item begins whose steps （1）, （2） stand in lines of their own, if only a later
+    one of them ends in a statement: it closes them all."""
     line = every[one.line]
     if line.level not in (5, 6):
         return None
@@ -94,7 +102,7 @@ def _of_steps(every: Sequence[Line], one: Said, done: int) -> int | None:
         if above.start < done or above.is_units or above.level in (7, 8):
             return None
         if above.is_numbered and above.level < line.level:
-            return above.start if steps > 1 else None
+            return above.start if steps > 1 or _value(line.label) > 1 else None
         steps += above.level == line.level
     return None
 
