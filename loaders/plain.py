@@ -40,6 +40,10 @@ _BEGINS = re.compile(
 )
 """How a line begins that goes on with no other: a number, a bullet."""
 _LABELLED = re.compile(r"[“\"]?[^\s。，,；;:：（(]{2,14}[”\"]?[:：]")
+_UNITS_OPEN = re.compile(
+    r"[（(【\[〔]\s*(?:(?:牵|责|配|主|协)[^（()）【】\[\]〔〕。]*|[省市区县][^（()）【】\[\]〔〕。]*[局委办厅、，][^（()）【】\[\]〔〕。]*)$"
+)
+"""A bracket of units that does not end in its line: it does in the next one."""
 _ENDS = "。；;：:！!？?"
 
 
@@ -84,7 +88,7 @@ def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
     """What stands between the lines of a print that are one, half open; nothing in other texts."""
     lines = [(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
     lines = [line for line in lines if not _PAGE.fullmatch(line[2])]
-    full = _full(lines)
+    full = _full(lines) | {end for _, end, said in lines if _UNITS_OPEN.search(said)}
     if not full:
         return
     gaps = [text[a[1] : b[0]] for a, b in pairwise(lines)]
@@ -102,19 +106,32 @@ def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
 
 def _full(lines: Sequence[tuple[int, int, str]]) -> set[int]:
     """Where the lines end that fill the page, by width or by count; none where lines are
-    paragraphs."""
+    paragraphs.
+
+    Where few lines do, only those count that stop inside a sentence or a bracket.
+    """
     found: set[int] = set()
     for measure, slack, least, most in ((_width, 6, 24, 130), (len, 2, 12, 65)):
         sizes = sorted(measure(said) for _, _, said in lines)
         if len(sizes) < 8:
             return set()
         top = sizes[-1 - len(sizes) // 20]
+        if not least <= top <= most or sizes[-1] > top + 2 * slack:
+            continue
         full = {end: said for _, end, said in lines if measure(said) >= top - slack}
-        cut = sum(said[-1] not in _ENDS for said in full.values())
-        fits = least <= top <= most and sizes[-1] <= top + 2 * slack
-        if fits and 3 * len(full) > max(len(lines), 3 * len(found)) and 2 * cut > len(full):
-            found = set(full)
+        cut = {end for end, said in full.items() if said[-1] not in _ENDS}
+        if 3 * len(full) > len(lines) and 2 * len(cut) > len(full):
+            ends = set(full)
+        else:
+            ends = {end for end in cut if _is_open(full[end]) or _is_cut(full[end])}
+            ends = ends if 2 * len(ends) > len(full) else set()
+        if len(ends) > len(found):
+            found = ends
     return found
+
+
+def _is_cut(said: str) -> bool:
+    return said[-1] not in "）)】]〕》”" and re.search("[，,。；;、]", said) is not None
 
 
 def _is_open(said: str) -> bool:
