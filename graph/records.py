@@ -228,6 +228,15 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """A short name that a document gives a body for later use: （以下简称“市文旅局”）."""
+
+    full: str
+    short: str
+    evidence: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document, read: where it came from, its text, and what was found in it."""
 
@@ -246,6 +255,8 @@ class Document:
     review: tuple[Doubt, ...] = ()
     corrections: tuple[Doubt, ...] = ()
     """Doubts that a person has already decided."""
+    aliases: tuple[Alias, ...] = ()
+    """Short names that it defines for bodies."""
     layout: str = ""
     """How its targets are set out: "table", "flattened table", …"""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graph.corrections import Correction
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
+from loaders.aliases import aliases_of
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks
 from loaders.corrections import corrected
@@ -75,6 +76,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         head=head,
         targets=tuple(targets),
         links=links_of(targets),
+        aliases=tuple(aliases_of(source.text)),
         review=tuple(doubts),
         layout="table" if table else "flattened table" if columns else "list",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from graph.quality import FORMATS
+from ontology.gazetteer import gazetteer
 from queries.errors import UnknownThing
 from viz.atlas import rows
 from viz.compared import compared
@@ -166,11 +167,15 @@ def compare(desk: Desk) -> str:
     result = None
     if a and b:
         everyone = list(desk.atlas.targets.values())
-        result = compared(
-            [t for t in everyone if t.notice == a.notice.iri],
-            [t for t in everyone if t.notice == b.notice.iri],
-            dict(rows(desk.snapshot, _RENAMED)),  # type: ignore[arg-type]
-        )
+        before, after = ([t for t in everyone if t.notice == x.notice.iri] for x in (a, b))
+        forms = {
+            e.label: _known_as(e.label, x.district)
+            for x, targets in ((a, before), (b, after))
+            for t in targets
+            for e in t.edges
+        }
+        renamed = {r[0]: r[1] for r in rows(desk.snapshot, _RENAMED)}
+        result = compared(before, after, {**forms, **renamed})
     return desk.page(
         "compare.html",
         desk.say("比较两份文件", "Compare two documents"),
@@ -181,6 +186,11 @@ def compare(desk: Desk) -> str:
         b=b,
         result=result,
     )
+
+
+def _known_as(label: str, district: str) -> str:
+    """A body under the name that stands for all forms of it: 区卫健委 for 区卫生健康委."""
+    return "".join(gazetteer(district).parts(label))
 
 
 _RENAMED = """SELECT ?old ?new { ?e a org:ChangeEvent ; org:originalOrganization/skos:prefLabel ?old ;
