@@ -16,7 +16,7 @@ from loaders.lines import Line, inline_items, lines
 from loaders.plain import plain_text
 from loaders.prose_cells import Read, label_of, quoted, read_of
 from loaders.rows import letters
-from loaders.statements import Said, statements
+from loaders.statements import Statement, statements
 
 _WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
 """A numbered line that is no heading: its sentence goes on in the next line."""
@@ -27,8 +27,11 @@ _TITLE = re.compile(
 """A line that belongs to the head of a document or is a note, and begins no item."""
 
 
-def prose_rows(source: str) -> tuple[Read, ...]:
-    """The rows of a text that has no table, in order; empty where it has no items either."""
+def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
+    """The rows of a text that has no table, in order, and how many of its items name nobody.
+
+    Where no item names anybody all of them are rows; there are none where it has no items.
+    """
     whole = plain_text(source)
     text = whole.text
     every = list(lines(text))
@@ -49,10 +52,22 @@ def prose_rows(source: str) -> tuple[Read, ...]:
     if not said:
         found = _items(text, every)
     found.sort(key=lambda read: read.row.text.span.start)
-    return tuple(_numbered([quoted(source, whole, read) for read in found]))
+    silent = _silent(every, found) if said else 0
+    return tuple(_numbered([quoted(source, whole, read) for read in found])), silent
 
 
-def _begins(text: str, every: Sequence[Line], one: Said, done: int) -> int | None:
+def _silent(every: Sequence[Line], found: Sequence[Read]) -> int:
+    """How many numbered items lie in no row."""
+    spans = [read.row.span for read in found]
+    return sum(
+        line.is_numbered
+        and not line.is_heading
+        and not any(s.start <= line.start < s.end for s in spans)
+        for line in every
+    )
+
+
+def _begins(text: str, every: Sequence[Line], one: Statement, done: int) -> int | None:
     """Where the text begins that a statement closes."""
     line = every[one.line]
     if line.start < done < one.start:
@@ -91,7 +106,7 @@ def _behind(text: str, done: int, end: int) -> int:
     return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
 
 
-def _of_steps(every: Sequence[Line], one: Said, done: int) -> int | None:
+def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
     """Where the item begins whose steps （1）, （2） stand in lines of their own, if only a later
     one of them ends in a statement: it closes them all."""
     line = every[one.line]
@@ -107,7 +122,7 @@ def _of_steps(every: Sequence[Line], one: Said, done: int) -> int | None:
     return None
 
 
-def _group(text: str, every: Sequence[Line], one: Said, done: int) -> list[Read]:
+def _group(text: str, every: Sequence[Line], one: Statement, done: int) -> list[Read]:
     """The items above a closing sentence that nobody has closed yet, each a row.
 
     Those that it names by number, else all up to the heading above them.
@@ -143,7 +158,9 @@ def _value(label: str) -> int:
     return int(digits) if digits else "零一二三四五六七八九十".find(label.strip("（()）")[-1:])
 
 
-def _bullets(text: str, every: Sequence[Line], one: Said, said: Sequence[Said]) -> list[Read]:
+def _bullets(
+    text: str, every: Sequence[Line], one: Statement, said: Sequence[Statement]
+) -> list[Read]:
     """Bullets below a statement that have none of their own: they inherit it."""
     taken = {s.line for s in said}
     if every[one.line].level == 7:
@@ -154,7 +171,8 @@ def _bullets(text: str, every: Sequence[Line], one: Said, said: Sequence[Said]) 
         if line.level != 7:
             break
         if i not in taken:
-            found.append(read_of(text, every, line.start, line.end, one))
+            inherited = replace(one, how="inherited")
+            found.append(read_of(text, every, line.start, line.end, inherited))
     return found
 
 

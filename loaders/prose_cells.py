@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graph.records import Cell, CellName, Role, Row, Span
+from graph.records import Cell, CellName, Role, Row, Said, Span
 from loaders.duties import Duty
 from loaders.lines import Line
 from loaders.plain import Plain
-from loaders.statements import Said
+from loaders.statements import Statement
 
 _QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:：、]?")
 _ORDER = {c: i for i, c in enumerate("一二三四")} | {c: i for i, c in enumerate("1234")}
@@ -22,9 +22,10 @@ class Read:
 
     row: Row
     duty: Duty | None
+    said: Said = ""
 
 
-def read_of(text: str, every: Sequence[Line], start: int, end: int, one: Said | None) -> Read:
+def read_of(text: str, every: Sequence[Line], start: int, end: int, one: Statement | None) -> Read:
     """The row whose text stands at `start` to `end`, and who does it, as a statement says."""
     at = max(i for i, line in enumerate(every) if line.start <= start)
     body = text[start : _without_asides(every, start, end)].rstrip()
@@ -46,10 +47,10 @@ def read_of(text: str, every: Sequence[Line], start: int, end: int, one: Said | 
         lead=lead,
         coordinate=helps,
     )
-    return Read(row, one.duty if one else None)
+    return Read(row, one.duty if one else None, one.how if one else "")
 
 
-def _cell(text: str, one: Said | None, *roles: Role) -> Cell | None:
+def _cell(text: str, one: Statement | None, *roles: Role) -> Cell | None:
     span = one.duty.span(*roles) if one else None
     if span is None:
         return None
@@ -154,7 +155,7 @@ def quoted(source: str, whole: Plain, read: Read) -> Read:
         lead=cell(row.lead),
         coordinate=cell(row.coordinate),
     )
-    return Read(here, _duty(whole, read.duty) if read.duty else None)
+    return replace(read, row=here, duty=_duty(whole, read.duty) if read.duty else None)
 
 
 def _duty(whole: Plain, duty: Duty) -> Duty:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from graph.records import Said
 from loaders.brackets import brackets
 from loaders.duties import LABEL, Duty, Rule, bare, duty, rule_of
 from loaders.lines import Line
@@ -37,7 +38,7 @@ _NAMED_BEFORE = re.compile(r"(?:[局委办厅署院]|街道|中心|政府|公司
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """A statement and the line in which it begins; `start` and `end` are those of its bracket."""
 
     line: int
@@ -46,15 +47,16 @@ class Said:
     duty: Duty
     scope: Scope = "item"
     """Whether it closes its item or a group of items, or its item is the whole line."""
+    how: Said = "bracket"
     numbers: frozenset[int] = frozenset()
     """The items that it speaks of, where it names them by number."""
 
 
-def statements(text: str, every: Sequence[Line]) -> list[Said]:
+def statements(text: str, every: Sequence[Line]) -> list[Statement]:
     """The statements of a text, in order."""
     rule = rule_of(text)
-    found: list[Said] = []
-    plain: list[Said] = []
+    found: list[Statement] = []
+    plain: list[Statement] = []
     at = 0
     for i, line in enumerate(every):
         if line.start < at:
@@ -63,7 +65,7 @@ def statements(text: str, every: Sequence[Line]) -> list[Said]:
             end = _wrapped(text, every, i)
             one = duty(text, line.start, end, rule)
             if one:
-                found.append(Said(i, line.start, end, one))
+                found.append(Statement(i, line.start, end, one, how="line"))
                 at = end
             continue
         sure, bareword = _bracketed(text, every, i, rule)
@@ -75,30 +77,34 @@ def statements(text: str, every: Sequence[Line]) -> list[Said]:
     return sorted(found or sentences_of(text, every), key=lambda s: s.start)
 
 
-def sentences_of(text: str, every: Sequence[Line]) -> list[Said]:
+def sentences_of(text: str, every: Sequence[Line]) -> list[Statement]:
     """Statements in sentences, where a document has no others."""
-    return [Said(i, one.start, one.end, one, "whole") for i, one in sentences(text, every)]
+    return [
+        Statement(i, one.start, one.end, one, "whole", "sentence")
+        for i, one in sentences(text, every)
+    ]
 
 
 def _bracketed(
     text: str, every: Sequence[Line], i: int, rule: Rule
-) -> tuple[list[Said], list[Said]]:
+) -> tuple[list[Statement], list[Statement]]:
     """The statements in the brackets of a line: those with labels or verbs, and bare ones."""
     line = every[i]
-    found: list[Said] = []
-    plain: list[Said] = []
+    found: list[Statement] = []
+    plain: list[Statement] = []
     for start, end, left, right in _pairs(text, line):
         labelled = LABEL.search(text, left, right)
         closes = _closes(text, start, end, line)
         one = duty(text, left, right, rule) if labelled or closes else None
         if one:
-            found.append(Said(i, start, end, one))
+            how: Said = "bracket" if end > right else "cut"
+            found.append(Statement(i, start, end, one, how=how))
         elif closes and not _NAMED_BEFORE.search(text[max(line.start, start - 4) : start]):
             before = text[line.start : start].rstrip()[-1:]
             ends_line = text[end : line.end].strip(" 。；;") == ""
             listed = bare(text, left, right, rule) if ends_line or before == "。" else None
             if listed:
-                plain.append(Said(i, start, end, listed))
+                plain.append(Statement(i, start, end, listed))
     return found, plain
 
 
@@ -119,12 +125,13 @@ def _pairs(text: str, line: Line) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _believed(
-    plain: Sequence[Said], found: Sequence[Said], every: Sequence[Line], rule: Rule
-) -> list[Said]:
+    plain: Sequence[Statement], found: Sequence[Statement], every: Sequence[Line], rule: Rule
+) -> list[Statement]:
     """The bare brackets that count: among others, by a rule, or where most items have one."""
     items = sum(line.is_numbered and not line.is_heading for line in every)
     if found or rule or len({p.line for p in plain}) >= max(3, 0.4 * items):
-        return list(plain)
+        how: Said = "bare" if len(plain) >= len(found) else "lone"
+        return [replace(p, how=how) for p in plain]
     return []
 
 
@@ -168,14 +175,16 @@ def _head(line: Line) -> str:
     return re.sub(r"[\s:：]", "", label.group()) if label else ""
 
 
-def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Said]:
+def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     """Sentences that say who: closing a group, at the end of an item, or a label in the line."""
     closer = _CLOSER.search(text, line.start, line.end)
     if closer:
         name = "who" if closer["who"] else "label"
         one = duty(text, closer.start(name), closer.end(name), rule)
         numbers = frozenset(_numbers(closer["numbers"] or ""))
-        return [Said(i, closer.start(), line.end, one, "group", numbers)] if one else []
+        return (
+            [Statement(i, closer.start(), line.end, one, "group", "closer", numbers)] if one else []
+        )
     last = _SPOKEN.search(line.text)
     if last:
         left, right = line.start + last.start("who"), line.start + last.end("who")
@@ -184,13 +193,13 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Said]:
         if one and not any(is_kind(n.unit.label) for n in one.named):
             placed = re.match(r"[省市区县镇乡各]", one.named[0].unit.label)
             if placed or not inside:
-                return [Said(i, line.start + last.start(), line.end, one)]
+                return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
     labels = LABEL.finditer(text, line.start + 1, line.end)
     label = next((m for m in labels if text[m.start() - 1] in "。；;！） "), None)
     if label:
         one = duty(text, label.start(), line.end, rule)
         if one and all(is_unit(n.unit.label) for n in one.named):
-            return [Said(i, label.start(), line.end, one)]
+            return [Statement(i, label.start(), line.end, one, how="line")]
     return []
 
 

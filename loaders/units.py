@@ -22,7 +22,7 @@ ENDING = re.compile(
 )
 """How the name of a unit ends."""
 _ENDS_TOO = re.compile(
-    r"(?:小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|铁塔|电信|移动|联通|邮政|电网|"
+    r"(?:板块|小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|铁塔|电信|移动|联通|邮政|电网|"
     r"(?<=[\u4e00-\u9fff])市|各地|家庭农场)$"
 )
 """Endings of units that are endings of other words as well: no line or space is cut at them."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from graph.extract import document_json
+from graph.quality import quality_of, reasons
 from graph.records import Document
 from loaders.errors import NotANotice
 from loaders.notice import read
@@ -59,3 +60,18 @@ def test_every_quote_stands_at_its_offsets(name: str) -> None:
     spans += [c.span for t in found.targets for c in (*t.row.cells(), t.row.lead) if c]
     assert spans
     assert all(found.text[s.start : s.end] == s.quote for s in spans)
+
+
+@pytest.mark.parametrize(("name", "why", "below"), [
+    ("page-furniture", "unknown=9,1", "1.00"),
+    ("damaged", "cut=1 unknown=8,1", "0.96"),
+    ("group-closers", "closer=6", "0.91"),
+    ("duties-at-the-end", "sentence=4 silent=2", "0.81"),
+    ("first-unit-leads", "rule=4 unknown=13,4", "0.98"),
+    ("neg-regulation", "", "1.01"),
+])  # fmt: skip
+def test_a_document_says_why_it_was_read_no_better(name: str, why: str, below: str) -> None:
+    quality = quality_of(document(name))
+    assert quality.why == why
+    assert quality.sure < below
+    assert all(len(reasons(why, language)) == len(why.split()) for language in ("zh", "en"))

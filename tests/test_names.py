@@ -91,3 +91,10 @@ def test_a_body_is_compared_under_the_name_of_all_its_forms(store: Store) -> Non
     titles = {"a": "海清市东屏区2018年重点工作任务分工", "b": "海清市东屏区2024年重点工作任务分工"}
     page = answer(store.memory(), Request("/compare", tuple(titles.items()))).body.decode()
     assert "来了 0 项，去了 0 项，换了主责 1 项，照旧 1 项" in page
+
+
+def test_the_page_of_a_document_says_how_it_was_read(store: Store) -> None:
+    page = answer(
+        store.memory(), Request("/id/海清市/海清市国土空间生态修复工作分工", ())
+    ).body.decode()
+    assert "怎样读出：8个单位中3个不在名录。" in page

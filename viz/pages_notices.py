@@ -47,6 +47,7 @@ class Reading:
     sure: str
     targets: int
     doubts: int
+    why: tuple[str, ...]
 
 
 def readings(desk: Desk) -> list[Reading]:
@@ -56,6 +57,10 @@ def readings(desk: Desk) -> list[Reading]:
     per: dict[str, list[Target]] = {}
     for target in desk.atlas.targets.values():
         per.setdefault(target.notice, []).append(target)
+    why: dict[str, list[str]] = {}
+    for iri, reason, language in rows(desk.snapshot, _WHY):
+        if language == desk.language:
+            why.setdefault(iri, []).append(reason)
     doubts = {r[0]: int(r[1]) for r in rows(desk.snapshot, _DOUBTS)}
     for iri, place, place_iri, year, form, layout, roles, sure in rows(desk.snapshot, _READINGS):
         if iri in known:
@@ -64,7 +69,7 @@ def readings(desk: Desk) -> list[Reading]:
                     known[iri], place, place_iri, year, FORMATS.get(form, form),
                     desk.say(*LAYOUTS.get(layout, (layout, layout))),
                     roles_said(roles, desk.language), sure,
-                    len(per.get(iri, ())), doubts.get(iri, 0),
+                    len(per.get(iri, ())), doubts.get(iri, 0), tuple(why.get(iri, ())),
                 )
             )  # fmt: skip
     return found
@@ -76,6 +81,8 @@ _READINGS = """SELECT ?n ?place ?d ?year ?format ?layout ?roles ?sure {
   OPTIONAL { ?v dcterms:format ?format } OPTIONAL { ?v tk:layout ?layout }
   OPTIONAL { ?v tk:rolesRead ?roles } OPTIONAL { ?v tk:readingConfidence ?sure }
 } ORDER BY ?place ?d DESC(?year) ?n"""
+_WHY = """SELECT ?n ?why (LANG(?why) AS ?language) { ?v eli:realizes ?n ; a tk:Version ; tk:reason ?why }
+ORDER BY ?n ?why"""
 _DOUBTS = "SELECT ?n (COUNT(?d) AS ?doubts) { ?d a tk:Doubt ; dcterms:isPartOf ?n } GROUP BY ?n"
 
 
