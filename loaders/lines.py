@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loaders.duties import LABEL
+from loaders.wording import LABEL
 
 _CN = "[一二三四五六七八九十百零〇]"
 _NUMBERS: tuple[tuple[int, re.Pattern[str]], ...] = (

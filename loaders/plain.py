@@ -30,8 +30,9 @@ _WIDE = {
     code: code - 0xFEE0
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
+_STARS = dict.fromkeys(map(ord, "\uff0a\ufe61\u2731\u2217"), "*")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u3000\t"), " ")
-_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _WIDE | _SPACES
+_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _WIDE | _STARS | _SPACES
 _NOTHING = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _PAGE = re.compile(r"[—\-－–_\s]*第?\s*\d{1,3}\s*页?[—\-－–_\s]*$")
 _BEGINS = re.compile(

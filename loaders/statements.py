@@ -14,10 +14,11 @@ from typing import Literal
 
 from graph.records import Said
 from loaders.brackets import brackets
-from loaders.duties import LABEL, Duty, Rule, bare, duty, rule_of
+from loaders.duties import Duty, Rule, bare, duty, rule_of
 from loaders.lines import Line
 from loaders.sentences import sentences
 from loaders.units import is_kind, is_unit, units
+from loaders.wording import LABEL
 
 Scope = Literal["item", "group", "whole"]
 _CN = "[一二三四五六七八九十]"

@@ -61,6 +61,8 @@ _MARKED = re.compile(
     r"[（(〔\[【](?:(?P<lead>总?牵头|主责|主办|牵头负责)|配合|协办|参与)(?:单位|部门)?[）)〕\]】]$"
 )
 """A role in brackets behind a name: 市科技局（牵头）."""
+_BY = re.compile(r"[^、，,（(]{0,10}?由(?=[省市区县镇乡各])")
+"""What stands before the first name of a sentence: 以上措施由市科技局."""
 _OTHERS = re.compile(
     r"等(?:各)?(?:相关|有关|其他|其它)(?:职能|成员)?(?:部门|单位)(?:以及|及|和|与|、)(?=.)"
 )
@@ -165,7 +167,9 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
             runs[-1].append((at, i))
             at = i = joints[i]
             continue
-        parts = char in "、,，;；。" or (char.isspace() and ENDING.search(text[at:i].strip()))
+        parts = char in "、,，;；。" or (
+            (char.isspace() or char in "/／") and ENDING.search(text[at:i].strip())
+        )
         if i == end or (free[i - start] and parts):
             runs[-1].append((at, i))
             if char in ",，;；。":
@@ -191,6 +195,9 @@ def _unit(text: str, start: int, end: int) -> Unit | None:
         end -= 1
     if end > start and text[end - 1] in "*＊★☆▲△#":
         return _starred(text, start, end - 1)
+    by = _BY.match(text, start, end)
+    if by:
+        return _unit(text, by.end(), end)
     piece = text[start:end]
     marked = _MARKED.search(piece)
     if marked and marked.start():

@@ -12,7 +12,8 @@ from graph.extract import document_json
 from graph.quality import quality_of, reasons
 from graph.records import Document
 from loaders.errors import NotANotice
-from loaders.notice import read
+from loaders.notice import read, read_text
+from loaders.source import SourceText
 
 FOLDER = Path(__file__).parent / "documents"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -75,3 +76,33 @@ def test_a_document_says_why_it_was_read_no_better(name: str, why: str, below: s
     assert quality.why == why
     assert quality.sure < below
     assert all(len(reasons(why, language)) == len(why.split()) for language in ("zh", "en"))
+
+
+def printed(text: str, width: int) -> str:
+    """The text as a print gives it back: lines cut at a width, a page number every 20 lines."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        at = 0
+        while at < len(line):
+            end, used = at, 0
+            while end < len(line) and (used < width or line[end] in "，。；：、）”"):
+                used += 1 if line[end] < "\u2e80" else 2
+                end += 1
+            lines.append(line[at:end])
+            at = end
+            if len(lines) % 20 == 0:
+                lines.append(f"— {len(lines) // 20} —")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("width", [52, 64])
+@pytest.mark.parametrize("name", ["report-duties-of-a-province", "first-unit-leads", "opc-order-and-implicit", "unions"])  # fmt: skip
+def test_a_print_of_a_notice_reads_like_the_notice(name: str, width: int) -> None:
+    text = printed(document(name).text, width)
+    found = read_text(SourceText("print.txt", text.encode(), text, "text/plain"))
+    assert [[a.label for a in t.assignments] for t in found.targets] == [
+        [*row["lead"], *row["coordinate"]] for row in answers(name)["targets"]
+    ]
+    for target in found.targets:
+        for one in target.assignments:
+            assert text[one.evidence.start : one.evidence.end] == one.evidence.quote
