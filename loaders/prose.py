@@ -68,36 +68,45 @@ def _silent(every: Sequence[Line], found: Sequence[Read]) -> int:
 
 
 def _begins(text: str, every: Sequence[Line], one: Statement, done: int) -> int | None:
-    """Where the text begins that a statement closes."""
+    """Where the text begins that a statement closes; None where there is none."""
     line = every[one.line]
     if line.start < done < one.start:
         return _behind(text, done, one.start)
     whole = _of_steps(every, one, done)
     if whole is not None:
         return whole
-    own = text[line.start : one.start].strip(" （(【[〔")
-    if own and line.label and line.level != 7:
+    own = bool(text[line.start : one.start].strip(" （(【[〔"))
+    if own and line.label:
         return line.start
-    if own and line.level == 7:
-        return line.start
-    best = line.start if own else None
-    for above in reversed(every[: one.line]):
+    return _above(text, every, one.line, done, line.start if own else None)
+
+
+def _above(text: str, every: Sequence[Line], at: int, done: int, own: int | None) -> int | None:
+    """Where the text begins that goes on in line `at`, at `own` if it has words there.
+
+    Up to the number, the label or the heading of its item, or the statement before it; where
+    nothing of the kind stands above it, it is one paragraph.
+    """
+    best = near = own
+    for above in reversed(every[:at]):
         if above.end <= done or above.is_units:
-            break
+            return best
         if above.start < done:
             rest = _behind(text, done, above.end)
             return rest if rest < above.end else best
         if above.is_aside:
             continue
         if best is not None and not above.is_numbered and _TITLE.match(above.text):
-            break
+            return near
         if above.is_heading and not (best is not None and _WRAPPED.search(above.text)):
             fields = best is not None and next(x for x in every if x.start == best).is_field
             return above.start if best is None or fields else best
+        if near is None or (near == best and above.text[-1] not in "。；;：:！）)"):
+            near = above.start
         best = above.start
         if above.is_numbered or above.level == 8:
-            break
-    return best
+            return best
+    return near
 
 
 def _behind(text: str, done: int, end: int) -> int:

@@ -94,6 +94,10 @@ def _bracketed(
     found: list[Statement] = []
     plain: list[Statement] = []
     for start, end, left, right in _pairs(text, line):
+        closer = _CLOSER.match(text, left, right)
+        if closer and text[line.start : start].strip() == "":
+            found += _closing(text, i, start, end, closer, rule)
+            continue
         labelled = LABEL.search(text, left, right)
         closes = _closes(text, start, end, line)
         one = duty(text, left, right, rule) if labelled or closes else None
@@ -180,12 +184,7 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     """Sentences that say who: closing a group, at the end of an item, or a label in the line."""
     closer = _CLOSER.search(text, line.start, line.end)
     if closer:
-        name = "who" if closer["who"] else "label"
-        one = duty(text, closer.start(name), closer.end(name), rule)
-        numbers = frozenset(_numbers(closer["numbers"] or ""))
-        return (
-            [Statement(i, closer.start(), line.end, one, "group", "closer", numbers)] if one else []
-        )
+        return _closing(text, i, closer.start(), line.end, closer, rule)
     last = _SPOKEN.search(line.text)
     if last:
         left, right = line.start + last.start("who"), line.start + last.end("who")
@@ -202,6 +201,16 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
         if one and all(is_unit(n.unit.label) for n in one.named):
             return [Statement(i, label.start(), line.end, one, how="line")]
     return []
+
+
+def _closing(
+    text: str, i: int, start: int, end: int, closer: re.Match[str], rule: Rule
+) -> list[Statement]:
+    """What a sentence for a group of items says: 以上3项由…, 第4、5项由…."""
+    name = "who" if closer["who"] else "label"
+    one = duty(text, closer.start(name), closer.end(name), rule)
+    numbers = frozenset(_numbers(closer["numbers"] or ""))
+    return [Statement(i, start, end, one, "group", "closer", numbers)] if one else []
 
 
 def _numbers(said: str) -> Iterator[int]:
