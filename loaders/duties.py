@@ -15,6 +15,7 @@ from loaders.brackets import outside
 from loaders.units import Unit, is_kind, is_unit, units
 from loaders.wording import (
     ACTS,
+    ALONE,
     ASIDE,
     COMMA,
     DOER,
@@ -30,7 +31,7 @@ from loaders.wording import (
     WITH,
 )
 
-Rule = Literal["", "order", "comma", "semicolon"]
+Rule = Literal["", "order", "comma", "semicolon", "alone"]
 Basis = Literal["marked", "by rule", "undifferentiated"]
 
 
@@ -63,6 +64,8 @@ def rule_of(text: str) -> Rule:
     >>> rule_of("（责任单位：市发改委、市科技局，列第一位的为牵头单位，下同）")
     'order'
     """
+    if ALONE.search(text):
+        return "alone"
     comma = COMMA.search(text)
     if comma:
         return "semicolon" if comma["mark"] in "分号；;" else "comma"
@@ -141,12 +144,14 @@ def _by_rule(text: str, start: int, end: int, found: list[Unit], rule: Rule) -> 
     first: list[Unit] = [u for u in found if u.starred]
     if not first and rule == "order":
         first = found[:1]
-    elif not first and rule:
+    elif not first and rule in ("comma", "semicolon"):
         parted = outside(text[found[0].start : end])
         marks = ",，" if rule == "comma" else ";；"
         at = next((found[0].start + i for i, free in enumerate(parted)
                    if free and text[found[0].start + i] in marks), end)  # fmt: skip
         first = [u for u in found if u.start < at]
+    if rule == "alone":
+        return Duty(start, end, tuple(Named("lead", u) for u in found), "by rule")
     if not first:
         return Duty(start, end, tuple(Named("responsible", u) for u in found), "undifferentiated")
     named = tuple(Named("lead" if u in first else "coordinate", u) for u in found)

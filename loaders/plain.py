@@ -33,7 +33,11 @@ _WIDE = {
 _STARS = dict.fromkeys(map(ord, "\uff0a\ufe61\u2731\u2217"), "*")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u3000\t"), " ")
 _PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _WIDE | _STARS | _SPACES
-_NOTHING = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_NOTHING = re.compile(
+    "[\u200b\u200c\u200d\u2060\ufeff]"
+    "|(?<=[\u4e00-\u9fff])[（(] ?[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹê]{1,6} ?[）)]"
+)
+"""Characters of no width, and the readings that mirrors set behind characters: 辦發(fā)."""
 _PAGE = re.compile(r"[—\-－–_\s]*第?\s*\d{1,3}\s*页?[—\-－–_\s]*$")
 _BEGINS = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}(?:[.．、](?!\d)|\s)|"

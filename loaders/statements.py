@@ -67,7 +67,7 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
             one = duty(text, line.start, end, rule)
             if one:
                 found.append(Statement(i, line.start, end, one, how="line"))
-                at = end
+            at = end
             continue
         sure, bareword = _bracketed(text, every, i, rule)
         if sure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loaders.duties import bare, duty, rule_of
-from loaders.plain import plain
+from loaders.plain import plain_text
 
 SAID: list[tuple[str, str, str]] = [
     ("责任单位：市科技局，市工信局，各区人民政府", "市科技局 市工信局 各区人民政府", ""),
@@ -70,6 +70,12 @@ SAID: list[tuple[str, str, str]] = [
     ("责任单位：区工业和信息化局，区科技创新局，各产业空间运营单位", "区工业和信息化局 区科技创新局 各产业空间运营单位", ""),
     ("以上措施由市科技局牵头，市财政局配合", "市科技局", "市财政局"),
     ("市科技局、市教育局、市人力资源社会保障局、市国资委、市工商联，各区政府、各高校院所", "市科技局 市教育局 市人力资源社会保障局 市国资委 市工商联 各区政府 各高校院所", ""),
+    ("省发展改革委、交通运输厅等省有关部门和各地级以上市人民政府按职责分工负责", "省发展改革委 省交通运输厅 各地级以上市人民政府", ""),
+    ("市政府办公室牵头，市级各有关部门及各县市区政府按职责分工负责", "市政府办公室", "市级各有关部门 各县市区政府"),
+    ("責任(rèn)單位：市發(fā)展改革委、市財(cái)政局", "市发展改革委 市财政局", ""),
+    ("责任单位:市疫情防控指挥部办公室、市卫生健康委等,各县(市、区)政府(管委会)", "市疫情防控指挥部办公室 市卫生健康委 各县(市、区)政府(管委会)", ""),
+    ("责任单位：市工信局、市财政局等有关部门，各县区人民政府、园区管委会。以下政策措施均需各县区人民政府、园区管委会落实，不再单独列出", "市工信局 市财政局 各县区人民政府 园区管委会", ""),
+    ("责任单位：市科技局（负责统筹）、市财政局（6月底前）", "市科技局 市财政局", ""),
 ]  # fmt: skip
 """The words, who leads or does it, who takes part; names are parted by spaces."""
 BY_RULE = [
@@ -82,7 +88,7 @@ BY_RULE = [
 
 
 def named(text: str, rule: str) -> tuple[str, str]:
-    said = plain(text)
+    said = plain_text(text).text
     found = duty(said, 0, len(said), rule) or bare(said, 0, len(said), rule)  # type: ignore[arg-type]
     assert found is not None
     does = [n.unit.label for n in found.named if n.role != "coordinate"]
@@ -113,7 +119,7 @@ def test_what_is_no_duty(text: str) -> None:
     ("名列第一的单位牵头", "order"), ("第一家单位为牵头单位", "order"), ("牵头单位列首位", "order"),
     ("排列在首位的单位负责牵头", "order"), ("第一责任单位为牵头单位", "order"), ("列首位者为主责部门", "order"),
     ("第一个逗号前为牵头单位", "comma"), ("逗号之前的单位为牵头单位", "comma"), ("“，”之前为牵头单位", "comma"),
-    ("分号前为牵头单位", "semicolon"), ("对排名第一的牵头单位给予奖励", ""), ("由排名第一的企业牵头", ""),
+    ("分号前为牵头单位", "semicolon"), ("无牵头单位的，责任单位即为牵头单位，下同", "alone"), ("对排名第一的牵头单位给予奖励", ""), ("由排名第一的企业牵头", ""),
 ])  # fmt: skip
 def test_a_rule_is_known_in_many_words(text: str, rule: str) -> None:
     assert rule_of(text) == rule
