@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,36 +42,32 @@ def brackets(text: str, start: int = 0, end: int | None = None) -> Iterator[Brac
     >>> [text[b.start : b.end] for b in brackets(text)]
     ['（乙（丙）、丁)']
     """
-    end = len(text) if end is None else end
-    at = start
-    while at < end:
-        if text[at] in _PAIRS:
-            close = _partner(text, at, end)
-            if close is not None:
-                yield Bracket(at, close + 1)
-                at = close + 1
-                continue
-        at += 1
+    found: list[Bracket] = []
+    for pair in _pairs(text, start, len(text) if end is None else end):
+        while found and found[-1].start > pair.start:
+            found.pop()
+        found.append(pair)
+    yield from found
 
 
-def _partner(text: str, start: int, end: int) -> int | None:
-    depth: list[str] = []
+def _pairs(text: str, start: int, end: int) -> Iterator[Bracket]:
+    """All pairs in the order in which they close, those inside others too."""
+    opened: deque[tuple[str, int, int]] = deque()
     breaks = 0
     for i in range(start, end):
         char = text[i]
-        if char == "\n":
-            breaks += 1
-            if breaks > 3 or text[i + 1 : i + 2] in ("", "\n", "\r") or _ITEM.match(text, i + 1):
-                return None
         if char in _PAIRS:
-            depth.append(_LIKE.get(char, char))
+            opened.append((_LIKE.get(char, char), i, breaks))
         elif char in _CLOSERS:
             opening = _LIKE.get(_CLOSERS[char], _CLOSERS[char])
-            if depth and depth[-1] == opening:
-                depth.pop()
-                if not depth:
-                    return i
-    return None
+            if opened and opened[-1][0] == opening:
+                yield Bracket(opened.pop()[1], i + 1)
+        elif char == "\n" and opened:
+            breaks += 1
+            if text[i + 1 : i + 2] in ("", "\n", "\r") or _ITEM.match(text, i + 1):
+                opened.clear()
+            while opened and breaks - opened[0][2] > 3:
+                opened.popleft()
 
 
 def outside(text: str) -> list[bool]:

@@ -78,7 +78,8 @@ def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     A list without label and verb counts only as `bare` says.
     """
     inner = text[start:end]
-    labels = [m for m in LABEL.finditer(inner) if outside(inner)[m.start()]]
+    free = outside(inner)
+    labels = [m for m in LABEL.finditer(inner) if free[m.start()]]
     if labels:
         if all(pattern.search(inner) for pattern in HOSTS):
             return None

@@ -45,9 +45,7 @@ _BEGINS = re.compile(
 )
 """How a line begins that goes on with no other: a number, a bullet."""
 _LABELLED = re.compile(r"[“\"]?[^\s。，,；;:：（(]{2,14}[”\"]?[:：]")
-_UNITS_OPEN = re.compile(
-    r"[（(【\[〔]\s*(?:(?:牵|责|配|主|协)[^（()）【】\[\]〔〕。]*|[省市区县][^（()）【】\[\]〔〕。]*[局委办厅、，][^（()）【】\[\]〔〕。]*)$"
-)
+_UNITS_OPEN = re.compile(r"[（(【\[〔]\s*[牵责配主协省市区县][^（()）【】\[\]〔〕。]{1,400}$")
 """A bracket of units that does not end in its line: it does in the next one."""
 _ENDS = "。；;：:！!？?"
 

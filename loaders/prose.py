@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from loaders.lines import Line, inline_items, lines
 from loaders.plain import plain_text
-from loaders.prose_cells import Read, label_of, quoted, read_of
+from loaders.prose_cells import Read, label_of, quoted, read_of, upwards
 from loaders.rows import letters
 from loaders.statements import Statement, statements
 
@@ -37,6 +37,7 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
     every = list(lines(text))
     said = statements(text, every)
     found: list[Read] = []
+    taken = {one.line for one in said}
     done = -1
     for one in said:
         if one.scope == "group":
@@ -48,7 +49,7 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
             if start is not None and text[start : one.start].strip(" \n（(【[〔"):
                 found.append(read_of(text, every, start, one.start, one))
         done = max(done, one.end)
-        found += _bullets(text, every, one, said)
+        found += _bullets(text, every, one, taken)
     if not said:
         found = _items(text, every)
     found.sort(key=lambda read: read.row.text.span.start)
@@ -88,7 +89,7 @@ def _above(text: str, every: Sequence[Line], at: int, done: int, own: int | None
     nothing of the kind stands above it, it is one paragraph.
     """
     best = near = own
-    for above in reversed(every[:at]):
+    for above in upwards(every, at - 1):
         if above.end <= done or above.is_units:
             return best
         if above.start < done:
@@ -122,7 +123,7 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
     if line.level not in (5, 6):
         return None
     steps = 1
-    for above in reversed(every[: one.line]):
+    for above in upwards(every, one.line - 1):
         if above.start < done or above.is_units or above.level in (7, 8):
             return None
         if above.is_numbered and above.level < line.level:
@@ -168,10 +169,9 @@ def _value(label: str) -> int:
 
 
 def _bullets(
-    text: str, every: Sequence[Line], one: Statement, said: Sequence[Statement]
+    text: str, every: Sequence[Line], one: Statement, taken: Collection[int]
 ) -> list[Read]:
     """Bullets below a statement that have none of their own: they inherit it."""
-    taken = {s.line for s in said}
     if every[one.line].level == 7:
         return []
     found = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graph.records import Cell, CellName, Role, Row, Said, Span
@@ -25,9 +26,14 @@ class Read:
     said: Said = ""
 
 
+def upwards(every: Sequence[Line], at: int) -> Iterator[Line]:
+    """The lines from line `at` up."""
+    return (every[i] for i in range(at, -1, -1))
+
+
 def read_of(text: str, every: Sequence[Line], start: int, end: int, one: Statement | None) -> Read:
     """The row whose text stands at `start` to `end`, and who does it, as a statement says."""
-    at = max(i for i, line in enumerate(every) if line.start <= start)
+    at = bisect_right(every, start, key=lambda line: line.start) - 1
     body = text[start : _without_asides(every, start, end)].rstrip()
     label = label_of(every, at)
     where = Span(start, start + len(body), body)
@@ -68,9 +74,9 @@ def _above(every: Sequence[Line], at: int) -> tuple[int, int]:
 
 def label_of(every: Sequence[Line], at: int) -> str:
     """The label of the item in which a line stands, behind that of its article (第三条（一）)."""
-    for line in reversed(every[: at + 1]):
+    for line in upwards(every, at):
         if line.label and line.level != 7:
-            article = next((u for u in reversed(every[:at]) if u.level <= 2), None)
+            article = next((u for u in upwards(every, at - 1) if u.level <= 2), None)
             inside = article is not None and article.level == 2 and line.level in (3, 4, 5)
             return (article.label if inside and article else "") + line.label
     return ""
@@ -78,7 +84,7 @@ def label_of(every: Sequence[Line], at: int) -> str:
 
 def _heading(every: Sequence[Line], at: int, level: int) -> Span | None:
     """The nearest heading above a line, of a higher level."""
-    for line in reversed(every[:at]):
+    for line in upwards(every, at - 1):
         if line.is_heading and line.level < level:
             said = line.text.rstrip("。.；;：: ")
             return Span(line.start, line.start + len(said), said)
@@ -96,7 +102,7 @@ def _title(text: str, every: Sequence[Line], at: int, start: int, end: int) -> C
     first = re.match(r"[^。；;\n：:]{2,40}(?=[。\n：:]|$)", text[body:end])
     if first and line.start == start:
         return Cell("theme", Span(body, body + first.end(), first.group()))
-    for above in reversed(every[: at + 1]):
+    for above in upwards(every, at):
         if above.is_numbered:
             first = re.match(r"[^。；;\n：:]{2,40}(?=[。\n：:]|$)", text[above.body : above.end])
             if first:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from graph.records import Said
@@ -23,7 +24,7 @@ from loaders.wording import LABEL
 Scope = Literal["item", "group", "whole"]
 _CN = "[一二三四五六七八九十]"
 _CLOSER = re.compile(
-    rf"(?:第?\s*(?P<numbers>(?:\d{{1,3}}|{_CN}{{1,3}})(?:(?:[、，,至到\-—~～和及]|项至)第?(?:\d{{1,3}}|{_CN}{{1,3}}))*)[项条款]"
+    rf"(?:第?\s*(?P<numbers>(?:\d{{1,3}}|{_CN}{{1,3}})(?:(?:[、，,至到\-—~～和及]|项至)第?(?:\d{{1,3}}|{_CN}{{1,3}})){{0,12}})[项条款]"
     rf"|(?:上述|以上|前述|上列)(?:各|全部|所有|\d{{1,2}}|{_CN}{{1,2}})?[项个类条]?)"
     r"(?:重点|实事|民生|具体)?(?:项目|任务|工作|事项|内容|目标|指标|措施)?(?:均|分别|都|统一)?的?"
     r"(?:由(?P<who>[^。；\n]{2,160}?)(?=[。；\n]|$)"
@@ -151,7 +152,7 @@ def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
     """Where a label line ends: it may go on in lines that hold nothing but units or labels."""
     end = every[i].end
     heads = {_head(every[i])}
-    for line in every[i + 1 :]:
+    for line in islice(every, i + 1, None):
         if line.is_units:
             if _head(line) in heads:
                 break

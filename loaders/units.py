@@ -169,7 +169,7 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
             at = i = joints[i]
             continue
         parts = char in "、,，;；。" or (
-            (char.isspace() or char in "/／") and ENDING.search(text[at:i].strip())
+            (char.isspace() or char in "/／") and ENDING.search(text[max(at, i - 12) : i].strip())
         )
         if i == end or (free[i - start] and parts):
             runs[-1].append((at, i))
