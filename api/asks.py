@@ -62,8 +62,8 @@ class Ask:
         """What to do with a connection that comes back for this reason, with these bytes."""
         raise NotImplementedError
 
-    def count(self, answered: int) -> None:
-        """So many requests were answered by the worker itself."""
+    def count(self, answered: int, again: int) -> None:
+        """So many requests were answered by the worker itself, of them so many as before."""
         raise NotImplementedError
 
     def cancel(self) -> None:
@@ -113,7 +113,7 @@ class Ask:
         assert worker is not None
         assert worker.note is not None
         began, request = worker.note.began, worker.note.request
-        self.count(worker.note.answered)
+        self.count(worker.note.answered, worker.note.again)
         said = worker.said()
         self._pool.back_from_work(self._lane, worker, done=not worker.gone)
         why, data = worker.back or (LOST if began < 0 else IDLE, b"")

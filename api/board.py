@@ -1,4 +1,5 @@
-"""Memory that the server shares with its workers: what each does for a connection lent to it.
+"""Memory that the server shares with its workers: what each does for a connection lent to it,
+and the replies that were given.
 
 A worker that is ended in the midst of a request cannot say any more what it was asked. So it
 writes that down here before it begins, and the server, which looks on, knows since when it works.
@@ -9,30 +10,39 @@ from __future__ import annotations
 
 import mmap
 import os
-import struct
+
+from api.kept import Kept, room
 
 PLACES = 64
+_WRITERS = PLACES + 1
+"""Who keeps replies: the workers, and the server itself."""
 REQUEST = 8192
 """Bytes of the longest request that is answered over a lent connection."""
 _PLACE = 64 + REQUEST
-_LENGTH = struct.Struct("=I")
+_REQUEST = 40
+"""Where the request stands in a place."""
+_SIZE = PLACES * _PLACE + room(_WRITERS)
 SENDING = -1.0
 """Instead of the time at which a request was begun: its reply is on its way to the client."""
 
 
 class Board:
-    """Places for the notes of workers, in a file without a name; `fd` opens it elsewhere."""
+    """The memory: a file without a name; `fd` opens it elsewhere."""
 
     def __init__(self, fd: int | None = None) -> None:
         if fd is None:
             fd = os.memfd_create("board")
-            os.ftruncate(fd, PLACES * _PLACE)
+            os.ftruncate(fd, _SIZE)  # it takes what is written, no more
         self.fd = fd
-        self._memory = mmap.mmap(fd, PLACES * _PLACE)
+        self._memory = memoryview(mmap.mmap(fd, _SIZE))
 
     def note(self, place: int) -> Note:
         """The note at a place."""
-        return Note(memoryview(self._memory)[place * _PLACE : (place + 1) * _PLACE])
+        return Note(self._memory[place * _PLACE : (place + 1) * _PLACE])
+
+    def kept(self, place: int = PLACES) -> Kept:
+        """The replies, for the worker at a place or for the server."""
+        return Kept(self._memory[PLACES * _PLACE :], _WRITERS, place)
 
     def close(self) -> None:
         """Closes the file; the memory goes with the last note that lies in it."""
@@ -42,47 +52,49 @@ class Board:
 class Note:
     """What one worker has written down, and whether the server wants the connection back."""
 
-    __slots__ = ("_answered", "_began", "_recalled", "_view")
+    __slots__ = ("_began", "_numbers", "_view")
 
     def __init__(self, view: memoryview) -> None:
         self._view = view
         self._began = view[:8].cast("d")
-        self._answered = view[8:16].cast("Q")
-        self._recalled = view[16:24].cast("Q")
+        self._numbers = view[8:_REQUEST].cast("Q")
+        """How many were answered, how many of them as they were before, whether the connection
+        is wanted back, and how long the request is."""
 
     def clear(self) -> None:
         """Before a connection is lent."""
         self._began[0] = 0.0
-        self._answered[0] = self._recalled[0] = 0
+        for at in range(3):
+            self._numbers[at] = 0
 
     # The worker
 
     def begin(self, request: bytes, now: float) -> None:
         """A request was read and will be answered."""
-        self._view[28 : 28 + len(request)] = request
-        _LENGTH.pack_into(self._view, 24, len(request))
+        self._view[_REQUEST : _REQUEST + len(request)] = request
+        self._numbers[3] = len(request)
         self._began[0] = now
 
     def sending(self) -> None:
         """Its reply begins to go out."""
         self._began[0] = SENDING
 
-    def end(self, *, answered: bool) -> None:
-        """It is done with, as far as the worker does it."""
+    def end(self, *, answered: bool, again: bool = False) -> None:
+        """It is done with, as far as the worker does it; maybe as it was answered before."""
         self._began[0] = 0.0
-        if answered:
-            self._answered[0] += 1
+        self._numbers[0] += answered
+        self._numbers[1] += again
 
     @property
     def recalled(self) -> bool:
         """Whether the connection must go back before another request is answered."""
-        return self._recalled[0] != 0
+        return self._numbers[2] != 0
 
     # The server
 
     def recall(self) -> None:
         """Lets no further request be begun."""
-        self._recalled[0] = 1
+        self._numbers[2] = 1
 
     @property
     def began(self) -> float:
@@ -92,10 +104,14 @@ class Note:
     @property
     def request(self) -> bytes:
         """The request that was begun last."""
-        length: int = _LENGTH.unpack_from(self._view, 24)[0]
-        return bytes(self._view[28 : 28 + length])
+        return bytes(self._view[_REQUEST : _REQUEST + self._numbers[3]])
 
     @property
     def answered(self) -> int:
         """How many requests of this loan were answered."""
-        return self._answered[0]
+        return self._numbers[0]
+
+    @property
+    def again(self) -> int:
+        """How many of them as they had been answered before."""
+        return self._numbers[1]

@@ -33,8 +33,6 @@ from api.wire import QUERY, LoanJob, frame, loan_frame, packed, values
 _LEFT_TO_ROUTES = frozenset((
     "content-length", "expect", "if-none-match", "transfer-encoding", "upgrade",
 ))  # fmt: skip
-_KEPT = 16 * 2**20
-"""Bytes of requests and replies that are kept."""
 _CLIENTS = 1000
 
 Said = tuple[int, bytes, bytes]
@@ -65,9 +63,6 @@ class Express:
         self._answers = answers
         self._counts = counts
         self._clients: dict[bytes, Client | None] = {}
-        self._version = ""
-        self._kept: dict[bytes, Said] = {}
-        self._room = _KEPT
 
     def begin(
         self,
@@ -81,14 +76,13 @@ class Express:
         True: it has it already. False: the request is one for the routes. A connection that is
         given may be lent to a worker; then `back` is told when it is not any more.
         """
-        found = self._kept.get(data)
         pool = self._engine.pool
         if pool is None:
             return False
-        if found is not None and pool.version.id == self._version:
-            self._answers.hits += 1
-            self._counts["sparql", 200] += 1
-            send(found)
+        found = pool.kept.get(data)
+        if found is not None:
+            self.count(1, 1)
+            send((200, found, b""))
             return True
         end = data.find(REST)
         asked = target(data, end)
@@ -118,9 +112,10 @@ class Express:
         after = client.standing + b"\r\n"
         return loan_frame(LoanJob(data, data[end:], client.plain, before, after, tagged))
 
-    def count(self, answered: int) -> None:
-        """So many more requests were answered, by workers over lent connections."""
+    def count(self, answered: int, again: int) -> None:
+        """So many more requests were answered, of them so many as before."""
         self._counts["sparql", 200] += answered
+        self._answers.hits += again
 
     def _fields(self, query: bytes, client: Client) -> tuple[Any, ...] | None:
         """The fields of the query that some parameters ask; None where they are for the routes."""
@@ -186,10 +181,10 @@ class Express:
         headers = self._answers.headers(errand.pool, asked, found, tag)
         out = Outgoing(200, found.head["media"], found.body, tuple(headers))
         self._counts["sparql", 200] += 1
-        said = 200, _head(out, client), found.body
+        head = _head(out, client)
         if not found.head["volatile"]:
-            self._keep(errand.pool, data, said)
-        return said
+            errand.pool.kept.put(data, head + found.body)
+        return 200, head, found.body
 
     def _problem(self, problem: Problem, client: Client, data: bytes) -> Said:
         path, _, query = data[4 : data.find(REST)].partition(b"?")
@@ -199,19 +194,6 @@ class Express:
         out = Exchange(scope, _never, _never).problem(problem)
         self._counts["sparql", out.status] += 1
         return out.status, _head(out, client), out.body
-
-    def _keep(self, pool: Pool, data: bytes, said: Said) -> None:
-        if pool.version.id != self._version:
-            self._kept.clear()
-            self._version, self._room = pool.version.id, _KEPT
-        size = _size(data, said)
-        if size > _KEPT // 8 or data in self._kept:
-            return
-        self._kept[data] = said
-        self._room -= size
-        while self._room < 0:
-            oldest = next(iter(self._kept))
-            self._room += _size(oldest, self._kept.pop(oldest))
 
 
 class _Errand(Ask):
@@ -247,8 +229,8 @@ class _Errand(Ask):
         if self._back is not None:
             self._back(why, data)
 
-    def count(self, answered: int) -> None:
-        self._express.count(answered)
+    def count(self, answered: int, again: int) -> None:
+        self._express.count(answered, again)
 
 
 def _plain(query: bytes, client: Client) -> tuple[Any, ...] | None:
@@ -266,10 +248,6 @@ def _head(out: Outgoing, client: Client) -> bytes:
 def _lines(headers: list[tuple[str, str]]) -> bytes:
     said = "".join([f"{name}: {value}\r\n" for name, value in headers])
     return said.encode("latin-1", "replace")
-
-
-def _size(data: bytes, said: Said) -> int:
-    return len(data) + len(said[1]) + len(said[2]) + 500
 
 
 async def _never(*_: object) -> Any:

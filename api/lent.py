@@ -16,6 +16,7 @@ from email.utils import formatdate
 
 from api.answer import PLAIN, at_once
 from api.board import REQUEST, Note
+from api.kept import Kept
 from api.precheck import harmless
 from api.short import REST, tag_of, target, text_of
 from api.wire import BACK, DATA, LoanJob, QueryJob, frame, head_frame, packed
@@ -33,23 +34,24 @@ def serve(
     snapshot: Snapshot,
     loan: LoanJob,
     note: Note | None,
+    kept: Kept | None,
     tired: Callable[[], bool],
 ) -> bytes:
     """Answers over the connection until it goes back; the frames that say why it does.
 
     `tired` says whether the worker has taken so much that it should end.
     """
-    if loan.connection < 0 or note is None:
+    if loan.connection < 0 or note is None or kept is None:
         return frame(BACK, UNREAD + loan.request)
     with socket.socket(fileno=loan.connection) as client:
-        return _Serving(snapshot, loan, note).answer(control, client, tired)
+        return _Serving(snapshot, loan, note, kept).answer(control, client, tired)
 
 
 class _Serving:
     """What stays the same over one loan."""
 
-    def __init__(self, snapshot: Snapshot, loan: LoanJob, note: Note) -> None:
-        self._snapshot, self._loan, self._note = snapshot, loan, note
+    def __init__(self, snapshot: Snapshot, loan: LoanJob, note: Note, kept: Kept) -> None:
+        self._snapshot, self._loan, self._note, self._kept = snapshot, loan, note, kept
         self._second = 0
         self._start = b""
 
@@ -79,10 +81,16 @@ class _Serving:
 
     def _one(self, client: socket.socket, data: bytes) -> bytes:
         """Answers one request; else the frames with which the connection goes back."""
-        job = self._question(data)
-        if job is None or job.solutions is None or self._note.recalled:
-            return frame(BACK, UNREAD + data)
         note = self._note
+        if note.recalled:
+            return frame(BACK, UNREAD + data)
+        known = self._kept.get(data)
+        if known is not None:
+            note.sending()
+            return self._send(client, known, again=True)
+        job = self._question(data)
+        if job is None or job.solutions is None:
+            return frame(BACK, UNREAD + data)
         note.begin(data, time.monotonic())
         said = at_once(self._snapshot, job, job.text.removeprefix("\ufeff"))
         if said is None:
@@ -94,13 +102,20 @@ class _Serving:
             return frame(BACK, SAID + data) + head_frame(head) + frame(DATA, body)
         reply = self._reply(packed((job.text, *self._loan.fields)), body)
         note.sending()
+        left = self._send(client, reply, again=False)
+        self._kept.put(data, reply)
+        return left
+
+    def _send(self, client: socket.socket, known: bytes, *, again: bool) -> bytes:
+        """Sends a reply after a line and the date; what could not be sent goes back in frames."""
+        reply = self._begins() + known
         try:
             sent = client.send(reply)
         except BlockingIOError:
             sent = 0
         except OSError:
             sent = len(reply)  # the client has gone
-        note.end(answered=True)
+        self._note.end(answered=True, again=again)
         return frame(BACK, UNSENT + reply[sent:]) if sent < len(reply) else b""
 
     def _question(self, data: bytes) -> QueryJob | None:
@@ -117,12 +132,15 @@ class _Serving:
         return job if harmless(text, job.complexity) else None
 
     def _reply(self, question: bytes, body: bytes) -> bytes:
-        """A reply as bytes, the same as the server would send."""
+        """A reply behind its date, the same as the server would send."""
+        tag = tag_of(self._loan.tagged, question).encode()
+        length = b'etag: "%b"\r\ncontent-length: %d\r\n' % (tag, len(body))
+        return b"".join((self._loan.before, length, self._loan.after, body))
+
+    def _begins(self) -> bytes:
         now = int(time.time())
         if now != self._second:
             self._second = now
             date = formatdate(now, usegmt=True).encode()
-            self._start = b"HTTP/1.1 200 OK\r\ndate: " + date + b"\r\n" + self._loan.before
-        tag = tag_of(self._loan.tagged, question).encode()
-        length = b'etag: "%b"\r\ncontent-length: %d\r\n' % (tag, len(body))
-        return b"".join((self._start, length, self._loan.after, body))
+            self._start = b"HTTP/1.1 200 OK\r\ndate: " + date + b"\r\n"
+        return self._start

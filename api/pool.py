@@ -54,6 +54,7 @@ class Pool:
         self.version = version
         self._settings = settings
         self._zygote = zygote
+        self.kept = zygote.kept
         self.lanes = {
             "query": Lane("query", workers, workers + EXTRA),
             "call": Lane("call", min(workers, 2), workers + 6),

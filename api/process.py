@@ -51,6 +51,8 @@ class Zygote:
         )
         theirs.close()
         self._board.close()
+        self.kept = self._board.kept()
+        """The replies that were given, by the server and by workers."""
         self._places = deque(range(PLACES))
         """Free places on the board, the one that was left first ahead."""
         self._control.setblocking(False)

@@ -14,6 +14,7 @@ from typing import Any
 from api import lent, seal
 from api.answer import PLAIN, answer
 from api.board import Note
+from api.kept import Kept
 from api.wire import DATA, END, CallJob, LoanJob, QueryJob, frame, head_frame, jobs
 from graph.snapshot import Snapshot
 
@@ -30,11 +31,13 @@ def work(
     on_disk: bool,
     warm: str = "",
     note: Note | None = None,
+    kept: Kept | None = None,
 ) -> None:
     """Answers jobs until the server closes the socket, or one job has left too much behind.
 
     A sealed worker runs queries from outside; another one runs our own functions, which read
-    templates and fonts. The `note` is where it writes down what it does for a lent connection.
+    templates and fonts. The `note` is where it writes down what it does for a lent connection,
+    `kept` what was answered before.
     """
     own_size = os.open("/proc/self/statm", os.O_RDONLY)
     seal.deepen_stack()
@@ -54,7 +57,7 @@ def work(
         if isinstance(job, QueryJob):
             whole = _query(sock, snapshot, job)
         elif isinstance(job, LoanJob):
-            whole = lent.serve(sock, snapshot, job, note, tired)
+            whole = lent.serve(sock, snapshot, job, note, kept, tired)
         else:
             whole = _call(snapshot, job)
         leaves = tired()

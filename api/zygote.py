@@ -104,7 +104,7 @@ class _Zygote:
                 self.board.close()
                 for fd in self.workers:
                     os.close(fd)
-                snapshot = self.snapshot
+                snapshot, place = self.snapshot, request["place"]
                 on_disk: bool = self.request["disk"]
                 if on_disk:
                     snapshot = _opened(snapshot.version)
@@ -115,7 +115,8 @@ class _Zygote:
                     memory=self.request["memory"],
                     on_disk=on_disk,
                     warm=self.request["warm"],
-                    note=self.board.note(request["place"]) if request["place"] >= 0 else None,
+                    note=self.board.note(place) if place >= 0 else None,
+                    kept=self.board.kept(place) if place >= 0 else None,
                 )
                 code = 0
             except MemoryError:
