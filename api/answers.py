@@ -36,6 +36,7 @@ class Answers:
         self._room = KEPT
         self._program = installed("tiaokuai")
         self.hits = 0
+        self.by_workers = 0
 
     def known(self, pool: Pool, job: QueryJob) -> Reply | None:
         """The answer that is kept, if it is."""

@@ -117,6 +117,11 @@ class Express:
         self._counts["sparql", 200] += answered
         self._answers.hits += again
 
+    def count_lent(self, answered: int, again: int) -> None:
+        """So many requests were answered by a worker over a connection that was lent to it."""
+        self.count(answered, again)
+        self._answers.by_workers += answered
+
     def _fields(self, query: bytes, client: Client) -> tuple[Any, ...] | None:
         """The fields of the query that some parameters ask; None where they are for the routes."""
         try:
@@ -230,7 +235,7 @@ class _Errand(Ask):
             self._back(why, data)
 
     def count(self, answered: int, again: int) -> None:
-        self._express.count(answered, again)
+        self._express.count_lent(answered, again)
 
 
 def _plain(query: bytes, client: Client) -> tuple[Any, ...] | None:
