@@ -102,7 +102,8 @@ class RemoteStore(Store):
     def _lacks(self, name: str, found: int, wanted: int) -> EngineTrouble:
         return EngineTrouble(
             f"the engine {self.address} gives {found} of the {wanted} triples of {name}: its "
-            "answer is cut, or somebody has changed them; `tiaokuai rebuild` sends them again"
+            "answer is cut, or somebody has changed them; `tiaokuai rebuild` sends them again",
+            lost=True,
         )
 
     # writing

@@ -22,7 +22,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
 from graph.bulk import MANY, loaded, write_lines
-from graph.errors import BrokenStore, StoreError
+from graph.errors import BrokenStore, EngineTrouble, StoreError
 from graph.files import DAMAGE, write_whole
 from graph.readings import Contribution, gathered, keep
 from graph.shelf import Shelf, now
@@ -189,7 +189,9 @@ class Store(Shelf):
         """As `_others`, as far as they can be read."""
         try:
             return tuple(self._others(before))
-        except (BrokenStore, *DAMAGE) as error:
+        except (BrokenStore, EngineTrouble, *DAMAGE) as error:
+            if isinstance(error, EngineTrouble) and not error.lost:
+                raise
             sys.stderr.write(
                 f"what other people wrote into the version {before.id} cannot be read ({error}); "
                 "it is left out\n"
