@@ -166,8 +166,7 @@ def _commands(virtuoso: str, home: Path, snapshot: Snapshot) -> None:
     assert run("diff", first, second) == run("diff", second, second) == ""  # only a doubt went
     for given in (
         ["check"],
-        ["view", "target", "-o", str(home / "target.svg")],
-        ["report", "--parcel", "115街坊", "-o", str(home / "report.html")],
+        ["view", "target", "-o", str(home / "target.csv")],
         ["rollback", first],
         ["rebuild"],  # with the decision
     ):
