@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graph.corrections import Correction
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
+from loaders.aliases import aliases_of
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks
 from loaders.corrections import corrected
@@ -49,11 +50,12 @@ def read(path: Path) -> Document:
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = list(blocks(source.text))
+    silent = 0
     table = grid_table(source.text, source.grids or pipe_grids(source.text))
     columns = table.heading if table else heading(parts)
     if columns is None:
         head = head_of(source.text, parts, min(len(parts), _OPENING))
-        targets, doubts = _prose(source, head)
+        targets, doubts, silent = _prose(source, head)
         if not targets:
             raise NotANotice(source.name, _why_not(source, parts))
     else:
@@ -75,6 +77,8 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         head=head,
         targets=tuple(targets),
         links=links_of(targets),
+        silent=silent,
+        aliases=tuple(aliases_of(source.text)),
         review=tuple(doubts),
         layout="table" if table else "flattened table" if columns else "list",
     )
@@ -97,9 +101,9 @@ def _tabled(
     return targets, doubts
 
 
-def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
-    """The targets of a document without a table; none where it is no list of targets."""
-    found = prose_rows(source.text)
+def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt], int]:
+    """The targets of a document without a table, and how many of its items name nobody."""
+    found, silent = prose_rows(source.text)
     names = learnt([read.row for read in found], place_names(head.jurisdiction))
     targets, doubts = [], []
     for read in found:
@@ -115,10 +119,11 @@ def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
                 milestones=milestones_of(read.row, projects),
                 indicators=indicators_of(read.row),
                 roles=read.duty.basis if read.duty else "marked",
+                said=read.said,
             )
         )
         doubts += unsure_units(read, said)
-    return targets, doubts
+    return targets, doubts, silent
 
 
 def _target(
