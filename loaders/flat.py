@@ -40,6 +40,8 @@ class Grid:
     rows: tuple[tuple[GridCell | None, ...], ...]
     start: int
     end: int
+    merged: bool = True
+    """Whether it says which cells were merged; text with bars only leaves them out or blank."""
 
 
 @dataclass(frozen=True, slots=True)
