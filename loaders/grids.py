@@ -62,6 +62,7 @@ def grid_tables(text: str, grids: Sequence[Grid], bodies: Segmenter) -> tuple[Gr
     """
     columns: _Columns | None = None
     found: list[GridTable] = []
+    done = 0
     for grid in grids:
         named = _heading(text, grid)
         begin = 0
@@ -76,7 +77,9 @@ def grid_tables(text: str, grids: Sequence[Grid], bodies: Segmenter) -> tuple[Gr
         whole, remarks = mended(
             text, _without_repeats(text, grid, begin, columns), begin, columns.names, bodies
         )
-        raw = tuple(_raws(text, whole, begin, columns))
+        above = None if "domain" in columns.names else _chapter_above(text, done, grid.start)
+        raw = tuple(_raws(text, whole, begin, columns, above))
+        done = grid.end
         last = found[-1]
         found[-1] = GridTable(last.heading, (*last.rows, *raw), (*last.remarks, *remarks))
     return tuple(found)
@@ -131,7 +134,7 @@ def _slid_storeys(text: str, grid: Grid, at: int) -> _Columns | None:
 
     Its quarters then stand at the left of the second row, under other columns than their own.
     """
-    if grid.merged or at + 1 >= len(grid.rows):
+    if at + 1 >= len(grid.rows) or any(c and c.row < at + 1 for c in grid.rows[at + 1]):
         return None
     top, below = (_filled(text, grid.rows[i]) for i in (at, at + 1))
     quarters = [column_of(t) for t in below]
@@ -200,9 +203,20 @@ def _said(text: str, cell: GridCell | None) -> str:
     return squeeze(text[cell.start : cell.end]) if cell else ""
 
 
-def _raws(text: str, grid: Grid, begin: int, columns: _Columns) -> Iterator[Raw]:
+def _chapter_above(text: str, start: int, end: int) -> Filled | None:
+    """The chapter whose heading is the last paragraph above a table."""
+    said = text[start:end].rstrip()
+    line = said[said.rfind("\n") + 1 :].strip()
+    if not _CHAPTER.fullmatch(squeeze(line)) or re.search(r"[,，。;；:：]", line):
+        return None
+    first = start + said.rindex(line)
+    return Filled(Span(first, first + len(line), line))
+
+
+def _raws(
+    text: str, grid: Grid, begin: int, columns: _Columns, chapter: Filled | None
+) -> Iterator[Raw]:
     """The rows below a heading; chapters in rows of their own go down to the rows below them."""
-    chapter: Filled | None = None
     section: Filled | None = None
     for at, row in enumerate(grid.rows[begin:], begin):
         own = {c for c in row if c is not None and c.end > c.start}

@@ -18,8 +18,8 @@ from ontology.names import squeeze
 
 _UNSURE = 1.0
 """Two ways whose prices differ by less are both possible."""
-_SLID = 6.0
-"""A row of full length is moved only where its cells stand so badly."""
+_SLID = 12.0
+"""A row of full length is moved only where a cell of it stands so badly."""
 _INHERITED: tuple[Column, ...] = ("domain", "theme", "number", "lead", "coordinate", "due")
 """Columns whose cells are merged over rows: what is left out there stands above."""
 
@@ -102,13 +102,12 @@ def _laid(
         filled.pop()
     ways = _ways(read[: len(filled)], columns, looks)
     if len(filled) == len(columns):
-        stays = _price(read, range(len(columns)), columns, looks)
         bare = [i for i, one in enumerate(read) if not one.blank]
-        others = _ways([read[i] for i in bare], columns, looks)
-        if others and others[0].price + _SLID < stays:
-            ways, filled = others, [filled[i] for i in bare]
-        else:
+        stays = _price(read, range(len(columns)), columns, looks)
+        ways = _ways([read[i] for i in bare], columns, looks)
+        if not ways or ways[0].price + _SLID > stays:
             return tuple(filled), ""
+        filled = [filled[i] for i in bare]
     if not ways:
         return tuple(filled), ""
     made: list[_Cell] = [None] * len(columns)

@@ -88,7 +88,9 @@ def cost(one: Reading, column: Column) -> float:
     if one.number:
         return 4.0 if column == "other" else 12.0
     if column == "domain":
-        return 0.0 if one.chapter else 9.0 + (len(text) > 12) * 20
+        if one.chapter:
+            return 0.0
+        return 3.0 + listed * 6.0 + (len(text) > 12 or bool(_SENTENCE.search(text))) * 20
     if one.chapter:
         return 8.0
     if column == "due":

@@ -103,8 +103,11 @@ def rows(
     joined = [0.0] * len(kept)
     if torn:
         joined[1:] = [bodies.trust(a.text + b.text) for a, b in pairwise(kept)]
+    columns = head.columns
+    if "domain" not in columns and any(r.chapter for r in readings):
+        columns = ("domain", *columns)  # a chapter in a row of its own
     found: list[Raw] = []
-    for cells in _cheapest(kept, readings, head.columns, joined, torn=torn):
+    for cells in _cheapest(kept, readings, columns, joined, torn=torn):
         row: dict[Column, Filled] = {}
         for name, parts in cells.items():
             spans = [b.span() for b in parts if b.text]
@@ -178,18 +181,20 @@ def _cheapest(
                 price = row[j] + cost(one, columns[j])
                 if price < below[j + 1]:
                     below[j + 1], to[j + 1] = price, (i, j, "take")
-            if torn and j and steps[j][2] in ("take", "more"):
-                price = row[j] + _more(one, columns[j - 1], listed[i])
+            if j and steps[j][2] in ("take", "more"):
+                price = row[j] + _more(one, columns[j - 1], listed[i], torn=torn)
                 if price < below[j]:
                     below[j], to[j] = price, (i, j, "more")
     return _traced(blocks, columns, best, back)
 
 
-def _more(one: Reading, column: Column, listed: float) -> float:
+def _more(one: Reading, column: Column, listed: float, *, torn: bool) -> float:
     """What it costs to believe that a block goes on with the cell of the block before.
 
     `listed` is how well both together read as a list of departments.
     """
+    if not torn:
+        return 1.5 + 6.0 * (1.0 - listed) if column == "coordinate" and not one.dash else NEVER
     if one.number or one.chapter or one.blank:
         return 6.0
     if column in ("lead", "coordinate"):
