@@ -193,10 +193,12 @@ def _more(one: Reading, column: Column, listed: float, *, torn: bool) -> float:
 
     `listed` is how well both together read as a list of departments.
     """
-    if not torn:
-        return 1.5 + 6.0 * (1.0 - listed) if column == "coordinate" and not one.dash else NEVER
-    if one.number or one.chapter or one.blank:
+    if one.number or one.chapter or one.blank or one.dash:
         return 6.0
+    if not torn:  # a page break may still have parted a cell
+        if column == "coordinate":
+            return 1.5 + 6.0 * (1.0 - listed)
+        return 3.6 + 4.0 * (one.bodies > 0.75) if column in ("text", *QUARTER_COLUMNS) else NEVER
     if column in ("lead", "coordinate"):
         return 0.4 + 6.0 * (1.0 - listed)
     if column in ("text", *QUARTER_COLUMNS):
