@@ -61,15 +61,14 @@ check:
 frontend: setup
 	.venv/bin/python -m viz.frontend
 
-# Everything is measured again and written down, in about an hour; FIGURES is where corpora go.
-FIGURES ?= $(shell mktemp -d)
+# Everything is measured again and written down.
 PAGE := --write docs/benchmarks.md
 
 benchmarks: .venv/.test peers
 	.venv/bin/python -m benchmarks.peers $(PAGE)
 	.venv/bin/python -m benchmarks.pages $(PAGE)
-	.venv/bin/python -m benchmarks.corpus $(FIGURES)/corpus $(PAGE)
-	.venv/bin/python -m benchmarks.sizes $(FIGURES)/sizes $(PAGE)
+	.venv/bin/python -m benchmarks.corpus $(PAGE)
+	.venv/bin/python -m benchmarks.sizes $(PAGE)
 
 wheel: setup
 	.venv/bin/python -m hatchling build -t wheel

@@ -1,6 +1,6 @@
 """Notices of many districts and years with the statistics of the shipped one, and builds of them.
 
-    python -m benchmarks.corpus FOLDER [--notices 1000] [--rows 5] [--broken 10]
+    python -m benchmarks.corpus [--folder FOLDER] [--notices 1000] [--rows 5] [--broken 10]
         [--jobs 2] [--write docs/benchmarks.md]
 
 A notice is the shipped one under another district, number and year; `--rows` keeps its first rows
@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -111,10 +112,10 @@ def build(folder: Path, store: Path, jobs: int) -> tuple[Run, int]:
     return done, int(found[1])
 
 
-def report(given: argparse.Namespace) -> str:
+def report(given: argparse.Namespace, folder: Path) -> str:
     """The section of the page."""
-    bad = write(given.folder, given.notices, given.rows, given.broken)
-    done, quads = build(given.folder, given.folder.with_suffix(".store"), given.jobs)
+    bad = write(folder, given.notices, given.rows, given.broken)
+    done, quads = build(folder, folder.with_suffix(".store"), given.jobs)
     named = [name for name in bad if f"{name}:" in done.said]
     read = int((re.search(r"(\d+) documents", done.said) or [0, 0])[1])
     shares = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -136,14 +137,15 @@ def report(given: argparse.Namespace) -> str:
 def main() -> None:
     """Writes a corpus, builds it, and prints what it took."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("--folder", type=Path, help="by default one that is removed again")
     parser.add_argument("--notices", type=int, default=1000)
     parser.add_argument("--rows", type=int, default=5)
     parser.add_argument("--broken", type=int, default=10)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", type=Path, metavar="PAGE")
     given = parser.parse_args()
-    page.given(given.write, "corpus", report(given))
+    with tempfile.TemporaryDirectory() as folder:
+        page.given(given.write, "corpus", report(given, given.folder or Path(folder) / "corpus"))
 
 
 if __name__ == "__main__":

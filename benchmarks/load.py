@@ -52,7 +52,7 @@ _LUA = """
 local paths, at, new = {{}}, 0, {known}
 for line in io.lines("{paths}") do paths[#paths + 1] = line end
 local function asked(n)
-  return wrk.format("GET", paths[n * 7919 % #paths + 1] .. "%20%23%20{tag}-" .. n)
+  return wrk.format("GET", paths[n % #paths + 1] .. "%20%23%20{tag}-" .. n)
 end
 request = function()
   at = at + 1

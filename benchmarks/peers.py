@@ -99,7 +99,7 @@ def rounds(
                         tag = "warm" if share == 1 else str(time.time_ns())
                         figures = loaded(
                             server.port, server.path, kind.queries, server.pid, tag=tag,
-                            share=share, seconds=1 if warming else given.seconds,
+                            share=share, seconds=1 if warming else given.seconds * kind.turns,
                             connections=given.connections,
                         )  # fmt: skip
                         if not warming:
@@ -191,7 +191,8 @@ def report(given: argparse.Namespace, folder: Path) -> str:
     other = "".join(f"* {line}\n" for line in differences(kinds, said)) or "* none\n"
     return (
         f"{len(snapshot.store):,} quads; {given.connections} connections, turns of "
-        f"{given.seconds} s, the median of {given.rounds}. "
+        f"{given.seconds} s ({given.seconds * kinds[-1].turns} s for the mix), the median of "
+        f"{given.rounds}. "
         f"{page.circumstances(**engines.versions())}\n\n"
         f"{asked}\n{aims(kinds[-1], figures)}\n{shown(kinds, names, figures)}\n"
         "\\* asked one after the other, since a query takes it longer than a quarter of a second; "

@@ -1,6 +1,6 @@
 """The same look-up, and the same build, as the graph grows.
 
-    python -m benchmarks.sizes FOLDER [--quads 100000 1000000 10000000] [--jobs 2]
+    python -m benchmarks.sizes [--folder FOLDER] [--quads 100000 1000000 10000000] [--jobs 2]
         [--seconds 3] [--rounds 3] [--write docs/benchmarks.md]
 
 For each size FOLDER gets so many whole notices and a store built of them from nothing. Reading and
@@ -18,6 +18,7 @@ import os
 import random
 import shutil
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from contextlib import ExitStack
@@ -120,9 +121,9 @@ def looked_up(
     return {key: typical(rounds) for key, rounds in found.items()}
 
 
-def report(given: argparse.Namespace) -> str:
+def report(given: argparse.Namespace, folder: Path) -> str:
     """The section of the page."""
-    folders = {size: given.folder / str(size) for size in given.quads}
+    folders = {size: folder / str(size) for size in given.quads}
     known = {size: built(folder, size, given.jobs) for size, folder in folders.items()}
     rows = []
     for one in known.values():
@@ -157,13 +158,15 @@ def report(given: argparse.Namespace) -> str:
 def main() -> None:
     """Builds what is not there yet, looks things up, and prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("--folder", type=Path, help="by default one that is removed again")
     parser.add_argument("--quads", type=int, nargs="+", default=[10**5, 10**6, 10**7])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", type=Path, metavar="PAGE")
-    page.given((given := parser.parse_args()).write, "sizes", report(given))
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        page.given(given.write, "sizes", report(given, given.folder or Path(folder)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import cycle
 
 from pyoxigraph import QuerySolutions
 
@@ -35,12 +35,17 @@ _MOST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Queries of one kind: `samples` are enough to compare answers by, `queries` to measure."""
+    """Queries of one kind: `samples` are enough to compare answers by, `queries` to measure.
+
+    They are asked in their order, so that a slow server meets the same kinds as a quick one.
+    """
 
     name: str
     said: str
     samples: tuple[str, ...]
     queries: tuple[str, ...]
+    turns: int = 1
+    """How many times as long they are asked as other kinds."""
 
 
 def workloads(snapshot: Snapshot) -> tuple[Workload, ...]:
@@ -72,11 +77,12 @@ def _kind(name: str, said: str, made: Iterable[str]) -> Workload:
 def _catalogue(snapshot: Snapshot) -> Workload:
     """Every question of the catalogue equally often, its parameters over all that they can be."""
     known = questions().values()
-    queries = [query for asked in known for query in islice(_forms(snapshot, asked), _EACH)]
-    random.Random("catalogue").shuffle(queries)
+    forms = [_forms(snapshot, asked) for asked in known]
+    random.Random("catalogue").shuffle(forms)
+    queries = [next(form) for _ in range(_EACH) for form in forms]
     samples = tuple(_bare(filled(snapshot, asked.name, {})) for asked in known)
     said = f"the {len(samples)} questions of the catalogue, each equally often"
-    return Workload("mix of the catalogue", said, samples, tuple(queries))
+    return Workload("mix of the catalogue", said, samples, tuple(queries), turns=3)
 
 
 def _forms(snapshot: Snapshot, asked: Question) -> Iterator[str]:
