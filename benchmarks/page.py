@@ -40,9 +40,9 @@ def number(value: float) -> str:
     >>> [number(x) for x in (0.12345, 9.8765, 98.765, 9876.5)]
     ['0.123', '9.88', '98.8', '9,876']
     """
-    if value >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.{max(0, 2 - (value >= 10) + (value < 1))}f}"
+    value = float(f"{value:.3g}") if value < 1000 else value
+    digits = 3 if value < 1 else 2 if value < 10 else 1 if value < 100 else 0
+    return f"{value:,.{digits}f}"
 
 
 def write_section(page: Path, name: str, text: str) -> None:
