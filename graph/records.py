@@ -13,7 +13,9 @@ from typing import Literal
 from ontology.names import squeeze
 
 Role = Literal["lead", "coordinate", "responsible"]
-CellName = Literal["domain", "theme", "text", "q1", "q2", "q3", "q4", "lead", "coordinate"]
+CellName = Literal[
+    "domain", "theme", "text", "q1", "q2", "q3", "q4", "lead", "coordinate", "due"
+]  # fmt: skip
 BodyKind = Literal["body", "street", "sub-unit", "company", "collective"]
 PlaceKind = Literal[
     "street", "block", "lot", "parcel", "address", "junction", "road",
@@ -84,6 +86,8 @@ class Row:
     coordinate: Cell | None
     none_stated: tuple[CellName, ...] = ()
     """Cells that hold a dash: the notice says that there is none."""
+    due: Cell | None = None
+    """By when it is to be done, where the table has a column for that (完成时限)."""
 
     def cells(self) -> tuple[Cell, ...]:
         """The target text and the four quarters, those that are there, in order."""

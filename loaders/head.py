@@ -62,6 +62,10 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         if match:
             found[name] = Span(match.start(1), match.start(1) + len(match.group(1).rstrip()),
                                match.group(1).rstrip())  # fmt: skip
+    if "number" in found:  # other labels may stand behind it in its line
+        match = _NUMBER.match(text, found["number"].start)
+        if match:
+            found["number"] = Span(match.start(), match.end(), match.group())
     title = _title(text, blocks[:end])
     if title:
         found["title"] = title
