@@ -13,12 +13,14 @@ from graph.records import Doubt, Head, Span
 from loaders.cells import Block
 from loaders.plain import plain
 
+_VALUE = r"(?:\s*[:：]\s*([^\s|]+)|[ \u3000]+(20\d\d[-年./]\S+))"
+"""A date behind its label; a site may part them by spaces alone."""
 _LABELS = {
     "number": re.compile(r"(?:发文字号|文号|文\s*号|发文文号)\s*[:：]\s*(\S[^\n|]*)"),
     "index": re.compile(r"(?:索引号|索\s*引\s*号)\s*[:：]\s*([^\s|]+)"),
     "issuer": re.compile(r"(?:发文机构|发布机构|发文机关|发文单位|制发机关)\s*[:：]\s*([^\s|]+)"),
-    "published": re.compile(r"(?:发布日期|公开日期|发布时间)\s*[:：]\s*([^\s|]+)"),
-    "signed": re.compile(r"(?:成文日期|印发日期|发文日期|生成日期)\s*[:：]\s*([^\s|]+)"),
+    "published": re.compile(rf"(?:发布日期|公开日期|发布时间){_VALUE}"),
+    "signed": re.compile(rf"(?:成文日期|印发日期|发文日期|生成日期){_VALUE}"),
 }
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[\uff3b(（]\d{4}[〕\]\uff3d)）]\s*\d{1,4}\s*号")
 _DATE = re.compile(r"(\d{4})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})\s*日?")
@@ -32,7 +34,7 @@ _PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,5}?(?:镇|乡|街道)(?=人民政府|政府|党委|党工委|办事处|关于|20\d\d年))?)"
 )
 _NO_PLACE = re.compile(
-    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|城市|办公|中共|中国|地区市|城镇|乡镇|小镇|[返下城家回]乡"
+    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|城市|办公|中共|中国|地区市|城镇|乡镇|小镇|[返下城家回]乡|机构|文号|发布|单位|制定|推进|是"
 )
 _RANGE = re.compile(r"20\d{2}\s*年?\s*[—–\-~～至到]+\s*20\d{2}")
 _ANNOUNCED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)\s*发布")
@@ -60,8 +62,8 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
     for name, pattern in _LABELS.items():
         match = pattern.search(text, 0, limit)
         if match:
-            found[name] = Span(match.start(1), match.start(1) + len(match.group(1).rstrip()),
-                               match.group(1).rstrip())  # fmt: skip
+            said, start = match[match.lastindex or 1].rstrip(), match.start(match.lastindex or 1)
+            found[name] = Span(start, start + len(said), said)
     if "number" in found:  # other labels may stand behind it in its line
         match = _NUMBER.match(text, found["number"].start)
         if match:
@@ -70,9 +72,9 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
     if title:
         found["title"] = title
     if "number" not in found:
-        match = _NUMBER.search(text, 0, min(limit, 600))
+        match = _NUMBER.search(plain(text[: min(limit, 600)]))
         if match:
-            found["number"] = Span(match.start(), match.end(), match.group())
+            found["number"] = Span(*match.span(), text[match.start() : match.end()])
     if "published" not in found:
         announced = _ANNOUNCED.search(text)
         if announced:
@@ -82,7 +84,7 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         if signed:
             found["signed"] = signed
     quote = {name: span.quote for name, span in found.items()}
-    number = re.sub(r"\s", "", quote.get("number", ""))
+    number = re.sub(r"\s", "", plain(quote.get("number", "")))
     return Head(
         title=re.sub(r"\s", "", quote.get("title", "")),
         number=number,
@@ -97,11 +99,16 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
 
 
 def doubts_of(head: Head) -> tuple[Doubt, ...]:
-    """What is odd about a head: a document that was published before it was signed."""
+    """What is odd about a head: published before it was signed, signed before its number's year."""
+    found = []
     if head.signed and head.published and head.published < head.signed:
         why = f"发布日期{head.published}早于成文日期{head.signed}，两者都保留"
-        return (Doubt(head.evidence["published"], "", "head", "dates", why),)
-    return ()
+        found.append(Doubt(head.evidence["published"], "", "head", "dates", why))
+    numbered = re.search(r"20\d\d", head.number)
+    if head.signed and numbered and numbered.group() > head.signed[:4]:
+        why = f"成文日期{head.signed}早于发文字号的年份{numbered.group()}，两者都保留"
+        found.append(Doubt(head.evidence["signed"], "", "head", "dates", why))
+    return tuple(found)
 
 
 def _title(text: str, blocks: Sequence[Block]) -> Span | None:

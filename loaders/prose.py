@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
+from itertools import takewhile
 
 from loaders.lines import Line, inline_items, lines
 from loaders.plain import plain_text
@@ -49,7 +50,7 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
             if start is not None and text[start : one.start].strip(" \n（(【[〔"):
                 found.append(read_of(text, every, start, one.start, one))
         done = max(done, one.end)
-        found += _bullets(text, every, one, taken)
+        found += _inheriting(text, every, one, taken)
     if not said:
         found = _items(text, every)
     found.sort(key=lambda read: read.row.text.span.start)
@@ -168,21 +169,38 @@ def _value(label: str) -> int:
     return int(digits) if digits else "零一二三四五六七八九十".find(label.strip("（()）")[-1:])
 
 
-def _bullets(
-    text: str, every: Sequence[Line], one: Statement, taken: Collection[int]
-) -> list[Read]:
-    """Bullets below a statement that have none of their own: they inherit it."""
-    if every[one.line].level == 7:
+def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int]) -> list[Read]:
+    """What stands below a statement and has none of its own: its bullets, or the items of the
+    chapter whose heading it closes."""
+    head = every[one.line]
+    inherited = replace(one, how="inherited")
+    if head.level == 7:
         return []
-    found = []
-    for i in range(one.line + 1, len(every)):
-        line = every[i]
-        if line.level != 7:
-            break
-        if i not in taken:
-            inherited = replace(one, how="inherited")
-            found.append(read_of(text, every, line.start, line.end, inherited))
-    return found
+    below = list(_below(every, one.line))
+    bullets = list(takewhile(lambda i: every[i].level == 7, below))
+    if bullets:
+        free = [every[i] for i in bullets if i not in taken]
+        return [read_of(text, every, line.start, line.end, inherited) for line in free]
+    if head.level > 1 or re.search("[。；;]", text[head.body : one.start]):
+        return []
+    items = [every[i] for i in below if every[i].is_numbered]
+    if not items or taken & set(below):
+        return []
+    ends = [*(line.start for line in items[1:]), every[below[-1]].end]
+    deeper = [*(line.level for line in items[1:]), 0]
+    return [
+        read_of(text, every, line.start, end, inherited)
+        for line, end, level in zip(items, ends, deeper, strict=True)
+        if not (line.is_heading and level > line.level)
+    ]
+
+
+def _below(every: Sequence[Line], at: int) -> Iterator[int]:
+    """The lines of the chapter or item that begins in line `at`, without its first."""
+    for i in range(at + 1, len(every)):
+        if every[i].level <= every[at].level or every[i].text.startswith("附件"):
+            return
+        yield i
 
 
 def _items(text: str, every: Sequence[Line]) -> list[Read]:

@@ -28,6 +28,8 @@ _JOINT = re.compile(
     r"\s*由(?P<who>[^，,。；;：:、]{2,30}?)(?:会同|联合)(?P<with>[^，,。；;：:]{2,80}?)"
     r"(?:负责|组织|共同|联合|开展|实施|推进|制定|落实|做好|研究)"
 )
+_NEWS = re.compile(r"记者|本报讯|新闻办|发布会|会议(?:指出|强调|要求|听取)")
+"""What tells of events: one sentence there gives nobody a task."""
 _SURE = re.compile(
     r"(?!.*由)(?:[省市区县镇乡州各]|国家|中国|团[省市区县]|.*(?:[局委办厅]|街道|政府|管委会|办公室|专班|指挥部)$)"
 )
@@ -43,7 +45,9 @@ def sentences(text: str, every: Sequence[Line]) -> list[tuple[int, Duty]]:
     if any(_OTHER_KINDS.search(line.text) for line in every[:4] if len(line.text) < 60):
         return []
     found = [(i, said) for i, line in enumerate(every) if (said := _of_line(text, line))]
-    if sum(len(said) for _, said in found) < _LEAST:
+    whole = [one for _, said in found for one in said]
+    paired = any({"lead", "coordinate"} <= {n.role for n in one.named} for one in whole)
+    if len(whole) < _LEAST and not (paired and not _NEWS.search(text)):
         return []
     return [(i, _together(said)) for i, said in found]
 
