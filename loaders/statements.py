@@ -36,7 +36,8 @@ _SPOKEN = re.compile(
     r"(?=(?:[，,][^。；，,]{0,20}(?:前|底|完成|到位))?[。；]?$)"
 )
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
-_NAMED_BEFORE = re.compile(r"(?:[局委办厅署院]|街道|中心|政府|公司|集团)$")
+_NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
+_SURE = re.compile(r"(?:[局委办厅署院部]|委员会|街道|中心|政府|公司|集团)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,14 @@ def _bracketed(
             before = text[line.start : start].rstrip()[-1:]
             ends_line = text[end : line.end].strip(" 。；;") == ""
             listed = bare(text, left, right, rule) if ends_line or before == "。" else None
-            if listed:
+            if listed and (before in "。；;！" or len(listed.named) > 1 or _is_sure(listed)):
                 plain.append(Statement(i, start, end, listed))
     return found, plain
+
+
+def _is_sure(listed: Duty) -> bool:
+    """Whether the only name of a bracket is a unit's, and no kind that the text speaks of."""
+    return _SURE.search(listed.named[0].unit.label) is not None
 
 
 def _pairs(text: str, line: Line) -> Iterator[tuple[int, int, int, int]]:
