@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from loaders.wording import LABEL
+
 _TRADITIONAL = (
     "單責牽頭協辦參與負財發員會廳國資監環農業務運輸審計統體衛應園區縣鎮鄉無廣電視團總稅關銀聯經濟產規劃設築質場氣險動勞島專門處層構個僑黨組織傳機編網"
     "檔檢際執術師學醫藥殘婦礦災鐵創點項標實時間長進條擔變聞優復圍護樹綠幹龍東陳華開貿遊軍記誠歸階養類號見結從來為這兩對現據數庫廠寧滬蘇嚴職權寫將節領"
@@ -49,7 +51,7 @@ _NOTHING = re.compile(
 _PAGE = re.compile(r"[—\-－–_\s]*第?\s*\d{1,3}\s*页?[—\-－–_\s]*$")
 _BEGINS = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}(?:[.．、](?!\d)|\s)|"
-    r"第[一二三四五六七八九十\d]{1,4}[条章节]|[①-⑳▲●•◆■○◇□★☆※·►—]"
+    r"第[一二三四五六七八九十\d]{1,4}[条章节]|[①-⑳▲●•◆■○◇□★☆※·►—]|附[则件]|抄送|注[:：]"
 )
 """How a line begins that goes on with no other: a number, a bullet."""
 _LABELLED = re.compile(r"[“\"]?[^\s。，,；;:：（(]{2,14}[”\"]?[:：]")
@@ -135,14 +137,15 @@ def _full(lines: Sequence[tuple[int, int, str]]) -> set[int]:
             ends = set(full)
         else:
             ends = {end for end in cut if _is_open(full[end]) or _is_cut(full[end])}
-            ends = ends if 2 * len(ends) > len(full) else set()
+            ends = ends if 2 * len(ends) > max(len(full), 2) else set()
         if len(ends) > len(found):
             found = ends
     return found
 
 
 def _is_cut(said: str) -> bool:
-    return said[-1] not in "）)】]〕》”" and re.search("[，,。；;、]", said) is not None
+    marks = re.search("[，,。；;、]", said)
+    return said[-1] not in "）)】]〕》”" and marks is not None and not LABEL.match(said)
 
 
 def _is_open(said: str) -> bool:

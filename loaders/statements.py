@@ -19,7 +19,7 @@ from loaders.duties import Duty, Rule, bare, duty, rule_of
 from loaders.lines import Line
 from loaders.sentences import sentences
 from loaders.units import is_kind, is_unit, units
-from loaders.wording import LABEL
+from loaders.wording import LABEL, VERBS
 
 Scope = Literal["item", "group", "whole"]
 _CN = "[一二三四五六七八九十]"
@@ -74,7 +74,7 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
         sure, bareword = _bracketed(text, every, i, rule)
         if sure:
             at = max(at, sure[-1].end)
-        found += sure or _spoken(text, i, line, rule)
+        found += sure or _spoken(text, i, line, rule) or _wholly(text, i, line, rule)
         plain += bareword
     found += _believed(plain, found, every, rule)
     return sorted(found or sentences_of(text, every), key=lambda s: s.start)
@@ -185,6 +185,31 @@ def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
 def _head(line: Line) -> str:
     label = LABEL.match(line.text.lstrip(" （(【[〔"))
     return re.sub(r"[\s:：]", "", label.group()) if label else ""
+
+
+_LEFT_OVER = 6
+
+
+def _wholly(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
+    """A line without a label or a bracket that says who does it, and nothing else."""
+    last = [m.end() for m in VERBS.finditer(line.text)][-1:]
+    if line.level != 9 or last != [len(line.text.rstrip("。；; "))]:
+        return []
+    one = duty(text, line.start, line.end, rule)
+    if one is None or any(is_kind(n.unit.label) for n in one.named):
+        return []
+    rest = line.text
+    for named in sorted(one.named, key=lambda n: -n.unit.start):
+        left, right = named.unit.start - line.start, named.unit.end - line.start
+        rest = rest[:left] + rest[right:]
+    rest = re.sub(
+        r"[、，,；;。由等和及与 ]|会同|联合|(?:各?(?:相关|有关))?(?:部门|单位)",
+        "",
+        VERBS.sub("", rest),
+    )
+    return (
+        [Statement(i, line.start, line.end, one, how="spoken")] if len(rest) <= _LEFT_OVER else []
+    )
 
 
 def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:

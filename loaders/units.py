@@ -77,7 +77,7 @@ _PARTS_OF_PARTY = re.compile(
     r"(?:组织部|宣传部|统战部|政法委|网信办|编办|社会工作部|老干部局|党校|直属机关工委|财经办|金融办|外办|台办)(?:[（(].*)?$"
 )
 _RESTORED = re.compile(
-    r"(?:厅|局|委|办|院|部|中心|署|供销社|总社|联社|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|贸促会|档案馆|(?<!办事)处)"
+    r"(?:厅|局|委|办|(?<!学)院|部|中心|署|供销社|总社|联社|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|贸促会|档案馆|(?<!办事)处)"
     r"(?:[（(].*[）)])?$"
 )
 _OWN = re.compile(
@@ -272,4 +272,6 @@ def is_kind(label: str) -> bool:
     >>> is_kind("链主企业"), is_kind("区主要领导"), is_kind("市城投公司"), is_kind("市第一人民医院")
     (True, True, False, False)
     """
+    if _COLLECTIVE.match(label) and label.endswith(("单位", "部门")):
+        return False
     return _KIND.fullmatch(label) is not None or _PERSON.fullmatch(label) is not None
