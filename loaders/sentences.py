@@ -34,6 +34,7 @@ _SURE = re.compile(
     r"(?!.*由)(?:[省市区县镇乡州各]|国家|中国|团[省市区县]|.*(?:[局委办厅]|街道|政府|管委会|办公室|专班|指挥部)$)"
 )
 _NO_TASK = re.compile(r"\s*(?:对?本\S{1,6})?的?(?:解释|起草|受理|初审|复审|具体解释)")
+_RUNS = re.compile("认定|申报|审核|审批|评审|评定|拨付|兑付|兑现|备案|公示|遴选|登记")
 _HEADED = re.compile(
     r"(?P<who>[^。；;：:\n]{2,60})[:：]\s*(?:主要)?"
     r"(?P<verb>牵头|负责|承担|组织|指导|统筹|会同|配合|协助|做好|参与|落实|制定|加强)"
@@ -45,11 +46,16 @@ def sentences(text: str, every: Sequence[Line]) -> list[tuple[int, Duty]]:
     if any(_OTHER_KINDS.search(line.text) for line in every[:4] if len(line.text) < 60):
         return []
     found = [(i, said) for i, line in enumerate(every) if (said := _of_line(text, line))]
-    whole = [one for _, said in found for one in said]
+    whole = [one for _, said in found for one in said if not _administers(text, one)]
     paired = any({"lead", "coordinate"} <= {n.role for n in one.named} for one in whole)
     if len(whole) < _LEAST and not (paired and not _NEWS.search(text)):
         return []
     return [(i, _together(said)) for i, said in found]
+
+
+def _administers(text: str, one: Duty) -> bool:
+    """Whether a duty is to run a scheme (to certify, to pay out): beside others it is one."""
+    return _RUNS.search(text[one.start : one.end + 14].split("\n")[0]) is not None
 
 
 def _of_line(text: str, line: Line) -> list[Duty]:
