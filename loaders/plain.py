@@ -55,8 +55,11 @@ _BEGINS = re.compile(
 )
 """How a line begins that goes on with no other: a number, a bullet."""
 _LABELLED = re.compile(r"[“\"]?[^\s。，,；;:：（(]{2,14}[”\"]?[:：]")
-_UNITS_OPEN = re.compile(r"[（(【\[〔]\s*[牵责配主协省市区县][^（()）【】\[\]〔〕。]{1,400}$")
-"""A bracket of units that does not end in its line: it does in the next one."""
+_UNITS = re.compile(r"\s*[牵责配主协由省市区县各]")
+_TOLD = re.compile(
+    rf"(?:{LABEL.pattern}[^（(【\[〔]*|(?:牵头|负责|配合|参与|协助|落实))[）)】\]〕]$"
+)
+"""A bracket of units that ends with its line: the next line is about something else."""
 _ENDS = "。；;：:！!？?"
 
 
@@ -101,13 +104,13 @@ def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
     """What stands between the lines of a print that are one, half open; nothing in other texts."""
     lines = [(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
     lines = [line for line in lines if not _PAGE.fullmatch(line[2])]
-    full = _full(lines) | {end for _, end, said in lines if _UNITS_OPEN.search(said)}
+    full = _full(lines) | {end for _, end, said in lines if _opens_units(said)}
     if not full:
         return
     gaps = [text[a[1] : b[0]] for a, b in pairwise(lines)]
     apart = sum(gap.count("\n") > 1 for gap in gaps) < 0.8 * len(gaps)
     for (_, end, said), (start, _, after), gap in zip(lines, lines[1:], gaps, strict=False):
-        if end not in full or _BEGINS.match(after):
+        if end not in full or _BEGINS.match(after) or _TOLD.search(said):
             continue
         if _LABELLED.match(after) and not _is_open(said):
             continue
@@ -148,12 +151,25 @@ def _is_cut(said: str) -> bool:
     return said[-1] not in "）)】]〕》”" and marks is not None and not LABEL.match(said)
 
 
+def _opened(said: str) -> int | None:
+    """Where the bracket begins that a line opens and does not close; None where there is none."""
+    opened: list[int] = []
+    for i, char in enumerate(said):
+        if char in "（(【[〔":
+            opened.append(i)
+        elif char in "）)】]〕" and opened:
+            opened.pop()
+    return opened[0] if opened else None
+
+
 def _is_open(said: str) -> bool:
-    """Whether a line ends inside a bracket that it opens."""
-    depth = 0
-    for char in said:
-        depth = depth + 1 if char in "（(【[〔" else max(0, depth - (char in "）)】]〕"))
-    return depth > 0
+    return _opened(said) is not None
+
+
+def _opens_units(said: str) -> bool:
+    """Whether a line ends inside a bracket of units: it does in the next one."""
+    at = _opened(said)
+    return at is not None and _UNITS.match(said, at + 1) is not None
 
 
 def _width(said: str) -> int:
