@@ -8,10 +8,11 @@ the item from its number up to the statement. Where nobody is named, the items a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 from loaders.lines import Line, inline_items, lines
 from loaders.plain import plain_text
@@ -60,13 +61,14 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
 
 def _silent(every: Sequence[Line], found: Sequence[Read]) -> int:
     """How many numbered items lie in no row."""
-    spans = [read.row.span for read in found]
-    return sum(
-        line.is_numbered
-        and not line.is_heading
-        and not any(s.start <= line.start < s.end for s in spans)
-        for line in every
-    )
+    starts = [read.row.span.start for read in found]
+    ends = list(accumulate((read.row.span.end for read in found), max))
+    silent = 0
+    for line in every:
+        if line.is_numbered and not line.is_heading:
+            before = bisect_right(starts, line.start)
+            silent += not before or ends[before - 1] <= line.start
+    return silent
 
 
 def _begins(text: str, every: Sequence[Line], one: Statement, done: int) -> int | None:
@@ -90,6 +92,7 @@ def _above(text: str, every: Sequence[Line], at: int, done: int, own: int | None
     nothing of the kind stands above it, it is one paragraph.
     """
     best = near = own
+    fields = False
     for above in upwards(every, at - 1):
         if above.end <= done or above.is_units:
             return best
@@ -101,11 +104,10 @@ def _above(text: str, every: Sequence[Line], at: int, done: int, own: int | None
         if best is not None and not above.is_numbered and _TITLE.match(above.text):
             return near
         if above.is_heading and not (best is not None and _WRAPPED.search(above.text)):
-            fields = best is not None and next(x for x in every if x.start == best).is_field
             return above.start if best is None or fields else best
         if near is None or (near == best and above.text[-1] not in "。；;：:！）)"):
             near = above.start
-        best = above.start
+        best, fields = above.start, above.is_field
         if above.is_numbered or above.level == 8:
             return best
     return near
