@@ -38,7 +38,7 @@ _FURNITURE = re.compile(
     r".{0,12}(?:ICP备|公网安备|网站标识码).*$|"
     r"(?:网站)?主办(?:单位)?\s*[:：].{0,40}(?:承办|技术支持|维护|版权).*$"
 )
-"""What a print or a site adds: page numbers, buttons, editors, copies to, the keeper of the site."""
+"""What a print or a site adds: page numbers, buttons, editors, copies to, who keeps the site."""
 _METADATA = re.compile(
     r"\s*(?:标\s*题|索\s*引\s*号|发文字号|文\s*号|发布机构|发文机关|发文单位|制发机关|成文日期|发文日期|印发日期|发布日期|公开日期|公布日期|有效性|时效性|"
     r"主题分类|主\s*题\s*词|名\s*称|效力状态|公开方式|公开范围|公开形式|公开时限|公开责任部门|生成日期|体裁|体裁分类|组配分类|服务对象分类|"
