@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 Column = str
 """A CellName, `number`, `due` (a deadline), or `other` for a column that is read past."""
@@ -56,6 +57,7 @@ class Heading:
     """Whether the notice names only responsible units: the `lead` column holds those."""
 
 
+@lru_cache(50_000)
 def column_of(text: str) -> Column | None:
     """The column that a heading names; None where it is no heading.
 
@@ -97,13 +99,16 @@ def names_a_table(names: Sequence[Column | None], least: int) -> bool:
     return len(found) >= least and bool(who & set(found)) and bool({"text", "theme"} & set(found))
 
 
+_GLUED = re.compile(r"(?:主责|牵头|责任|配合|协办|参与|季度|主办|承办)")
+
+
 def columns_glued(text: str) -> tuple[Column, ...]:
     """The columns that headings run together name; empty where they are not headings throughout.
 
     >>> columns_glued("市牵头单位配合单位责任处室联系人及电话")
     ('lead', 'coordinate', 'office', 'other')
     """
-    if not 5 <= len(text) <= 80:
+    if not 5 <= len(text) <= 80 or not _GLUED.search(text):
         return ()
     best: list[tuple[Column, ...] | None] = [(), *[None] * len(text)]
     for end in range(1, len(text) + 1):

@@ -25,6 +25,7 @@ from loaders.headings import (
 from loaders.rows import Filled, Raw
 from loaders.shapes import NEVER, Reading, absent, cost, reading
 
+_LONGEST = 12
 _WRAPPED = 3
 """Into so many paragraphs a heading may be torn (序 / 号)."""
 
@@ -57,6 +58,8 @@ def _named(blocks: Sequence[Block], at: int) -> tuple[int, Sequence[Column]]:
     parts = [b.text for b in blocks[at : at + _WRAPPED]]
     alone = column_of(parts[0])
     for count in range(len(parts), 1, -1):
+        if sum(map(len, parts[:count])) > _LONGEST:
+            continue
         joined = "".join(parts[:count])
         torn = joined in ("序号", "编号") or any(column_of(p) is None for p in parts[:count])
         if torn and all(parts[:count]) and (name := column_of(joined)):

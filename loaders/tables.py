@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from loaders.bodies import Segmenter
 from loaders.cells import Block, line_blocks
+from loaders.errors import Unreadable
 from loaders.flat import Remark
 from loaders.grids import grid_tables
 from loaders.headings import Heading
@@ -25,6 +26,10 @@ _PAGE = re.compile(r"[—\-－–_]+\d{1,3}[—\-－–_]+|第\d{1,3}页(?:[,，
 """A page number that a print left between cells."""
 _PARTINGS = (r"[\r\n]+", r"[\r\n\t]+|[ \u3000\xa0]{2,}|\u3000", r"\s+")
 """What may part cells where nothing else does: lines, wide spaces, any space."""
+_MOST_ROWS = 3_000
+_MOST_CELLS = 10 * _MOST_ROWS
+_LONGEST_CELL = 20_000
+_TOO_LONG = f"its table has more than {_MOST_ROWS:,} rows"
 _SURE = 0.5
 """The share of rows whose units must be names, where only line breaks part the cells."""
 
@@ -43,27 +48,41 @@ def tables_of(
     source: SourceText, parts: Sequence[Block], bodies: Segmenter
 ) -> tuple[TargetTable, ...]:
     """The tables of targets of a document; `parts` are its paragraphs."""
+    found = _first(source, parts, bodies)
+    cells = [cell for table in found for row in table.rows for cell in row.values()]
+    if any(cell.span.end - cell.span.start > _LONGEST_CELL for cell in cells):
+        raise Unreadable(source.name, f"a cell holds more than {_LONGEST_CELL:,} characters")
+    return found
+
+
+def _first(
+    source: SourceText, parts: Sequence[Block], bodies: Segmenter
+) -> tuple[TargetTable, ...]:
     text = source.text
-    grids = grid_tables(text, source.grids or separated_grids(text), bodies)
+    said = source.grids or separated_grids(text)
+    if sum(len(grid.rows) for grid in said) > _MOST_ROWS:
+        raise Unreadable(source.name, _TOO_LONG)
+    grids = grid_tables(text, said, bodies)
     if grids:
         return tuple(TargetTable(g.heading, g.rows, "table", g.remarks) for g in grids)
-    found = _flattened(text, parts, bodies)
+    found = _flattened(source, parts, bodies)
     if found:
         return found
-    signed = _flattened(text, separated_blocks(text), bodies)
+    signed = _flattened(source, separated_blocks(text), bodies)
     if signed:
         return signed
     for parting in _PARTINGS:
-        torn = _flattened(text, line_blocks(text, parting), bodies, torn=True)
+        torn = _flattened(source, line_blocks(text, parting), bodies, torn=True)
         if _credible(torn, bodies):
             return torn
     return ()
 
 
 def _flattened(
-    text: str, blocks: Sequence[Block], bodies: Segmenter, *, torn: bool = False
+    source: SourceText, blocks: Sequence[Block], bodies: Segmenter, *, torn: bool = False
 ) -> tuple[TargetTable, ...]:
     """The tables among blocks of one cell each: each heading of its own begins one."""
+    text = source.text
     blocks = [b for b in blocks if not _PAGE.fullmatch(b.text)]
     heads: list[Heading] = []
     for one in headings(blocks):
@@ -72,6 +91,8 @@ def _flattened(
     found = []
     for number, head in enumerate(heads):
         end = heads[number + 1].start if number + 1 < len(heads) else len(blocks)
+        if end - head.end > _MOST_CELLS:
+            raise Unreadable(source.name, _TOO_LONG)
         raw = tuple(rows(text, blocks[head.end : end], head, bodies, torn=torn))
         start, stop = blocks[head.start].start, blocks[head.end - 1].end
         told = Heading(head.columns, start, stop, head.undifferentiated)
