@@ -99,7 +99,8 @@ def _tabled(
     targets, doubts = [], []
     for table, rows in zip(tables, read, strict=True):
         for row in rows:
-            target, unsure = _target(row, segmenter, names, table.heading.undifferentiated)
+            alone = table.heading.undifferentiated
+            target, unsure = _target(row, segmenter, names, head.year, undifferentiated=alone)
             targets.append(target)
             doubts += unsure
     return targets, doubts
@@ -130,7 +131,7 @@ def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
 
 
 def _target(
-    row: Row, segmenter: Segmenter, names: PlaceNames, undifferentiated: bool
+    row: Row, segmenter: Segmenter, names: PlaceNames, year: int | None, *, undifferentiated: bool
 ) -> tuple[Target, list[Doubt]]:
     assignments: list[Assignment] = []
     doubts: list[Doubt] = []
@@ -152,7 +153,7 @@ def _target(
         assignments=tuple(assignments),
         places=places,
         projects=projects,
-        milestones=milestones_of(row, projects),
+        milestones=milestones_of(row, projects, year),
         indicators=indicators_of(row),
         roles="undifferentiated" if undifferentiated else "marked",
     )
