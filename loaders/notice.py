@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graph.corrections import Correction
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
+from loaders.aliases import aliases_of
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks, line_blocks
 from loaders.corrections import corrected
@@ -51,9 +52,10 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     parts = _paragraphs(source.text)
     opening = head_of(source.text, parts, min(len(parts), _OPENING))
     found = tables_of(source, parts, Segmenter(gazetteer(opening.jurisdiction)))
+    silent = 0
     if not found:
         head = opening
-        targets, doubts = _prose(source, head)
+        targets, doubts, silent = _prose(source, head)
         if not targets:
             raise NotANotice(source.name, _why_not(source, parts))
     else:
@@ -74,6 +76,8 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         head=head,
         targets=tuple(targets),
         links=links_of(targets),
+        silent=silent,
+        aliases=tuple(aliases_of(source.text)),
         review=tuple(doubts),
         layout=found[0].layout if found else "list",
     )
@@ -106,9 +110,9 @@ def _tabled(
     return targets, doubts
 
 
-def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
-    """The targets of a document without a table; none where it is no list of targets."""
-    found = prose_rows(source.text)
+def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt], int]:
+    """The targets of a document without a table, and how many of its items name nobody."""
+    found, silent = prose_rows(source.text)
     names = learnt([read.row for read in found], place_names(head.jurisdiction))
     targets, doubts = [], []
     for read in found:
@@ -124,10 +128,11 @@ def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
                 milestones=milestones_of(read.row, projects),
                 indicators=indicators_of(read.row),
                 roles=read.duty.basis if read.duty else "marked",
+                said=read.said,
             )
         )
         doubts += unsure_units(read, said)
-    return targets, doubts
+    return targets, doubts, silent
 
 
 def _target(

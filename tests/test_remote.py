@@ -1,11 +1,7 @@
-"""A store on an engine: a real Virtuoso answers as the embedded store does, trouble has a name."""
+"""A store on an engine: a real Virtuoso answers as the embedded store does."""
 
 from __future__ import annotations
 
-import http.server
-import socket
-import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat
 
 import tiaokuai
-from graph.address import Address, read_address
+from benchmarks.processes import free_port
+from benchmarks.virtuoso import virtuoso
 from graph.asking import with_bindings, with_graphs, with_prefixes
-from graph.audit import audit
-from graph.client import Client
 from graph.errors import EngineTrouble
 from graph.records import Document
 from graph.remote import RemoteStore
@@ -29,61 +24,29 @@ from loaders import corpus
 from loaders.notice import SHIPPED
 from queries.catalogue import ask, questions
 
-INI = """[Database]
-DatabaseFile = v.db
-ErrorLogFile = v.log
-LockFile = v.lck
-TransactionFile = v.trx
-xa_persistent_file = v.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = t.db
-TransactionFile = t.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-NumberOfBuffers = 20000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 8
-[SPARQL]
-ResultSetMaxRows = 20000
-"""
 OTHERS = "https://example.org/theirs"
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
-def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Virtuoso that also holds a graph of other people."""
-    folder, http_port = tmp_path_factory.mktemp("virtuoso"), free_port()
-    (folder / "v.ini").write_text(INI.format(http=http_port, sql=free_port()))
-    command = ["virtuoso-t", "+configfile", "v.ini", "+foreground"]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) as process:
-        try:
-            origin = f"http://127.0.0.1:{http_port}"
-            for _ in range(600):
-                try:
-                    httpx.get(f"{origin}/sparql", timeout=5)
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.1)
-            httpx.put(
-                f"{origin}/sparql-graph-crud-auth", params={"graph": OTHERS},
-                content=f"<urn:x> a <https://w3id.org/tiaokuai/ns#Target> ; <{OTHERS}> 1 .",
-                headers={"content-type": "text/turtle"}, auth=httpx.DigestAuth("dba", "dba"),
-            ).raise_for_status()  # fmt: skip
-            yield (
-                f"sparql+http://dba:dba@127.0.0.1:{http_port}/sparql"
-                "?update=/sparql-auth&graphs=/sparql-graph-crud-auth&auth=digest"
-            )
-        finally:
-            process.kill()
+    with virtuoso(tmp_path_factory.mktemp("virtuoso"), rows=20_000) as (port, _):
+        origin = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            try:
+                httpx.get(f"{origin}/sparql", timeout=5)
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        httpx.put(
+            f"{origin}/sparql-graph-crud-auth", params={"graph": OTHERS},
+            content=f"<urn:x> a <https://w3id.org/tiaokuai/ns#Target> ; <{OTHERS}> 1 .",
+            headers={"content-type": "text/turtle"}, auth=httpx.DigestAuth("dba", "dba"),
+        ).raise_for_status()  # fmt: skip
+        yield (
+            f"sparql+http://dba:dba@127.0.0.1:{port}/sparql"
+            "?update=/sparql-auth&graphs=/sparql-graph-crud-auth&auth=digest"
+        )
 
 
 @pytest.fixture
@@ -95,9 +58,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.virtuoso
 def test_a_virtuoso_answers_as_the_embedded_store(
-    virtuoso: str, home: Path, store: Store, snapshot: Snapshot, notice: Document
+    engine: str, home: Path, store: Store, snapshot: Snapshot, notice: Document
 ) -> None:
-    remote = open_store(virtuoso)
+    remote = open_store(engine)
     assert isinstance(remote, RemoteStore)
     made = corpus.publish(remote, [corpus.contribution(notice, SHIPPED.read_bytes())])
     assert made.id == store.current().id  # type: ignore[union-attr]
@@ -118,6 +81,8 @@ def test_a_virtuoso_answers_as_the_embedded_store(
     with pytest.raises(EngineTrouble, match="cut or broken: it stops after 20000 rows"):
         theirs.query("SELECT ?s { ?s ?p ?o }")
 
+    _commands(engine, home, snapshot)
+
     # another version, seen at once, and the first one again; nothing of others is touched
     extra = Quad(
         NamedNode("urn:a"), NamedNode("urn:b"), Literal("长“\n\\", language="zh"),
@@ -128,10 +93,6 @@ def test_a_virtuoso_answers_as_the_embedded_store(
     assert list(_cells(remote.open(), "SELECT ?o { <urn:a> ?p ?o }")) == [(str(extra.object),)]
     assert list(_cells(theirs, "SELECT ?o { <urn:a> ?p ?o }")) == []
     assert second.quads == made.quads + 1
-    assert set(remote.memory(made).store) == set(snapshot.store)
-    assert audit(remote.memory(made), {e.text_id: t for e, _, t in remote.sources(made)}) == audit(
-        snapshot, {e.text_id: t for e, _, t in remote.sources(made)}
-    )
     remote.rollback(made.id)
     assert remote.remove([second.id]) == [second.id]
     assert remote.client.count("https://example.org/mine") == 0
@@ -145,13 +106,41 @@ def test_a_virtuoso_answers_as_the_embedded_store(
         with pytest.raises(EngineTrouble):
             remote.change(lambda head: head.add(extra))
     assert remote.current() == made
-    wrong = virtuoso.replace("dba:dba", "dba:wrong")
+    wrong = engine.replace("dba:dba", "dba:wrong")
     elsewhere = {"XDG_DATA_HOME": str(home / "elsewhere")}  # where nothing was built yet
     given = ["build", str(SHIPPED), "--store", wrong]
     done = CliRunner().invoke(tiaokuai.main, given, env=elsewhere)
     assert done.exit_code == 4
     assert done.stderr.count("\n") == 1
     assert "refuses the user or the password" in done.stderr
+
+
+def _commands(engine: str, home: Path, snapshot: Snapshot) -> None:
+    """The commands that ask for more than a query, as on a folder."""
+
+    def run(*given: str) -> str:
+        done = CliRunner().invoke(tiaokuai.main, [*given, "--store", engine])
+        assert done.exit_code == 0, (given, done.stderr)
+        return done.stdout
+
+    found = run("export").encode().splitlines()
+    assert sorted(found) == sorted(snapshot.store.dump(format=RdfFormat.N_QUADS).splitlines())  # type: ignore[union-attr]
+    doubts = run("review").splitlines()
+    assert len(doubts) == 1 + len(ask(snapshot, "review-queue").rows)
+    first = run("versions").split()[0]
+    run("review", "accept", doubts[3].split("\t")[0])
+    second = run("versions").split()[0]
+    assert second != first
+    assert run("diff", first, second) == run("diff", second, second) == ""  # only a doubt went
+    for given in (
+        ["check"],
+        ["view", "target", "-o", str(home / "target.csv")],
+        ["rollback", first],
+        ["rebuild"],  # with the decision
+    ):
+        run(*given)
+    assert run("versions").split()[0] == second
+    run("rollback", first)
 
 
 def _cells(snapshot: Snapshot, query: str) -> Iterator[tuple[str, ...]]:
@@ -161,69 +150,6 @@ def _cells(snapshot: Snapshot, query: str) -> Iterator[tuple[str, ...]]:
         return
     for row in result:
         yield tuple(str(term) for term in row)
-
-
-class Answering(http.server.BaseHTTPRequestHandler):
-    """Answers each path in a way of its own; none is an answer."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        status, kind, body, more = {
-            "/html": (200, "text/html", b"<html><h1>Welcome</h1></html>", 0),
-            "/500": (500, "text/plain", b"out of memory\nat line 1", 0),
-            "/cut": (200, "application/sparql-results+json", b'{"head":{"vars":["s"]},"res', 0),
-            "/ended": (200, "application/sparql-results+json", b'{"head"', 100),
-            "/401": (401, "text/plain", b"", 0),
-            "/403": (403, "text/plain", b"no", 0),
-            "/404": (404, "text/plain", b"", 0),
-            "/400": (400, "text/plain", b"no property paths here", 0),
-        }.get(self.path, (200, "text/plain", b"", 0))
-        if self.path == "/slow":
-            time.sleep(1)
-        self.send_response(status)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body) + more))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("html", "a page of HTML instead of data (Welcome)"),
-        ("500", "answers 500 (out of memory at line 1)"),
-        ("cut", "its answer breaks off"),
-        ("ended", "it ended in the midst"),
-        ("slow", "did not answer within 0.5 s"),
-        ("401", "refuses the user or the password of u"),
-        ("403", "is read only for us"),
-        ("404", "lacks POST at /404"),
-        ("400", "does not take what it is asked (no property paths here)"),
-    ],
-)
-def test_trouble_has_a_name(path: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TIAOKUAI_DEADLINE", "0.5")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        client = Client(
-            open_address(f"sparql+http://u:secret@127.0.0.1:{server.server_port}/{path}")
-        )
-        with pytest.raises(EngineTrouble) as raised:
-            client.select("SELECT ?s { ?s ?p ?o }")
-        server.shutdown()
-        thread.join()
-    assert words in str(raised.value)
-    assert "secret" not in str(raised.value)
-    assert "\n" not in str(raised.value)
-
-
-def open_address(text: str) -> Address:
-
-    return read_address(text)
 
 
 def test_an_engine_that_is_not_there_ends_with_four(home: Path) -> None:
