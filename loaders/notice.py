@@ -51,7 +51,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = _paragraphs(source.text)
     opening = head_of(source.text, parts, min(len(parts), _OPENING))
-    found = tables_of(source, parts, Segmenter(gazetteer(opening.jurisdiction)))
+    found = tables_of(source, Segmenter(gazetteer(opening.jurisdiction)))
     silent = 0
     if not found:
         head = opening
