@@ -160,6 +160,8 @@ def _cut(whole: Ruled, table: Ruled) -> bool:
         return True
     if task in blank:
         return bool(first.keys() - blank)
+    if number is not None and first.keys() - blank == {task}:
+        return True  # a row of its own would say who does it, or when
     both = [i for i in first.keys() - blank if i in last and last[i].text.strip()]
     if both and number is not None and sum(i in whole.full for i in both) >= 0.6 * len(both):
         return True

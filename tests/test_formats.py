@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from notice_files import FILES, Sheet, html, markdown, sheet_of, table
+from notice_files import FILES, Sheet, html, markdown, pdf, sheet_of, table
 
 from graph.extract import document_json
 from graph.records import Document
@@ -57,6 +57,11 @@ def test_the_notice_in_every_format_gives_the_same_records(notice: Document, for
     assert {k: v for k, v in said.items() if k not in ("sha256", "text_id")} == {
         k: v for k, v in wanted.items() if k not in ("sha256", "text_id")
     }
+
+
+def test_a_printed_table_without_lines_is_read_by_its_columns(notice: Document) -> None:
+    found = _read("某文件", pdf(sheet_of(notice, merged=False), ruled=False))
+    assert _records(found) == _records(notice)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-16-be"])
