@@ -96,7 +96,7 @@ def unruled(page: Any, chars: Sequence[Any], columns: Columns, top: float) -> Ru
                 row = max(0, sum(line[0]["top"] >= s - 0.5 * line[0]["size"] for s in upper) - 1)
             parts[row][i] += line
             before = line[0]
-    edges = (min(c["x0"] for c in inside), *columns.edges, max(c["x1"] for c in inside))
+    edges = (0.0, *columns.edges, float(page.width))
     right = [
         max((c["x1"] for c in body if columns.of(c) == i), default=0) for i in range(len(names))
     ]
