@@ -7,6 +7,7 @@ points of the decoded text, half open: `text[span.start:span.end] == span.quote`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -176,6 +177,8 @@ class Milestone:
     stage: Stage
     commitment: Commitment | None
     project: str | None = None
+    deadline: date | None = None
+    """Its last day, where it is the deadline of the target and no cell of a quarter."""
 
     @property
     def text(self) -> str:

@@ -141,7 +141,13 @@ def _other_names(said: Triples, node: NamedNode, entry: Entry) -> None:
 
 
 def _calendar(said: Triples, document: Document) -> None:
-    number = document.head.year
+    """The quarters of the document's year, and of the years in which it has deadlines."""
+    days = [m.deadline for t in document.targets for m in t.milestones if m.deadline]
+    for number in dict.fromkeys((document.head.year, *sorted({d.year for d in days}))):
+        _year(said, number)
+
+
+def _year(said: Triples, number: int | None) -> None:
     whole = year(number)
     said.kind(whole, TIME["ProperInterval"])
     said.label(whole, f"{number}年" if number else "未知年")

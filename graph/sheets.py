@@ -68,7 +68,7 @@ _QUERIES: dict[str, str] = {
       {
         "".join(
             f'''OPTIONAL {{ SELECT ?t (GROUP_CONCAT(?x; separator=" / ") AS ?q{i}) {{
-        ?m tk:target ?t ; tk:due/tk:quarter {i} ; tk:text ?x . FILTER NOT EXISTS {{ ?m tk:ofProject ?p }}
+        ?m tk:target ?t ; tk:due/tk:quarter {i} ; tk:text ?x . FILTER NOT EXISTS {{ ?m tk:ofProject|tk:deadline ?p }}
         }} GROUP BY ?t }}'''
             for i in (1, 2, 3, 4)
         )

@@ -198,12 +198,17 @@ def _cell_of(target: Target, span: Span) -> str:
 def _milestones(said: Triples, document: Document, target: Target, names: Names) -> None:
     node = names.inside("目标", target.id)
     for one in target.milestones:
-        name = f"{target.id}-Q{one.quarter}" + (f"-{one.project}" if one.project else "")
+        year = one.deadline.year if one.deadline else document.head.year
+        within = "" if year == document.head.year else str(year)
+        name = f"{target.id}-{within}Q{one.quarter}" + (f"-{one.project}" if one.project else "")
         step = names.inside("节点", name)
-        cell = QUARTERS[one.quarter - 1]
+        cell = "due" if one.deadline else QUARTERS[one.quarter - 1]
         said.kind(step, TK["Milestone"])
         said.say(step, TK["target"], node)
-        said.say(step, TK["due"], quarter(document.head.year, one.quarter))
+        said.say(step, TK["due"], quarter(year, one.quarter))
+        if one.deadline:
+            said.say(step, TK["deadline"], date(one.deadline.isoformat()))
+            said.say(node, TK["deadline"], date(one.deadline.isoformat()))
         said.say(step, TK["text"], zh(one.text))
         said.say(step, TK["stage"], STAGES[one.stage])
         if one.commitment:

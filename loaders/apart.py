@@ -18,7 +18,7 @@ from loaders.flat import Flat, Grid, GridCell, Remark
 MEMORY = 448 * 2**20
 """Bytes of address space that the reading process may take; with ours it stays below 512 MB."""
 _LEAST, _MOST = 4, 120
-_BYTES_A_SECOND = {"html": 1_000_000, "zip": 50_000, "pdf": 20_000}
+_BYTES_A_SECOND = {"html": 10_000_000, "zip": 50_000, "pdf": 20_000}
 _START = """
 import json, sys
 path, kind, seconds, memory = json.loads(sys.argv[1])

@@ -61,6 +61,8 @@ _LONGEST = 40
 _PARTED = 30.0
 """The price of a segment that bridges a separator."""
 _LONGEST_CELL = 300
+_NO_CELL = 3_000
+"""Characters beyond which no cell is a list of departments."""
 
 
 def _sub_unit(form: str) -> tuple[str, str]:
@@ -230,6 +232,9 @@ class Segmenter:
         passage = Passage.of(cell.span)
         if is_empty(passage.text):
             return (), ()
+        if len(passage.text) > _NO_CELL:
+            long = f"这一格有{len(passage.text)}字，不像一列部门，没有读"
+            return (), (Doubt(cell.span, row, cell.name, "long-cell", long),)
         found: list[Assignment] = []
         doubts: list[Doubt] = []
         for piece in self.pieces(passage):

@@ -11,6 +11,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from graph.records import Span
+
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _YEAR = r"(?P<year>20\d{2})\s*[年./-]?"
 _WHEN = re.compile(
@@ -110,3 +112,27 @@ def _number(text: str | None) -> int | None:
     if "十" not in text:
         return _NUMERALS.get(text)
     return (_NUMERALS.get(tens, 1) if tens else 1) * 10 + (_NUMERALS.get(ones, 0) if ones else 0)
+
+
+_QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:：、]?")
+_SPOKEN = {c: i for i, c in enumerate("一二三四")} | {c: i for i, c in enumerate("1234")}
+
+
+def quarters_told(cell: Span) -> tuple[Span | None, ...]:
+    """What a cell says of each quarter (`第一季度…；第二季度…`); nothing unless of two at least.
+
+    >>> [s and s.quote for s in quarters_told(Span(0, 19, "一季度:开工;二季度:推进;四季度:竣工"))]
+    ['开工', '推进', None, '竣工']
+    """
+    marks = list(_QUARTER.finditer(cell.quote))
+    order = [_SPOKEN[m[1]] for m in marks]
+    found: list[Span | None] = [None] * 4
+    if len(marks) < 2 or order != sorted(set(order)):
+        return tuple(found)
+    for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(cell.quote)], strict=True):
+        said = cell.quote[mark.end() : end].rstrip(" ；;。，,\n\t\u3000")
+        words = said.lstrip()
+        if words:
+            start = cell.start + mark.end() + len(said) - len(words)
+            found[_SPOKEN[mark[1]]] = Span(start, start + len(words), words)
+    return tuple(found)

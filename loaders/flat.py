@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-LARGEST_TEXT = 4_000_000
-"""Characters that a document may hold."""
+LARGEST_TEXT = 1_000_000
+"""Characters that a document may hold: a report of a thousand pages."""
+LARGEST_LINES = 30_000
+"""Lines that a document may have."""
 LARGEST_GRID = 400_000
 """Places (rows by columns) that the tables of a document may have."""
 
@@ -84,6 +86,7 @@ class Writing:
 
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
+    _lines: int = 0
     _places: int = 0
     _grids: list[Grid] = field(default_factory=list)
     _remarks: list[Remark] = field(default_factory=list)
@@ -107,6 +110,9 @@ class Writing:
         start = self._length
         self._parts.append(clean)
         self._length += len(clean)
+        self._lines += 1 + clean.count("\n")
+        if self._lines > LARGEST_LINES:
+            raise Refused(f"it holds more than {LARGEST_LINES:,} lines")
         if self._length > LARGEST_TEXT:
             raise Refused(f"it holds more than {LARGEST_TEXT:,} characters")
         return start, self._length

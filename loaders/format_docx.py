@@ -1,8 +1,8 @@
 """Word documents (.docx) to text and grids: paragraphs and tables in the order of the page.
 
-Text that is struck out of the document (a tracked deletion) or hidden is not read; numbers that
-Word counts itself are written out, because the page shows them. A table inside a cell becomes
-lines of that cell.
+Text and rows that are struck out of the document (a tracked deletion) or hidden are not read;
+what stands in a text box is, below the paragraph that holds it; numbers that Word counts itself
+are written out, because the page shows them. A table inside a cell becomes lines of that cell.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _DEEPEST = 60
 _DIGITS = "零一二三四五六七八九"
 _THROUGH = {qn(f"w:{n}") for n in ("sdt", "sdtContent", "smartTag", "ins", "hyperlink", "fldSimple",
                                    "customXml", "moveTo")}  # fmt: skip
+_BOX = qn("w:txbxContent")
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{n}") for n in ("p", "tbl", "tr", "tc", "r"))
 
 
@@ -33,11 +35,7 @@ def read(data: bytes) -> Flat:
     except (PackageNotFoundError, KeyError, ValueError) as error:
         raise Refused(f"it is a Word document that is damaged ({error})") from error
     page = _Page(document)
-    for element in _children(document.element.body):
-        if element.tag == _P:
-            page.writing.paragraph(page.said(element))
-        elif element.tag == _TBL:
-            page.table(element)
+    page.walk(document.element.body)
     flat = page.writing.flat(MEDIA)
     if not flat.text and document.inline_shapes:
         raise Refused("it holds only pictures; scans are not read")
@@ -62,6 +60,18 @@ class _Page:
         self.writing = Writing()
         self._levels = _numbering(document)
         self._counts: dict[str, list[int]] = defaultdict(lambda: [0] * 9)
+
+    def walk(self, parent: Any, depth: int = 0) -> None:
+        """Writes out the paragraphs and tables of a body or a text box, and of boxes in them."""
+        if depth > _DEEPEST:
+            raise Refused(f"its text boxes are nested more than {_DEEPEST} deep")
+        for element in _children(parent):
+            if element.tag == _P:
+                self.writing.paragraph(self.said(element))
+                for box in _boxes(element):
+                    self.walk(box, depth + 1)
+            elif element.tag == _TBL:
+                self.table(element)
 
     def said(self, paragraph: Any) -> str:
         """What a paragraph says, its number included."""
@@ -118,7 +128,7 @@ class _Page:
         open_below: dict[int, Placed] = {}
         found: list[Placed] = []
         height: dict[int, int] = {}
-        rows = [r for r in _children(table) if r.tag == _TR]
+        rows = [r for r in _children(table) if r.tag == _TR and not _is_gone(r)]
         for row, element in enumerate(rows):
             column = _grid(element, "w:trPr", "w:gridBefore")
             for cell in (c for c in _children(element) if c.tag == _TC):
@@ -152,6 +162,22 @@ class _Page:
                     cells = (c for c in _children(row) if c.tag == _TC)
                     lines.append("  ".join(self._cell(c, depth + 1) for c in cells))
         return "\n".join(lines)
+
+
+def _boxes(paragraph: Any) -> Iterator[Any]:
+    """The text boxes in a paragraph, each once: Word writes them in an old form beside the new."""
+    for box in paragraph.iter(_BOX):
+        holder = next(box.iterancestors(_P))
+        if holder is paragraph and next(box.iterancestors(_FALLBACK), None) is None:
+            yield box
+
+
+def _is_gone(row: Any) -> bool:
+    """Whether a row is hidden, or its deletion is tracked."""
+    properties = row.find(qn("w:trPr"))
+    return properties is not None and any(
+        properties.find(qn(name)) is not None for name in ("w:del", "w:hidden")
+    )
 
 
 def _value(element: Any) -> str:

@@ -14,9 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loaders.flat import Flat, Refused, Writing, label_lines, spans_resolved
 from loaders.headings import column_of
+from loaders.html_measure import measure
 
 _DEEPEST = 400
-_LARGEST = 10 * 2**20
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary "
@@ -44,8 +44,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 def read(data: bytes) -> Flat:
     """The text and the grids of a page, given in UTF-8. Raises Refused."""
-    if len(data) > _LARGEST:
-        raise Refused(f"it is an HTML page of more than {_LARGEST // 2**20} MB")
+    measure(data)
     tree = LexborHTMLParser(data.decode())
     root = tree.body or tree.root
     if root is None:

@@ -17,6 +17,7 @@ import pypdfium2
 from pdfplumber.utils.exceptions import PdfminerException
 
 from loaders.flat import Flat, Refused, Writing, label_lines
+from loaders.pdf_columns import Columns, columns_of, split_off, unruled
 from loaders.pdf_lines import Line, lines_of, paragraphs_of, without_furniture
 from loaders.pdf_tables import Ruled, joined, ruled
 
@@ -49,7 +50,8 @@ class _Page:
 def read(data: bytes) -> Flat:
     """The text and grids of a PDF. Raises Refused."""
     try:
-        pages = [_page(p) for p in _pages(data)]
+        reading = _Reading()
+        pages = [reading.page(p) for p in _pages(data)]
     except PdfminerException as error:
         if "Password" in repr(error):
             raise Refused("it is a PDF that is protected by a password") from error
@@ -78,10 +80,37 @@ def _pages(data: bytes) -> Iterable[Any]:
             page.close()
 
 
-def _page(page: Any) -> _Page:
-    chars = [dict(c, text=c["text"].translate(_RADICALS)) for c in page.chars if c["upright"]]
-    tables, rest = ruled(page, chars)
-    return _Page(tuple(lines_of(rest)), tables, float(page.height))
+class _Reading:
+    """The pages of a document, one after the other: a table without rules may go on in the next."""
+
+    def __init__(self) -> None:
+        self._columns: Columns | None = None
+
+    def page(self, page: Any) -> _Page:
+        """What stands on the next page."""
+        chars = [dict(c, text=c["text"].translate(_RADICALS)) for c in page.chars if c["upright"]]
+        tables, rest = ruled(page, chars)
+        if tables:
+            self._columns = None
+        elif rest:
+            tables, rest = self._unruled(page, rest)
+        return _Page(tuple(lines_of(rest)), tables, float(page.height))
+
+    def _unruled(self, page: Any, chars: list[Any]) -> tuple[tuple[Ruled, ...], list[Any]]:
+        found = columns_of(page, chars)
+        top = 0.0
+        if found is not None and (self._columns is None or found[0].heads != self._columns.heads):
+            self._columns, top = found
+        if self._columns is None:
+            return (), chars
+        inside, outside = split_off(chars, self._columns, top, float(page.height))
+        table = unruled(page, inside, self._columns, top) if inside else None
+        if table is None:
+            self._columns = None
+            return (), chars
+        if any(c["top"] > top for c in outside if c["top"] < 0.9 * page.height):
+            self._columns = None  # text below it: the table ends here
+        return (table,), outside
 
 
 def _written(pages: list[_Page]) -> Flat:

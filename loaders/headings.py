@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 Column = str
 """A CellName, `number`, `due` (a deadline), or `other` for a column that is read past."""
@@ -37,10 +38,10 @@ _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("domain", re.compile(r"(?:所属|工作|任务|目标|项目)?(?:领域|类别|板块|分类|条线)|方面")),
     ("theme", re.compile(r"重[要点]项目|项目名称|任务名称|主要任务|重点工作|工作项目|工作事项|任务事项|事项名称|专题|项目|事项")),
     ("text", re.compile(
-        r"(?:年度|全年|主要|重点|工作|具体|建设|本年度?)?(?:目标任务|工作目标|目标|任务|工作任务|工作内容|指标要求|工作要求"
+        r"(?:年度|全年|主要|重点|重大|工作|具体|建设|改革|专项|发展|整改|治理|本年度?)?(?:目标任务|工作目标|目标|任务|工作任务|工作内容|指标要求|工作要求"
         r"|主要内容|任务内容|内容|工作举措|工作措施|措施|举措|任务分解)(?:[和与及、]?(?:工作要求|要求|内容|目标|任务))?")),
     ("due", re.compile(r"(?:计划|预计|目标|要求|办结|完成|任务|工作|整改|截止|建设)?(?:完成|办结|落实)?(?:时限|期限|时间|日期|年限)(?:要求|安排)?")),
-    ("other", re.compile(r"目标类型|备注|说明|月份|.{0,2}(?:分管|责任|牵头|包保|挂钩|主管)(?:区|市|县)?领导|责任人|(?:是否)?达序.*|依据.{0,4}|来源|项目类型|性质"
+    ("other", re.compile(r"目标类型|备注|说明|月份|.{0,2}(?:分管|责任|牵头|包保|挂钩|主管)(?:区|市|县)?领导|责任人|(?:是否)?达序(?:进度)?|依据.{0,4}|来源|项目类型|性质"
       r"|联系人(?:及)?(?:联系)?(?:电话|方式)?|(?:联系)?(?:电话|方式)|[^,，。;；:：]{0,12}(?:进展|完成|推进|落实)情况[^,，。;；:：]{0,8}|存在(?:的)?问题[^,，。;；:：]{0,12}|下一步[^,，。;；:：]{0,8}|(?:计划)?总?投资额?(?:[((].{1,6}[))])?")),
 )  # fmt: skip
 
@@ -56,6 +57,7 @@ class Heading:
     """Whether the notice names only responsible units: the `lead` column holds those."""
 
 
+@lru_cache(50_000)
 def column_of(text: str) -> Column | None:
     """The column that a heading names; None where it is no heading.
 
@@ -97,13 +99,16 @@ def names_a_table(names: Sequence[Column | None], least: int) -> bool:
     return len(found) >= least and bool(who & set(found)) and bool({"text", "theme"} & set(found))
 
 
+_GLUED = re.compile(r"(?:主责|牵头|责任|配合|协办|参与|季度|主办|承办)")
+
+
 def columns_glued(text: str) -> tuple[Column, ...]:
     """The columns that headings run together name; empty where they are not headings throughout.
 
     >>> columns_glued("市牵头单位配合单位责任处室联系人及电话")
     ('lead', 'coordinate', 'office', 'other')
     """
-    if not 5 <= len(text) <= 80:
+    if not 5 <= len(text) <= 80 or not _GLUED.search(text):
         return ()
     best: list[tuple[Column, ...] | None] = [(), *[None] * len(text)]
     for end in range(1, len(text) + 1):

@@ -49,7 +49,7 @@ def mended(
     read = {at: [_read(text, c, bodies) for c in row] for at, row in cells.items()}
     right = [at for at, row in read.items() if len(row) == width and _fits(row, columns)]
     looks = Looks.of(read[at] for at in right)
-    told = not grid.merged and any(r.blank for at in right for r in read[at])
+    told = not grid.merged and any(r.blank for row in read.values() for r in row)
     rows: list[tuple[_Cell, ...]] = list(grid.rows[:begin])
     remarks: list[Remark] = []
     last: tuple[_Cell, ...] = (None,) * width

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from graph.records import Commitment, Milestone, Project, Row, Stage
 from loaders.clauses import folded
+from loaders.deadlines import deadline_of
 from ontology.names import squeeze
 
 _ORDER: tuple[Stage, ...] = ("none", "prepare", "start", "progress", "done")
@@ -104,10 +105,13 @@ def commitment_of(clause: str) -> Commitment | None:
     return next((name for name, sign in _COMMITMENTS if sign.search(text)), None)
 
 
-def milestones_of(row: Row, projects: Sequence[Project]) -> tuple[Milestone, ...]:
+def milestones_of(
+    row: Row, projects: Sequence[Project], year: int | None = None
+) -> tuple[Milestone, ...]:
     """The milestones of a row, by quarter: the target's own, then those of its projects.
 
-    A project's clause counts only where it lies inside that quarter's own cell.
+    A project's clause counts only where it lies inside that quarter's own cell. A deadline
+    (完成时限) is a milestone too, in whose quarter all is to be done; `year` is the document's.
     """
     found = []
     for number, cell in enumerate(row.quarters, 1):
@@ -120,4 +124,9 @@ def milestones_of(row: Row, projects: Sequence[Project]) -> tuple[Milestone, ...
             if clause is not None and cell.span.holds(clause):
                 stage, promise = stage_of(clause.quote), commitment_of(clause.quote)
                 found.append(Milestone(number, clause, stage, promise, project.name))
+    if row.due is not None and not any(row.quarters):
+        deadline = deadline_of(row.due.text, year)
+        if deadline is not None:
+            span, promise = row.due.span, commitment_of(row.due.text)
+            found.append(Milestone(deadline.quarter, span, "done", promise, None, deadline.day))
     return tuple(found)

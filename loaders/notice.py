@@ -51,7 +51,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = _paragraphs(source.text)
     opening = head_of(source.text, parts, min(len(parts), _OPENING))
-    found = tables_of(source, parts, Segmenter(gazetteer(opening.jurisdiction)))
+    found = tables_of(source, Segmenter(gazetteer(opening.jurisdiction)))
     silent = 0
     if not found:
         head = opening
@@ -103,7 +103,8 @@ def _tabled(
     targets, doubts = [], []
     for table, rows in zip(tables, read, strict=True):
         for row in rows:
-            target, unsure = _target(row, segmenter, names, table.heading.undifferentiated)
+            alone = table.heading.undifferentiated
+            target, unsure = _target(row, segmenter, names, head.year, undifferentiated=alone)
             targets.append(target)
             doubts += unsure
     return targets, doubts
@@ -135,7 +136,7 @@ def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt], i
 
 
 def _target(
-    row: Row, segmenter: Segmenter, names: PlaceNames, undifferentiated: bool
+    row: Row, segmenter: Segmenter, names: PlaceNames, year: int | None, *, undifferentiated: bool
 ) -> tuple[Target, list[Doubt]]:
     assignments: list[Assignment] = []
     doubts: list[Doubt] = []
@@ -157,7 +158,7 @@ def _target(
         assignments=tuple(assignments),
         places=places,
         projects=projects,
-        milestones=milestones_of(row, projects),
+        milestones=milestones_of(row, projects, year),
         indicators=indicators_of(row),
         roles="undifferentiated" if undifferentiated else "marked",
     )

@@ -160,6 +160,11 @@ def _cut(whole: Ruled, table: Ruled) -> bool:
         return True
     if task in blank:
         return bool(first.keys() - blank)
+    said = first.keys() - blank
+    if number is not None and len(said) == 1 and all(first[i].width == 1 for i in said):
+        return all(
+            i in last and bool(last[i].text.strip()) for i in said
+        )  # who, or when, is missing
     both = [i for i in first.keys() - blank if i in last and last[i].text.strip()]
     if both and number is not None and sum(i in whole.full for i in both) >= 0.6 * len(both):
         return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from graph.records import QUARTERS, Cell, CellName, Row, Span
 from loaders.bodies import is_empty
-from loaders.deadlines import NUMBER
+from loaders.deadlines import NUMBER, quarters_told
 from loaders.headings import Column
 from ontology.names import squeeze
 
@@ -69,12 +69,7 @@ def _rows_of(text: str, raw: Sequence[Raw]) -> list[Row]:
             domain=domain,
             theme=theme,
             text=task,
-            quarters=(
-                _cell("q1", cells),
-                _cell("q2", cells),
-                _cell("q3", cells),
-                _cell("q4", cells),
-            ),
+            quarters=_quarters(cells),
             lead=_cell("lead", cells),
             coordinate=_cell("coordinate", cells),
             due=_cell("due", cells),
@@ -82,6 +77,16 @@ def _rows_of(text: str, raw: Sequence[Raw]) -> list[Row]:
         )
         result.append(last)
     return result
+
+
+def _quarters(cells: Raw) -> tuple[Cell | None, Cell | None, Cell | None, Cell | None]:
+    """The cells of the quarters; what one cell says of each, where they share one."""
+    own = [_cell(name, cells) for name in QUARTERS]
+    told = cells.get("due")
+    if told is not None and not any(own):
+        spans = zip(QUARTERS, quarters_told(told.span), strict=True)
+        own = [Cell(name, span, carried=told.carried) if span else None for name, span in spans]
+    return own[0], own[1], own[2], own[3]
 
 
 def _digits(text: str) -> str:

@@ -238,13 +238,12 @@ def separated_blocks(text: str) -> list[Block]:
     ['序号', '任务', '牵头单位', '1', '', '改造']
     """
     bars = [i for i, c in enumerate(text) if c in _SIGNS[0]]
-    if len(bars) < 2 * _LEAST:
+    named = sum(column_of(squeeze(t)) is not None for t in re.split(r"[|｜│┃║¦\n]+", text))
+    if len(bars) < 2 * _LEAST or named < _LEAST:
         return []
-    opening = sum(not text[text.rfind("\n", 0, i) + 1 : i].strip() for i in bars)
-    closing = sum(
-        not text[i + 1 : (text.find("\n", i) + len(text) + 1) % (len(text) + 1)].strip()
-        for i in bars
-    )
+    lines = [m.group().strip() for m in re.finditer(r"[^\n]+", text)]
+    opening = sum(line[:1] in _SIGNS[0] for line in lines if line)
+    closing = sum(line[-1:] in _SIGNS[0] for line in lines if line)
     before = opening > closing  # `| cell`, the bar stands before its cell
     edges = [*bars, len(text)] if before else [-1, *bars, len(text)]
     found: list[Block] = []

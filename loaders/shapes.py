@@ -23,8 +23,9 @@ _SENTENCE = re.compile(r"[,;:。，；：]")
 _LETTERED = re.compile(r"[A-Za-z\d★☆√是否/]{1,6}类?$|\d{7,}|.{2,4}1\d{10}$")
 _ABSENT = {"domain": 0.2, "number": 1.5, "theme": 0.6, "text": 60.0, "lead": 4.0,
            "coordinate": 1.0, "other": 0.5, "due": 0.7}  # fmt: skip
-_COORDINATE_MERGED = 7.0
-"""Leads are merged over rows, those who help hardly ever."""
+_MERGED = {"domain": 0.2, "number": 0.4, "theme": 0.6, "lead": 3.0, "due": 3.0, "other": 3.5,
+           "coordinate": 7.0, "text": 60.0}  # fmt: skip
+"""What it costs that a cell was merged with that above: leads often are, those who help hardly."""
 _FEW = 3
 """So many whole rows must have shown a column before their looks count."""
 
@@ -54,7 +55,7 @@ class Reading:
             return "number"
         if self.deadline:
             return "deadline"
-        if self.bodies > 0.75:
+        if self.bodies > 0.5:
             return "many" if len(self.text) > 5 else "one"
         if _LETTERED.match(self.text):
             return "letters"
@@ -81,7 +82,7 @@ def absent(column: Column) -> float:
 def cost(one: Reading, column: Column) -> float:
     """What it costs to believe that a cell stands in a column."""
     if one.blank:
-        return {"text": 30.0, "lead": 2.0, "number": 0.3}.get(column, 0.1)
+        return {"text": 30.0, "lead": 3.5, "number": 0.3}.get(column, 0.1)
     text, listed = one.text, one.bodies > 0.75
     if column == "number":
         return 0.0 if one.number else NEVER
@@ -100,7 +101,7 @@ def cost(one: Reading, column: Column) -> float:
             return 0.3 if column == "coordinate" else 3.0
         return 8.0 * (1.0 - one.bodies) + (4.0 if _SENTENCE.search(text) and not listed else 0)
     if column == "other":
-        return 1.0 + listed * 1.0 + (len(text) > 30) * 2.0
+        return 1.0 + one.bodies * 2.0 + (len(text) > 30) * 2.0
     return _cost_of_words(one, column, listed=listed)
 
 
@@ -143,14 +144,16 @@ class Looks:
         """0 where the cells of a column look like this one, up to 3 where none does."""
         seen = self.seen.get(column, Counter())
         whole = seen.total()
-        return 3.0 * (1.0 - seen[one.looks] / whole) if whole >= _FEW else 0.0
+        if whole < _FEW or one.blank:
+            return 0.0
+        return 3.0 * (1.0 - (seen[one.looks] + 1) / (whole + 2))
 
     def absent(self, column: int, name: Column) -> float:
         """What it costs that the column of a name has no cell."""
         seen = self.seen.get(column, Counter())
         whole = seen.total()
-        if self.blanks and name == "coordinate":
-            return _COORDINATE_MERGED
+        if self.blanks:
+            return _MERGED.get(name, 5.0)
         if name == "text" or whole < _FEW:
             return absent(name)
         return min(absent(name), 3.0 * (1.0 - seen["none"] / whole))

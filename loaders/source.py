@@ -17,7 +17,7 @@ from pathlib import Path
 from loaders import format_markdown
 from loaders.apart import read_apart
 from loaders.errors import Unreadable
-from loaders.flat import Flat, Grid, Refused, Remark
+from loaders.flat import LARGEST_LINES, LARGEST_TEXT, Flat, Grid, Refused, Remark
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -101,6 +101,10 @@ def source_of(name: str, data: bytes) -> SourceText:
             raise Unreadable(name, what)
     if _HTML.match(text):
         return _apart(name, data, "html", text.encode())
+    if len(text) > LARGEST_TEXT:
+        raise Unreadable(name, f"it holds more than {LARGEST_TEXT:,} characters")
+    if text.count("\n") > 2 * LARGEST_LINES:  # empty ones stand between
+        raise Unreadable(name, f"it holds more than {LARGEST_LINES:,} lines")
     if format_markdown.is_markdown(text):
         try:
             return _source(name, data, format_markdown.read(text))

@@ -8,6 +8,7 @@ columns over all cells. Where a line break may also part one cell, a cell may ta
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from graph.records import Span
@@ -25,6 +26,8 @@ from loaders.headings import (
 from loaders.rows import Filled, Raw
 from loaders.shapes import NEVER, Reading, absent, cost, reading
 
+_LONGEST = 12
+_REST = 6
 _WRAPPED = 3
 """Into so many paragraphs a heading may be torn (序 / 号)."""
 
@@ -57,6 +60,8 @@ def _named(blocks: Sequence[Block], at: int) -> tuple[int, Sequence[Column]]:
     parts = [b.text for b in blocks[at : at + _WRAPPED]]
     alone = column_of(parts[0])
     for count in range(len(parts), 1, -1):
+        if sum(map(len, parts[:count])) > _LONGEST:
+            continue
         joined = "".join(parts[:count])
         torn = joined in ("序号", "编号") or any(column_of(p) is None for p in parts[:count])
         if torn and all(parts[:count]) and (name := column_of(joined)):
@@ -103,6 +108,9 @@ def rows(
     joined = [0.0] * len(kept)
     if torn:
         joined[1:] = [bodies.trust(a.text + b.text) for a, b in pairwise(kept)]
+        for i, (one, after) in enumerate(pairwise(readings)):
+            if 0.3 < one.bodies < joined[i + 1] and len(after.text) < _REST:
+                readings[i] = replace(one, bodies=joined[i + 1])  # its last name goes on below
     columns = head.columns
     if "domain" not in columns and any(r.chapter for r in readings):
         columns = ("domain", *columns)  # a chapter in a row of its own
@@ -137,6 +145,7 @@ def _is_heading(run: Sequence[Block]) -> bool:
 
 
 _Cells = dict[Column, list[Block]]
+_Step = tuple[int, int, str]
 
 
 def _cheapest(
@@ -149,18 +158,24 @@ def _cheapest(
 ) -> list[_Cells]:
     """The rows as the cheapest assignment of blocks to columns, columns repeating in order.
 
-    Dynamic programming over (blocks taken, columns passed in this row); a block may also be
-    skipped, at a price, for what stands between and after the rows.
+    Dynamic programming over (blocks taken, columns passed in this row, whether the last block
+    went into the last of these); a block may also be skipped, at a price, for what stands
+    between and after the rows.
     """
     width = len(columns)
     missing = [absent(c) for c in columns]
     size = len(readings)
     listed = [max(r.bodies, j) for r, j in zip(readings, joined, strict=True)]
     best = [[NEVER] * (width + 1) for _ in range(size + 1)]
-    back: list[list[tuple[int, int, str]]] = [[(0, 0, "")] * (width + 1) for _ in range(size + 1)]
+    into = [[NEVER] * (width + 1) for _ in range(size + 1)]
+    back: list[list[_Step]] = [[(0, 0, "")] * (width + 1) for _ in range(size + 1)]
+    how = [[""] * (width + 1) for _ in range(size + 1)]
     best[0][0] = 0.0
     for i in range(size + 1):
         row, steps = best[i], back[i]
+        for j in range(width + 1):
+            if into[i][j] < row[j]:
+                row[j], steps[j] = into[i][j], (i, j, "into")
         for _ in range(2):  # leave columns out, begin the next row, leave out its first columns
             for j in range(width):
                 price = row[j] + missing[j]
@@ -170,22 +185,18 @@ def _cheapest(
                 row[0], steps[0] = row[width], (i, width, "next")
         if i == size:
             break
-        one, below, to = readings[i], best[i + 1], back[i + 1]
+        one = readings[i]
         skip = 0.05 if not one.text else _SKIP
         for j in range(width + 1):
-            if row[j] >= NEVER:
-                continue
-            if row[j] + skip < below[j]:
-                below[j], to[j] = row[j] + skip, (i, j, "skip")
-            if j < width:
-                price = row[j] + cost(one, columns[j])
-                if price < below[j + 1]:
-                    below[j + 1], to[j + 1] = price, (i, j, "take")
-            if j and steps[j][2] in ("take", "more"):
-                price = row[j] + _more(one, columns[j - 1], listed[i], torn=torn)
-                if price < below[j]:
-                    below[j], to[j] = price, (i, j, "more")
-    return _traced(blocks, columns, best, back)
+            if row[j] + skip < best[i + 1][j]:
+                best[i + 1][j], back[i + 1][j] = row[j] + skip, (i, j, "skip")
+            if j < width and (price := row[j] + cost(one, columns[j])) < into[i + 1][j + 1]:
+                into[i + 1][j + 1], how[i + 1][j + 1] = price, "take"
+            if j and into[i][j] < NEVER:
+                price = into[i][j] + _more(one, columns[j - 1], listed[i], torn=torn)
+                if price < into[i + 1][j]:
+                    into[i + 1][j], how[i + 1][j] = price, "more"
+    return _traced(blocks, columns, best[-1], back, how)
 
 
 def _more(one: Reading, column: Column, listed: float, *, torn: bool) -> float:
@@ -202,34 +213,34 @@ def _more(one: Reading, column: Column, listed: float, *, torn: bool) -> float:
     if column in ("lead", "coordinate"):
         return 0.4 + 6.0 * (1.0 - listed)
     if column in ("text", *QUARTER_COLUMNS):
-        return 0.9 + 4.0 * (one.bodies > 0.75) + 1.0 * one.deadline
+        return 0.9 + 5.0 * one.bodies * (one.bodies > 0.5) + 1.0 * one.deadline
     return 2.5
 
 
 def _traced(
     blocks: Sequence[Block],
     columns: tuple[Column, ...],
-    best: list[list[float]],
-    back: list[list[tuple[int, int, str]]],
+    last: Sequence[float],
+    back: list[list[_Step]],
+    how: list[list[str]],
 ) -> list[_Cells]:
-    i, j = len(blocks), 0
-    if best[i][len(columns)] < best[i][0]:
-        j = len(columns)
+    i, j = len(blocks), len(columns) if last[len(columns)] < last[0] else 0
     found: list[_Cells] = []
     current: _Cells = {}
     while (i, j) != (0, 0):
         before_i, before_j, step = back[i][j]
-        if step == "take":
-            current.setdefault(columns[before_j], []).insert(0, blocks[before_i])
-        if step == "more":
-            current.setdefault(columns[before_j - 1], []).insert(0, blocks[before_i])
+        while step == "into":  # back through the blocks of one cell, to where it was begun
+            current.setdefault(columns[j - 1], []).insert(0, blocks[i - 1])
+            begun = how[i][j] == "take"
+            i, step = i - 1, "" if begun else step
+            before_i, before_j = i, j - 1
         if step == "next":
             if "text" in current:
                 found.append(current)
             current = {}
-        i, j = before_i, before_j
-        if step == "":
+        elif not step and (i, j) == (before_i, before_j):
             break
+        i, j = before_i, before_j
     if "text" in current:
         found.append(current)
     return found[::-1]

@@ -165,7 +165,7 @@ class _Printed(FPDF):
         self.cell(0, 8, f"— {self.page_no()} —", align="C")
 
 
-def pdf(sheet: Sheet, *, size: float = 7) -> bytes:
+def pdf(sheet: Sheet, *, size: float = 7, ruled: bool = True) -> bytes:
     """A PDF of many pages: the heading of the table on each, a page number below."""
     out = _Printed(orientation="landscape", format="A4")
     out.add_font("sans", "", str(VENDOR / "NotoSansSC-Regular.ttf"))
@@ -179,6 +179,7 @@ def pdf(sheet: Sheet, *, size: float = 7) -> bytes:
     two = any(c is None for c in sheet.rows[1])
     with out.table(
         num_heading_rows=2 if two else 1, headings_style=plain, padding=1, line_height=3.6,
+        borders_layout="ALL" if ruled else "NONE", v_align="M" if ruled else "T",
         col_widths=(3, 2, 3, 11, 9, 9, 9, 9, 4, 4)[: len(sheet.rows[0])],
     ) as table:  # fmt: skip
         covered: dict[tuple[int, int], TableSpan] = {}

@@ -95,6 +95,13 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "takes",
     ),
     "nested page": (lambda: b"<html><body>" + b"<table><tr><td>" * 50_000, "nested"),
+    "page of tags": (lambda: b"<html><body>" + b"<div></div>" * 900_000, "150,000 tags"),
+    "page left open": (lambda: b"<html><body>" + b"<b><p>x" * 1_400_000, "400 deep"),
+    "long text": (lambda: ("推进建设" * 300_000).encode(), "1,000,000 characters"),
+    "long table": (
+        lambda: ("序号 | 任务 | 牵头单位\n" + "1 | 改造 | 区住建局\n" * 3_001).encode(),
+        "3,000 rows",
+    ),
     "wide page": (
         lambda: b"<table>" + b"<tr><td rowspan=65534 colspan=1000>x<td>y</tr>" * 3000,
         "cells",

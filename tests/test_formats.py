@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
-from notice_files import FILES, Sheet, html, markdown, sheet_of, table
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from notice_files import FILES, Sheet, html, markdown, pdf, sheet_of, table
 
 from graph.extract import document_json
 from graph.records import Document
@@ -52,6 +57,11 @@ def test_the_notice_in_every_format_gives_the_same_records(notice: Document, for
     assert {k: v for k, v in said.items() if k not in ("sha256", "text_id")} == {
         k: v for k, v in wanted.items() if k not in ("sha256", "text_id")
     }
+
+
+def test_a_printed_table_without_lines_is_read_by_its_columns(notice: Document) -> None:
+    found = _read("某文件", pdf(sheet_of(notice, merged=False), ruled=False))
+    assert _records(found) == _records(notice)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-16-be"])
@@ -165,6 +175,69 @@ def test_a_table_goes_on_after_a_page_break_and_a_second_sheet_is_read() -> None
     out = io.BytesIO()
     book.save(out)
     assert [t.id for t in _read("a", out.getvalue()).targets] == ["1a", "1b"]
+
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def _docx(data: bytes, change: Callable[[Any], None]) -> bytes:
+    document = docx.Document(io.BytesIO(data))
+    change(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_tracked_changes_of_a_word_document_are_read_as_they_end() -> None:
+    sheet, wanted = TABLES["columns in another order"]
+
+    def change(document: Any) -> None:
+        table = document.tables[0]
+        lead = table.rows[1].cells[1].paragraphs[0]._p
+        for name, what, words in (("del", "delText", "文旅局"), ("ins", "t", "、水务局")):
+            mark = f'<w:{name} {_W} w:id="1"><w:r><w:{what}>{words}</w:{what}></w:r></w:{name}>'
+            lead.append(parse_xml(mark))
+        gone = table.rows[2]._tr.get_or_add_trPr()
+        gone.append(parse_xml(f'<w:del {_W} w:id="2"/>'))
+
+    (only,) = _read("a.docx", _docx(FILES["docx"](sheet), change)).targets
+    assert [a.label for a in only.bodies("lead")] == [*wanted[0]["lead"], "水务局"]
+
+
+def test_a_table_in_a_text_box_is_read_once() -> None:
+    sheet, wanted = TABLES["only responsible units"]
+
+    def change(document: Any) -> None:
+        table = document.tables[0]._tbl
+        holder = document.add_paragraph()._p
+        holder.append(
+            parse_xml(
+                f'<w:r {_W} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+                "<mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent/></w:drawing></mc:Choice>"
+                "<mc:Fallback><w:pict><w:txbxContent/></w:pict></mc:Fallback>"
+                "</mc:AlternateContent></w:r>"
+            )
+        )
+        new, old = holder.iter(qn("w:txbxContent"))
+        old.append(copy.deepcopy(table))
+        new.append(table)
+
+    found = _read("a.docx", _docx(FILES["docx"](sheet), change))
+    assert [[a.label for a in t.assignments] for t in found.targets] == [wanted[0]["lead"]]
+
+
+def test_the_sheet_with_the_table_is_found_among_others() -> None:
+    sheet, wanted = TABLES["columns in another order"]
+    book = openpyxl.load_workbook(io.BytesIO(FILES["xlsx"](sheet)))
+    notes = book.create_sheet("填表说明", 0)
+    notes.append(["填表说明"])
+    notes.append(["1.本表由各部门填写。"])
+    for row in (["序号", "部门", "联系人", "电话"], ["1", "发改委", "张三", "12345678"]):
+        notes.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    found = document_json(_read("a", out.getvalue()))["targets"]
+    assert [row["lead"] for row in found] == [want["lead"] for want in wanted]
 
 
 def test_furniture_and_scripts_are_not_read(notice: Document) -> None:

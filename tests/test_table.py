@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from graph.records import Document, Row
 from loaders.bodies import Segmenter
-from loaders.cells import blocks
 from loaders.rows import rows_of
 from loaders.source import SourceText
 from loaders.tables import tables_of
@@ -48,7 +47,7 @@ def test_cells_are_verbatim(notice: Document, gold: dict[str, Any]) -> None:
 
 def _rows(text: str) -> list[Row]:
     """The rows of all tables of a text."""
-    tables = tables_of(SourceText("a", b"", text, "text/plain"), list(blocks(text)), SEGMENTER)
+    tables = tables_of(SourceText("a", b"", text, "text/plain"), SEGMENTER)
     return [row for rows in rows_of(text, [t.rows for t in tables]) for row in rows]
 
 
