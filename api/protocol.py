@@ -12,6 +12,7 @@ from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from api.app import App
 from api.asks import Ask
 from api.express import BEGINS, Express, Said
 
@@ -40,8 +41,13 @@ class PatientProtocol(HttpToolsProtocol):
     _idle: asyncio.TimerHandle | None = None
 
     @property
+    def _full(self) -> bool:
+        """Whether more clients are connected than may be."""
+        return len(self.connections) > cast(App, self.app).settings.connections
+
+    @property
     def _express(self) -> Express:
-        return cast(Express, self.app.express)
+        return cast(App, self.app).express
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come; it has so long to say what it wants."""
@@ -85,7 +91,7 @@ class PatientProtocol(HttpToolsProtocol):
             or data.count(b"\r\n\r\n") != 1
             or len(data) > HEAD_BYTES
             or (self.cycle is not None and not self.cycle.response_complete)
-            or len(self.connections) > (self.limit_concurrency or 2**30)
+            or self._full
             or self.transport.is_closing()
         ):
             return False
@@ -162,7 +168,11 @@ class PatientProtocol(HttpToolsProtocol):
             return
         self._in_head = False
         self._wait(BODY_SECONDS)
+        app = cast(App, self.app)
+        if self._full:
+            self.app = app.crowded
         super().on_headers_complete()
+        self.app = app
 
     def on_message_complete(self) -> None:
         """The request is there as a whole."""
