@@ -31,6 +31,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     _timer: asyncio.TimerHandle | None = None
     _writing: asyncio.TimerHandle | None = None
+    _too_many = False
+    """Whether as many clients as may be were connected when this one came."""
     _head_bytes = 0
     _in_head = True
     _ask: Ask | None = None
@@ -41,17 +43,13 @@ class PatientProtocol(HttpToolsProtocol):
     _idle: asyncio.TimerHandle | None = None
 
     @property
-    def _full(self) -> bool:
-        """Whether more clients are connected than may be."""
-        return len(self.connections) > cast(App, self.app).settings.connections
-
-    @property
     def _express(self) -> Express:
         return cast(App, self.app).express
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come; it has so long to say what it wants."""
         super().connection_made(transport)
+        self._too_many = len(self.connections) > cast(App, self.app).settings.connections
         self._wait(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -91,7 +89,7 @@ class PatientProtocol(HttpToolsProtocol):
             or data.count(b"\r\n\r\n") != 1
             or len(data) > HEAD_BYTES
             or (self.cycle is not None and not self.cycle.response_complete)
-            or self._full
+            or self._too_many
             or self.transport.is_closing()
         ):
             return False
@@ -169,7 +167,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head = False
         self._wait(BODY_SECONDS)
         app = cast(App, self.app)
-        if self._full:
+        if self._too_many:
             self.app = app.crowded
         super().on_headers_complete()
         self.app = app
