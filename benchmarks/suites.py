@@ -217,7 +217,8 @@ def failure(manifest: Graph, test: Node, kind: str) -> str:
 
 
 def main(folder: Path) -> int:
-    """How many tests failed."""
+    """How many tests failed that Oxigraph alone would pass."""
+    ours = 0
     passed: Counter[str] = Counter()
     all_of: Counter[str] = Counter()
     for file in sorted(folder.absolute().glob("*/manifest.ttl")):
@@ -238,12 +239,13 @@ def main(folder: Path) -> int:
                 passed[kind] += not why
                 if why:
                     name = str(test).rpartition("#")[2]
+                    ours += name not in OXIGRAPH
                     known = f" (Oxigraph: {OXIGRAPH[name]})" if name in OXIGRAPH else ""
                     print(f"{file.parent.name}/{name}: {why[:150]}{known}")
     for kind, count in sorted(all_of.items()):
         print(f"{kind}: {passed[kind]} of {count}")
     print(f"all: {passed.total()} of {all_of.total()}")
-    return all_of.total() - passed.total()
+    return ours
 
 
 if __name__ == "__main__":
