@@ -37,6 +37,8 @@ def exposition(engine: Engine, answers: Answers, counts: Counter[tuple[str, int]
         lines.append(f'tiaokuai_replies_total{{route="{route}",status="{status}"}} {count}')
     lines.append("# TYPE tiaokuai_answers_from_memory_total counter")
     lines.append(f"tiaokuai_answers_from_memory_total {answers.hits}")
+    lines.append("# TYPE tiaokuai_answers_by_workers_total counter")
+    lines.append(f"tiaokuai_answers_by_workers_total {answers.by_workers}")
     lines.append("# TYPE tiaokuai_workers gauge")
     lines.append("# TYPE tiaokuai_jobs gauge")
     for pool in engine.pools:

@@ -1,7 +1,8 @@
 """A publication of many documents: their lines pass through one by one, none is held.
 
 What two documents say (a regulation that both cite) stands with the first of them, by the name of
-its graph, since a triple stands in exactly one graph.
+its graph, since a triple stands in exactly one graph. Only a document itself speaks of the things
+inside it, so that of those nothing needs to be remembered.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from graph.errors import BrokenStore, DoubledTriple
 from graph.readings import packed_reading
 from graph.versions import SourceEntry
+from ontology.names import Names
 
 MANY = 20
 """So many documents are published in this way."""
@@ -37,16 +39,19 @@ def write_lines(
             lines = _lines(gzip.decompress(packed_reading(folder, entry)))
         except (OSError, EOFError) as error:
             raise BrokenStore(folder, f"what was read from {entry.name} is gone") from error
+        inside = f"<{Names(entry.jurisdiction, entry.document).notice.value}/".encode()
         for line in lines:
             triple, graph = _parted(line)
             if triple in common:
                 where = f"{common[triple].decode()} and in {graph.decode()}"
                 raise DoubledTriple(f"{triple.decode()} stands in {where}")
-            key = hash(triple)
-            if key not in seen:
+            if not triple.startswith(inside):
+                key = hash(triple)
+                if key in seen:
+                    continue
                 seen.add(key)
-                graphs.add(graph)
-                out.write(line + b"\n")
+            graphs.add(graph)
+            out.write(line + b"\n")
     return {graph.decode()[1:-1] for graph in graphs}
 
 
