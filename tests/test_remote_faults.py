@@ -216,6 +216,8 @@ def test_a_server_writes_to_the_engine_and_answers_on_without_it(
                     engine.shutdown()
                     engine.server_close()
                     _refused(client, first, "is not there")
+                    with pytest.raises(EngineTrouble, match="is not there"):
+                        store.publish([], shared=quads(3), extractor="t")
             finally:
                 process.terminate()
                 process.wait(60)
