@@ -31,7 +31,6 @@ from graph.client import Client
 from graph.errors import EngineTrouble
 from graph.files import write_whole
 from graph.parts import Part, read_parts, write_parts
-from graph.readings import Contribution
 from graph.remote_snapshot import RemoteSnapshot
 from graph.shelf import now
 from graph.snapshot import Snapshot
@@ -109,17 +108,8 @@ class RemoteStore(Store):
 
     # writing
 
-    def publish(
-        self,
-        parts: Iterable[Contribution | SourceEntry],
-        *,
-        shared: Iterable[Quad],
-        extractor: str,
-        anew: bool = False,
-    ) -> Version:
-        """As `Store.publish`; also where nothing changes, the engine must be there."""
+    def _reach(self) -> None:
         self.client.select("ASK { }")
-        return super().publish(parts, shared=shared, extractor=extractor, anew=anew)
 
     def remove(self, names: Iterable[str]) -> list[str]:
         """Removes old versions, and from the engine the graphs that only they have."""
