@@ -19,6 +19,8 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 from graph.address import Address
 from graph.errors import EngineTrouble
 
+CONNECT = 10.0
+"""Seconds within which a connection stands; https to a port of http never does."""
 KNOCK = 5.0
 """Seconds within which an engine answers that is there."""
 TRIES = (0.0, 0.3, 1.0)
@@ -166,8 +168,9 @@ class Client:
 
     def _send(self, method: str, url: str, seconds: float = 0.0, **said: Any) -> httpx.Response:
         began, seconds = time.monotonic(), seconds or self._seconds
+        limits = httpx.Timeout(seconds, connect=min(CONNECT, seconds))
         try:
-            request = self._http.build_request(method, url, timeout=seconds, **said)
+            request = self._http.build_request(method, url, timeout=limits, **said)
             reply = self._http.send(request, auth=self._auth, stream=True)
             body = bytearray()
             with contextlib.closing(reply):
@@ -177,6 +180,8 @@ class Client:
                         raise httpx.ReadTimeout("too slow")
         except httpx.ConnectError as error:
             raise self._trouble(f"is not there ({error})", passing=True) from error
+        except httpx.ConnectTimeout as error:
+            raise self._trouble(f"does not take a connection ({limits.connect:g} s)") from error
         except httpx.TimeoutException as error:
             raise self._trouble(f"did not answer within {seconds:g} s") from error
         except httpx.RemoteProtocolError as error:
