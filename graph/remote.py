@@ -24,7 +24,15 @@ from typing import Any
 
 import platformdirs
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    serialize,
+)
 
 from graph.address import read_address
 from graph.client import Client
@@ -227,16 +235,21 @@ def _names(head: pyoxigraph.Store) -> list[str]:
 
 def _name_blanks(head: pyoxigraph.Store) -> None:
     """Gives IRIs to blank nodes: what an engine is sent in two requests, it would tell apart."""
-    found = [q for q in head if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)]
+    found = head.query(
+        "SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } "
+        "FILTER(isBlank(?s) || isBlank(?o)) }"
+    )
+    assert isinstance(found, QuerySolutions)
 
     def named(term: Any) -> Any:
         if isinstance(term, BlankNode):
             return NamedNode(f"{base()}.well-known/genid/{term.value}")
         return term
 
-    for quad in found:
-        head.remove(quad)
-        head.add(Quad(named(quad.subject), quad.predicate, named(quad.object), quad.graph_name))
+    for s, p, o, g in list(found):
+        graph = g or DefaultGraph()
+        head.remove(Quad(s, p, o, graph))
+        head.add(Quad(named(s), p, named(o), graph))
 
 
 def _quads(head: pyoxigraph.Store, name: str) -> Iterator[Quad]:
