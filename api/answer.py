@@ -20,7 +20,7 @@ from pyoxigraph import (
 )  # fmt: skip
 
 from api.negotiate import MEDIA, RDF_FORMATS, RESULT_FORMATS
-from api.precheck import harmless, paged, profile, refusal
+from api.precheck import harmless, limits, paged, profile, refusal
 from api.tables import Capped, Full, first_rows, whole_rows
 from api.wire import QueryJob
 from graph.snapshot import Snapshot
@@ -71,8 +71,9 @@ def answer(
         said = at_once(snapshot, job, text)
         if said is not None:
             return said
-    found = profile(text)
-    refused = refusal(found, job.complexity)
+    most = limits(job.complexity)
+    found = profile(text, most)
+    refused = refusal(found, most)
     if refused:
         return {
             "is": "refused", "what": refused.what, "found": refused.found, "limit": refused.limit,

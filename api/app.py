@@ -18,7 +18,7 @@ from api.headers import framed, guarded, options
 from api.http import Exchange, HungUp, Outgoing, Receive, Scope, Send
 from api.negotiate import wants_page
 from api.problems import Problem, method_not_allowed
-from api.refusals import trouble
+from api.refusals import crowded, trouble
 from api.rest import rest
 from api.saved import PATHS, saved
 from api.sparql import natural, question
@@ -90,6 +90,12 @@ class App:
                 return
             await exchange.reply(exchange.problem(problem))
         self.counts[route, exchange.status] += 1
+
+    async def crowded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI, for a client too many: it is told so, and let go."""
+        exchange = Exchange(scope, receive, guarded(send, scope, self.settings))
+        await exchange.reply(exchange.problem(crowded(self.settings)))
+        self.counts["crowded", exchange.status] += 1
 
     async def _answer(self, exchange: Exchange) -> str:
         """Answers, and says by which route."""

@@ -2,19 +2,20 @@
 
 Oxigraph parses and plans by recursion, so a few kilobytes of nesting end its process, and some
 flat repetitions keep it busy for ever. One linear pass over the tokens counts what matters;
-strings, IRIs and comments are skipped. What slips through meets the limits of the worker.
+strings, IRIs and comments are skipped. The pass ends where a limit is passed, so that it costs
+little, whatever the length. What slips through meets the limits of the worker.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>[\s\ufeff]+ | \#[^\r\n]*)
+    (?P<space>(?:[\s\ufeff]++ | \#[^\r\n]*+)++)
   | (?P<string>'''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z) | \"""(?:[^"\\]|\\.|"(?!""))*(?:\"""|\Z)
              | '(?:[^'\\\r\n]|\\.)*'? | "(?:[^"\\\r\n]|\\.)*"?)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
@@ -45,8 +46,13 @@ LIMITS = {
     "pattern": 500,
     "operator": 2_000,
     "path step": 200,
+    "word": 250_000,
 }
 """How much of each a query may hold, at complexity 1."""
+_DATA = frozenset(("pattern", "operator", "path step", "word"))
+"""What an update may hold as much of as it likes."""
+_STRIDE = 1024
+"""Words between two looks at the limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,11 @@ def tokens(text: str) -> Iterator[tuple[str, str, int]]:
             yield match.lastgroup, match[0], match.start()
 
 
-def profile(text: str) -> Profile:
-    """The profile of a query or an update; never fails, whatever the text."""
+def profile(text: str, most: Mapping[str, float] | None = None) -> Profile:
+    """The profile of a query or an update; never fails, whatever the text.
+
+    Of one that holds more than `most` of something, that of its beginning.
+    """
     counts: Counter[str] = Counter()
     words: set[str] = set()
     declared: set[str] = set()
@@ -95,7 +104,12 @@ def profile(text: str) -> Profile:
     paging: dict[str, tuple[int, int, int]] = {}
     clause: tuple[str, int] | None = None
     tail = len(text)
-    for kind, token, start in tokens(text):
+    number = 0
+    for number, (kind, token, start) in enumerate(tokens(text), 1):
+        if not number % _STRIDE and most:
+            counts["word"], counts["depth"] = number, deepest
+            if any(counts[what] > limit for what, limit in most.items()):
+                break
         if kind == "sign":
             if token in "{([":
                 depth += 1
@@ -142,24 +156,26 @@ def profile(text: str) -> Profile:
         else:
             previous = "term"
         clause = None
-    counts["depth"] = deepest
+    counts["word"], counts["depth"] = number, deepest
     return Profile(
         form, dict(counts), frozenset(words), any(w.endswith(_VOLATILE) for w in words),
         dataset, paging.get("LIMIT"), paging.get("OFFSET"), tail,
     )  # fmt: skip
 
 
-def refusal(found: Profile, complexity: float = 1.0, *, data: bool = False) -> Refusal | None:
-    """Why a query is not even tried, if so; an update may hold as much `data` as it likes."""
+def limits(complexity: float = 1.0, *, data: bool = False) -> dict[str, float]:
+    """How much of each a query may hold, or an update, which brings `data`."""
+    return {k: int(n * complexity) for k, n in LIMITS.items() if not (data and k in _DATA)}
+
+
+def refusal(found: Profile, most: Mapping[str, float]) -> Refusal | None:
+    """Why a query is not even tried, if so: what it reaches out to, what it holds too much of."""
     for word in ("SERVICE", "LOAD"):
         if word in found.words:
             return Refusal(word, 1, 0)
-    for what, limit in LIMITS.items():
-        if data and what in ("pattern", "operator", "path step"):
-            continue
-        allowed = int(limit * complexity)
-        if found.counts.get(what, 0) > allowed:
-            return Refusal(what, found.counts[what], allowed)
+    for what, limit in most.items():
+        if found.counts.get(what, 0) > limit:
+            return Refusal(what, found.counts[what], int(limit))
     return None
 
 

@@ -12,6 +12,7 @@ from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from api.app import App
 from api.asks import LOST, Ask
 from api.express import Express, Said
 from api.lent import UNREAD, UNSENT
@@ -34,6 +35,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     _timer: asyncio.TimerHandle | None = None
     _writing: asyncio.TimerHandle | None = None
+    _too_many = False
+    """Whether as many clients as may be were connected when this one came."""
     _head_bytes = 0
     _in_head = True
     _ask: Ask | None = None
@@ -46,11 +49,12 @@ class PatientProtocol(HttpToolsProtocol):
 
     @property
     def _express(self) -> Express:
-        return cast(Express, self.app.express)
+        return cast(App, self.app).express
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come; it has so long to say what it wants."""
         super().connection_made(transport)
+        self._too_many = len(self.connections) > cast(App, self.app).settings.connections
         self._wait(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -90,7 +94,7 @@ class PatientProtocol(HttpToolsProtocol):
             or data.count(b"\r\n\r\n") != 1
             or len(data) > HEAD_BYTES
             or (self.cycle is not None and not self.cycle.response_complete)
-            or len(self.connections) > (self.limit_concurrency or 2**30)
+            or self._too_many
             or self.transport.is_closing()
         ):
             return False
@@ -201,7 +205,11 @@ class PatientProtocol(HttpToolsProtocol):
             return
         self._in_head = False
         self._wait(BODY_SECONDS)
+        app = cast(App, self.app)
+        if self._too_many:
+            self.app = app.crowded
         super().on_headers_complete()
+        self.app = app
 
     def on_message_complete(self) -> None:
         """The request is there as a whole."""

@@ -24,6 +24,7 @@ _WORDS = {
     "pattern": ("三元组模式", "triple patterns"),
     "operator": ("运算符", "operators"),
     "path step": ("路径步", "path steps"),
+    "word": ("词", "words"),
 }
 
 
@@ -45,10 +46,10 @@ def refused_query(what: str, found: object, limit: object) -> Problem:
     members = {"limit": limit, "found": found, "counted": what}
     return Problem(
         400, "refused-query",
-        f"查询过于复杂：{zh} {found} 个，上限 {limit}。请拆成几个查询；"
+        f"查询过于复杂：{zh}至少 {found} 个，上限 {limit}。请拆成几个查询；"
         "运行服务器的人可调高 TIAOKUAI_COMPLEXITY",
-        f"the query is too complex: {found} {en}, at most {limit}; ask it in parts, or let the "
-        "operator raise TIAOKUAI_COMPLEXITY",
+        f"the query is too complex: {found} {en} or more, {limit} may be; ask it in parts, or let "
+        "the operator raise TIAOKUAI_COMPLEXITY",
         members=members,
     )  # fmt: skip
 
@@ -120,6 +121,18 @@ def stopped(error: EngineError, settings: Settings) -> Problem:
             _AGAIN,
         )  # fmt: skip
     return Problem(503, "busy", "查询引擎正在重启", "the engine is starting again", _AGAIN)
+
+
+def crowded(settings: Settings) -> Problem:
+    """A client too many."""
+    most = settings.connections
+    return Problem(
+        503, "busy",
+        f"同时连接的客户端超过 {most} 个，请稍后再试；运行服务器的人可调高 TIAOKUAI_CONNECTIONS",
+        f"more than {most} clients are connected; try again, or let the operator raise "
+        "TIAOKUAI_CONNECTIONS",
+        (*_AGAIN, ("connection", "close")),
+    )  # fmt: skip
 
 
 def remote(why: str) -> Problem:

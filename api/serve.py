@@ -23,8 +23,6 @@ from api.protocol import PatientProtocol
 from api.settings import BadSetting, Settings
 from graph.store import Store
 
-CONNECTIONS = 1000
-
 
 def serve(
     store: Store, host: str = "127.0.0.1", port: int = 8000, workers: int | None = None
@@ -38,7 +36,7 @@ def serve(
         settings = Settings.read()
     except BadSetting as error:
         _give_up(str(error))
-    sock = _listening(host, port)
+    sock = _listening(host, port, settings.connections)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     for name in ("uvicorn.error", "httpx"):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -70,7 +68,6 @@ async def _run(store: Store, settings: Settings, sock: socket.socket, workers: i
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=CONNECTIONS,
             backlog=2048,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=3,
@@ -90,9 +87,11 @@ def _shown(engine: Engine) -> str:
     return engine.current.id if engine.current else "none"
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(host: str, port: int, connections: int) -> socket.socket:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 4 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, 4 * CONNECTIONS)
+    wanted = 4 * max(connections, 1000)
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(hard, wanted)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     try:

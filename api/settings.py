@@ -32,6 +32,8 @@ class Settings:
     """Bytes of an answer, unless it streams."""
     complexity: float = 1.0
     """By what the limits of the pre-check are multiplied."""
+    connections: int = 1000
+    """How many clients may be connected at once; more are told to come again."""
     token: str = ""
     """What a writer must show; empty: nobody writes."""
     cors: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class Settings:
             rows=get("ROWS", 100_000, _at_least(1, _whole)),
             size=get("BYTES", 64_000_000, _at_least(1000, _bytes)),
             complexity=get("COMPLEXITY", 1.0, _factor),
+            connections=get("CONNECTIONS", 1000, _at_least(1, _whole)),
             token=get("TOKEN", "", str),
             cors=get("CORS", (), _origins),
             frame_ancestors=get("FRAME_ANCESTORS", "*", _ancestors),

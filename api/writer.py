@@ -17,7 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from api import seal
 from api.answer import PADDING, mistake
-from api.precheck import LIMITS, profile, refusal
+from api.precheck import LIMITS, limits, profile, refusal
 from api.updates import Conflict, using
 from graph.corrections import Decision
 from graph.errors import EngineTrouble, StoreError
@@ -168,7 +168,8 @@ def decided(store: Store, change: Decide) -> dict[str, Any]:
 
 def _updated(change: Update, run: Run) -> dict[str, Any]:
     text = change.text.removeprefix("\ufeff")
-    refused = refusal(profile(text), change.complexity, data=True)
+    most = limits(change.complexity, data=True)
+    refused = refusal(profile(text, most), most)
     if refused:
         return {
             "is": "refused", "what": refused.what, "found": refused.found, "limit": refused.limit,

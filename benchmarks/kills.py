@@ -68,12 +68,13 @@ def main() -> int:
 
 def _build(folder: Path, notice: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tiaokuai", "build", str(notice), "--store", str(folder)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def _writes(folder: Path) -> bool:
-    """Whether a publication is under way: the head equals no version any more."""
-    return not (folder / "head.version").exists()
+    """Whether a publication is under way: a process holds the lock of the store."""
+    inode = (folder / "lock").stat().st_ino
+    return f":{inode} 0 EOF" in Path("/proc/locks").read_text()
 
 
 def _time_to_write(folder: Path, changed: Path, text: str) -> float:

@@ -2,24 +2,28 @@
 
     python benchmarks/suites.py FOLDER      the folder `rdf-tests/sparql/sparql11` of the suite
 
-Prints what failed and why in a line each, then how many of each kind passed. Tables are compared
-by how their values are written, so an engine that writes 1.0E0 as 1 fails where a comparison by
-value would let it pass; the deviations that it is known for are failures here too.
+Prints what failed and why in a line each, then how many of each kind passed. Numbers and truth
+values of a table are compared by what they are worth, not by how they are written: Oxigraph keeps
+1.0E0 as 1. What is known to be Oxigraph's own is named so, and fails all the same.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 import sys
 from collections import Counter
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
-from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat
 from rdflib import RDF, Graph, Namespace
 from rdflib.collection import Collection
-from rdflib.term import Node
+from rdflib.term import Node, URIRef
 
 from api.answer import answer
 from api.wire import QueryJob
@@ -30,6 +34,22 @@ MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
 UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 LABEL = Namespace("http://www.w3.org/2000/01/rdf-schema#").label
+RS = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+OXIGRAPH = {
+    "agg-groupconcat-04": "GROUP_CONCAT keeps a language that all its strings share",
+    "agg-groupconcat-06": "GROUP_CONCAT keeps a language that all its strings share",
+    "agg-empty-group-count-graph": "an aggregate below GRAPH ?g counts all graphs as one",
+    "graph": "VALUES below GRAPH ?g does not join the name of each graph",
+    "bnode01": "BNODE(name) is one node in all rows",
+    "graph-minus": "MINUS below GRAPH ?g compares ?g too",
+    "tsv03": "a type derived from integer becomes integer",
+    **dict.fromkeys(
+        (f"zero_or_{n}_set_{end}" for n in ("one", "more") for end in ("start", "end")),
+        "a path of no steps starts only at what is in the data",
+    ),
+}
+"""What Oxigraph does in another way than the suite wants, by the name of a test."""
 _LEFT = ("ProtocolTest", "GraphStoreProtocolTest", "ServiceDescriptionTest")
 _RESULTS = {".srx": pyoxigraph.QueryResultsFormat.XML, ".srj": pyoxigraph.QueryResultsFormat.JSON}
 
@@ -64,6 +84,43 @@ def asked(store: pyoxigraph.Store, text: str, base: str, solutions: str) -> byte
     return found[1]
 
 
+def worth(value: str, kind: str) -> str:
+    """A number or a truth value as every way to write it is written here."""
+    kind = kind.removeprefix(XSD)
+    try:
+        if kind in ("decimal", "integer"):
+            return f"{Decimal(value).normalize():f}"
+        if kind in ("double", "float"):
+            return repr(float(value))
+    except (ValueError, InvalidOperation):
+        return value
+    return {"0": "false", "1": "true"}.get(value, value) if kind == "boolean" else value
+
+
+def valued(term: Any) -> Any:
+    """A term of a table, a literal by what it is worth."""
+    if not isinstance(term, Literal) or term.language:
+        return term
+    return Literal(worth(term.value, term.datatype.value), datatype=term.datatype)
+
+
+def table(file: Path, base: str) -> bytes:
+    """A table that is written as a graph, in JSON."""
+    graph = Graph().parse(file, publicID=base)
+    found = []
+    for said in graph.objects(None, RS.solution):
+        row: dict[str, Any] = {}
+        for cell in graph.objects(said, RS.binding):
+            term = graph.value(cell, RS.value)
+            kind = "uri" if isinstance(term, URIRef) else "literal"
+            row[str(graph.value(cell, RS.variable))] = {"type": kind, "value": str(term)}
+            if datatype := getattr(term, "datatype", None):
+                row[str(graph.value(cell, RS.variable))]["datatype"] = str(datatype)
+        found.append(row)
+    names = sorted({name for row in found for name in row})
+    return json.dumps({"head": {"vars": names}, "results": {"bindings": found}}).encode()
+
+
 def rows(data: bytes, form: pyoxigraph.QueryResultsFormat) -> tuple[object, ...]:
     """A table as a set of triples that can be compared whatever its blank nodes are called."""
     found = pyoxigraph.parse_query_results(io.BytesIO(data), format=form)
@@ -74,7 +131,7 @@ def rows(data: bytes, form: pyoxigraph.QueryResultsFormat) -> tuple[object, ...]
     count: Counter[str] = Counter()
     for row in found:
         cells = sorted(
-            ((v.value, row[v]) for v in found.variables if row[v] is not None),
+            ((v.value, valued(row[v])) for v in found.variables if row[v] is not None),
             key=lambda cell: cell[0],
         )
         name = str([(v, "_" if isinstance(c, BlankNode) else str(c)) for v, c in cells])
@@ -91,8 +148,16 @@ def lines(data: bytes, suffix: str) -> list[list[tuple[str, str]]]:
     kind = "excel" if suffix == ".csv" else "excel-tab"
     quoting = csv.QUOTE_MINIMAL if suffix == ".csv" else csv.QUOTE_NONE
     table = csv.DictReader(io.StringIO(data.decode(), newline=""), dialect=kind, quoting=quoting)
-    cells = (((k, "_:" if v.startswith("_:") else v) for k, v in row.items()) for row in table)
+    cells = (((k, _cell(v)) for k, v in row.items()) for row in table)
     return sorted(sorted(row) for row in cells)
+
+
+def _cell(text: str) -> str:
+    if text.startswith("_:"):
+        return "_:"
+    return (
+        worth(text, XSD + "double") if re.fullmatch(r"[-+.\de]*\d[-+.\de]*", text.lower()) else text
+    )
 
 
 def dataset(quads: object) -> frozenset[str]:
@@ -140,6 +205,10 @@ def failure(manifest: Graph, test: Node, kind: str) -> str:
         want = path(result).read_bytes()
         same = lines(had, suffix) == lines(want, suffix)
         return "" if same else f"another table: {had!r}, not {want!r}"
+    if (None, RDF.type, RS.ResultSet) in Graph().parse(path(result), publicID=str(result)):
+        had, form = asked(store, text, str(query), "json"), pyoxigraph.QueryResultsFormat.JSON
+        want = table(path(result), str(result))
+        return "" if rows(had, form) == rows(want, form) else "another table"
     had_graph = pyoxigraph.parse(asked(store, text, str(query), "json"), format=RdfFormat.N_TRIPLES)
     want_graph = pyoxigraph.parse(
         path=path(result), format=RdfFormat.from_extension(suffix[1:]), base_iri=str(result)
@@ -148,7 +217,8 @@ def failure(manifest: Graph, test: Node, kind: str) -> str:
 
 
 def main(folder: Path) -> int:
-    """How many tests failed."""
+    """How many tests failed that Oxigraph alone would pass."""
+    ours = 0
     passed: Counter[str] = Counter()
     all_of: Counter[str] = Counter()
     for file in sorted(folder.absolute().glob("*/manifest.ttl")):
@@ -168,11 +238,14 @@ def main(folder: Path) -> int:
                     why = f"{type(error).__name__}: {error}"
                 passed[kind] += not why
                 if why:
-                    print(f"{file.parent.name}/{str(test).rpartition('#')[2]}: {why[:150]}")
+                    name = str(test).rpartition("#")[2]
+                    ours += name not in OXIGRAPH
+                    known = f" (Oxigraph: {OXIGRAPH[name]})" if name in OXIGRAPH else ""
+                    print(f"{file.parent.name}/{name}: {why[:150]}{known}")
     for kind, count in sorted(all_of.items()):
         print(f"{kind}: {passed[kind]} of {count}")
     print(f"all: {passed.total()} of {all_of.total()}")
-    return all_of.total() - passed.total()
+    return ours
 
 
 if __name__ == "__main__":

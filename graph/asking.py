@@ -8,7 +8,7 @@ nothing inside them is taken for something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from urllib.parse import urljoin
 
@@ -24,6 +24,9 @@ _TOKEN = re.compile(
     r"""|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\n]*|[\w.-]*:(?:[\w:%-]|\\.|\.(?=[\w:%.\\-]))*|[?$]?\w+|\s+|.""",
     re.DOTALL,
 )
+NOWHERE = "urn:tiaokuai:nowhere"
+"""A graph that nobody has."""
+_BEHIND = ("where", "group", "having", "order", "limit", "offset", "values")
 _QUERY = ("select", "construct", "describe", "ask")
 
 
@@ -69,10 +72,9 @@ def with_graphs(text: str, names: Mapping[str, str]) -> str:
     """The query with the graphs that it names called as `names` has them.
 
     A graph is named after GRAPH, FROM and NAMED, as an IRI, a relative one or with a prefix. Where
-    a variable stands after GRAPH, the query may name its values anywhere (VALUES, FILTER).
+    a variable stands after GRAPH, the query may name its values anywhere (VALUES, FILTER). A graph
+    that is none of ours, FROM which a query asks, holds nothing.
     """
-    if all(ours == theirs for ours, theirs in names.items()):
-        return text
     words = [t for t in tokens(text) if not t.isspace() and not t.startswith("#")]
     anywhere = any(a.lower() == "graph" and b[0] in "?$" for a, b in pairwise(words))
     said, prologue, before = [], Prologue(), ""
@@ -80,12 +82,54 @@ def with_graphs(text: str, names: Mapping[str, str]) -> str:
         iri = None if before in ("prefix", "base") else prologue.iri(token)
         if iri is not None and iri in names and (anywhere or before in ("graph", "from", "named")):
             said.append(f"<{names[iri]}>")
+        elif iri is not None and before in ("from", "named"):
+            said.append(f"<{NOWHERE}>")
         else:
             said.append(token)
         if not token.isspace() and not token.startswith("#"):
             prologue.hear(token)
             before = token.lower()
     return "".join(said)
+
+
+def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str:
+    """The query FROM these graphs, unless it says FROM itself.
+
+    Parameters of the request would say the same, but Virtuoso repeats them in the headers of its
+    answer, which some hundred fill. Named graphs are told only to a query that has GRAPH.
+    """
+    words = list(tokens(text))
+    lower = [word.lower() for word in words]
+    place = _dataset_place(words, lower)
+    if "from" in lower[:place]:
+        return text
+    clause = "".join(f"FROM <{name}>\n" for name in default)
+    if "graph" in lower:
+        clause += "".join(f"FROM NAMED <{name}>\n" for name in named or [NOWHERE])
+    return f"{''.join(words[:place])}\n{clause}{''.join(words[place:])}"
+
+
+def _dataset_place(words: Sequence[str], lower: Sequence[str]) -> int:
+    """Where the graphs of a query are named: before its pattern, or behind what it describes."""
+    form = next((i for i, word in enumerate(lower) if word in _QUERY), 0)
+    at, depth = form + 1, 0
+    if lower[form : form + 1] == ["construct"]:
+        first = next((i for i in range(at, len(words)) if _speaks(words[i])), at)
+        if words[first : first + 1] == ["{"]:  # the template
+            for at in range(first, len(words)):
+                depth += (words[at] == "{") - (words[at] == "}")
+                if not depth:
+                    break
+            at += 1
+    for i in range(at, len(words)):
+        depth += (words[i] == "(") - (words[i] == ")")
+        if not depth and (words[i] == "{" or lower[i] in _BEHIND):
+            return i
+    return len(words)
+
+
+def _speaks(word: str) -> bool:
+    return not word.isspace() and not word.startswith("#")
 
 
 class Prologue:

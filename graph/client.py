@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpx
@@ -19,6 +19,8 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 from graph.address import Address
 from graph.errors import EngineTrouble
 
+CONNECT = 10.0
+"""Seconds within which a connection stands; https to a port of http never does."""
 KNOCK = 5.0
 """Seconds within which an engine answers that is there."""
 TRIES = (0.0, 0.3, 1.0)
@@ -63,11 +65,9 @@ class Client:
 
     # reading
 
-    def select(
-        self, query: str, default: Sequence[str] = (), named: Sequence[str] = ()
-    ) -> dict[str, Any]:
-        """The SPARQL JSON of a SELECT or an ASK over these graphs. Raises EngineTrouble."""
-        reply = self._ask(query, default, named, _ROWS)
+    def select(self, query: str) -> dict[str, Any]:
+        """The SPARQL JSON of a SELECT or an ASK. Raises EngineTrouble."""
+        reply = self._ask(query, _ROWS)
         try:
             said = json.loads(reply.content)
         except ValueError as error:
@@ -77,11 +77,9 @@ class Client:
         self._whole(reply, len(said.get("results", {}).get("bindings", ())))
         return said
 
-    def construct(
-        self, query: str, default: Sequence[str] = (), named: Sequence[str] = ()
-    ) -> list[Triple]:
+    def construct(self, query: str) -> list[Triple]:
         """The triples of a CONSTRUCT or a DESCRIBE. Raises EngineTrouble."""
-        reply = self._ask(query, default, named, f"{_LINES}, text/turtle;q=0.5")
+        reply = self._ask(query, f"{_LINES}, text/turtle;q=0.5")
         found = self._triples(reply)
         self._whole(reply, len(found))
         return found
@@ -108,15 +106,9 @@ class Client:
         url, accept = self.address.origin + self.address.query, {"accept": _ROWS}
         self._send("POST", url, min(KNOCK, self._seconds), data=form, headers=accept)
 
-    def _ask(
-        self, query: str, default: Sequence[str], named: Sequence[str], accept: str
-    ) -> httpx.Response:
-        form = {
-            "query": query,
-            "default-graph-uri": list(default),
-            "named-graph-uri": list(named),
-        }
-        return self._read("POST", self.address.query, data=form, headers={"accept": accept})
+    def _ask(self, query: str, accept: str) -> httpx.Response:
+        form, headers = {"query": query}, {"accept": accept}
+        return self._read("POST", self.address.query, data=form, headers=headers)
 
     def _triples(self, reply: httpx.Response) -> list[Triple]:
         kind = reply.headers.get("content-type", "").partition(";")[0].strip()
@@ -176,8 +168,9 @@ class Client:
 
     def _send(self, method: str, url: str, seconds: float = 0.0, **said: Any) -> httpx.Response:
         began, seconds = time.monotonic(), seconds or self._seconds
+        limits = httpx.Timeout(seconds, connect=min(CONNECT, seconds))
         try:
-            request = self._http.build_request(method, url, timeout=seconds, **said)
+            request = self._http.build_request(method, url, timeout=limits, **said)
             reply = self._http.send(request, auth=self._auth, stream=True)
             body = bytearray()
             with contextlib.closing(reply):
@@ -187,6 +180,8 @@ class Client:
                         raise httpx.ReadTimeout("too slow")
         except httpx.ConnectError as error:
             raise self._trouble(f"is not there ({error})", passing=True) from error
+        except httpx.ConnectTimeout as error:
+            raise self._trouble(f"does not take a connection ({limits.connect:g} s)") from error
         except httpx.TimeoutException as error:
             raise self._trouble(f"did not answer within {seconds:g} s") from error
         except httpx.RemoteProtocolError as error:

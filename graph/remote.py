@@ -24,7 +24,15 @@ from typing import Any
 
 import platformdirs
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    serialize,
+)
 
 from graph.address import read_address
 from graph.client import Client
@@ -108,6 +116,9 @@ class RemoteStore(Store):
 
     # writing
 
+    def _reach(self) -> None:
+        self.client.select("ASK { }")
+
     def remove(self, names: Iterable[str]) -> list[str]:
         """Removes old versions, and from the engine the graphs that only they have."""
         gone = super().remove(names)
@@ -140,7 +151,11 @@ class RemoteStore(Store):
         self._sweep()
         _name_blanks(head)
         known = {} if anew else self._known()
-        parts = [self._sent(head, name, known) for name in _names(head)]
+        parts = [self._planned(head, name, known) for name in _names(head)]
+        new = [p for p in parts if (p.graph, p.total) not in known]
+        self._remember([*self._remembered(), *(p.held for p in new)])
+        for part in new:
+            self._send(head, part)
         count = sum(p.quads for p in parts)
         name = sum_id(sum(int(p.total, 16) for p in parts), count)
         version = Version(
@@ -162,23 +177,27 @@ class RemoteStore(Store):
         write_whole(self.folder / "head.version", name.encode())
         return read_manifest(version.path)
 
-    def _sent(self, head: pyoxigraph.Store, name: str, known: dict[tuple[str, str], Part]) -> Part:
-        """A graph of the head on the engine, sent if it is not there. Raises EngineTrouble."""
+    def _planned(
+        self, head: pyoxigraph.Store, name: str, known: dict[tuple[str, str], Part]
+    ) -> Part:
+        """A graph of the head as it stands on the engine, or will."""
         lines = LineSum()
         serialize(_quads(head, name), lines, format=RdfFormat.N_QUADS)
         total = f"{lines.total % 2**256:064x}"
         if (name, total) in known:
             return known[name, total]
-        held = self._free_name(name, total)
-        self._remember([*self._remembered(), held])
-        self.client.put(held, _triples(head, name))
-        found = self.client.count(held)
-        if found != lines.count:
+        return Part(name, self._free_name(name, total), lines.count, total)
+
+    def _send(self, head: pyoxigraph.Store, part: Part) -> None:
+        """Writes a graph of the head to the engine, and counts it there. Raises EngineTrouble."""
+        self.client.put(part.held, (quad.triple for quad in _quads(head, part.graph)))
+        found = self.client.count(part.held)
+        if found != part.quads:
             raise EngineTrouble(
-                f"the engine {self.address} holds {found} of the {lines.count} triples of {name} "
-                "that it was sent; the current version is as it was"
+                f"the engine {self.address} holds {found} of the {part.quads} triples of "
+                f"{part.graph or 'the default graph'} that it was sent; the current version is as "
+                "it was"
             )
-        return Part(name, held, lines.count, total)
 
     def _known(self) -> dict[tuple[str, str], Part]:
         """The graphs of all versions, by their name and what they hold."""
@@ -186,7 +205,7 @@ class RemoteStore(Store):
 
     def _free_name(self, name: str, total: str) -> str:
         """A name that no version and nobody else on the engine uses."""
-        if name and name not in self._remembered() and not self.client.count(name):
+        if name and not self.client.count(name):
             return name
         return f"{name or base() + 'graph/default'}/{total[:16]}-{time_ns():x}"
 
@@ -216,21 +235,22 @@ def _names(head: pyoxigraph.Store) -> list[str]:
 
 def _name_blanks(head: pyoxigraph.Store) -> None:
     """Gives IRIs to blank nodes: what an engine is sent in two requests, it would tell apart."""
-    found = [q for q in head if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)]
+    found = head.query(
+        "SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } "
+        "FILTER(isBlank(?s) || isBlank(?o)) }"
+    )
+    assert isinstance(found, QuerySolutions)
 
     def named(term: Any) -> Any:
         if isinstance(term, BlankNode):
             return NamedNode(f"{base()}.well-known/genid/{term.value}")
         return term
 
-    for quad in found:
-        head.remove(quad)
-        head.add(Quad(named(quad.subject), quad.predicate, named(quad.object), quad.graph_name))
+    for s, p, o, g in list(found):
+        graph = g or DefaultGraph()
+        head.remove(Quad(s, p, o, graph))
+        head.add(Quad(named(s), p, named(o), graph))
 
 
 def _quads(head: pyoxigraph.Store, name: str) -> Iterator[Quad]:
     return head.quads_for_pattern(None, None, None, NamedNode(name) if name else DefaultGraph())
-
-
-def _triples(head: pyoxigraph.Store, name: str) -> Iterator[Triple]:
-    return (quad.triple for quad in _quads(head, name))

@@ -8,7 +8,15 @@ import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 from graph.answers import boolean, mapped, renamed, solutions, triples
-from graph.asking import Term, form_of, with_bindings, with_graphs, with_prefixes
+from graph.asking import (
+    NOWHERE,
+    Term,
+    form_of,
+    with_bindings,
+    with_dataset,
+    with_graphs,
+    with_prefixes,
+)
 from graph.client import Client
 from graph.parts import Part
 from graph.shaping import halves
@@ -51,22 +59,22 @@ class RemoteSnapshot(Snapshot):
         """As `Snapshot.query`; the engine sees the graphs of this version and no other."""
         pyoxigraph.Store().query(text, prefixes=PREFIXES)  # a mistake is found here, with its place
         names = {p.graph: p.held for p in self._parts if p.graph}
-        default = [p.held for p in self._parts]
+        default = [p.held for p in self._parts] or [NOWHERE]
         named = list(names.values())
         if default_graphs is not None or named_graphs is not None:
-            default = [names.get(g.value, g.value) for g in default_graphs or ()]
-            named = (
-                named if named_graphs is None else [names.get(g.value, "") for g in named_graphs]
-            )
+            default = [names.get(g.value, NOWHERE) for g in default_graphs or ()] or [NOWHERE]
+        if named_graphs is not None:
+            named = [names.get(g.value, NOWHERE) for g in named_graphs]
         bound = with_bindings(text, bindings or {})
         parted = halves(bound) if bindings is not None else None
         asked = with_graphs(with_prefixes(parted.matching if parted else bound), names)
+        asked = with_dataset(asked, default, named)
         ours = {held: graph for graph, held in names.items() if graph != held}
         kind = form_of(text)
         if kind in ("construct", "describe"):
-            found = self._client.construct(asked, default, named)
+            found = self._client.construct(asked)
             return triples(renamed(found, ours))
-        said = self._client.select(asked, default, named)
+        said = self._client.select(asked)
         if kind == "ask":
             return boolean(said)
         rows = solutions(mapped(said, ours))

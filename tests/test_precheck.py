@@ -8,13 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 
-from api.precheck import LIMITS, paged, profile, refusal
+from api.precheck import LIMITS, Refusal, limits, paged, profile, refusal
 
 ROWS = pyoxigraph.Store()
 ROWS.extend(
     Quad(NamedNode(f"http://e/{n:02}"), NamedNode("http://e/p"), NamedNode("http://e/o"))
     for n in range(30)
 )
+
+
+def refused_at(text: str, complexity: float = 1.0) -> Refusal | None:
+    """What is refused of a query."""
+    most = limits(complexity)
+    return refusal(profile(text, most), most)
 
 
 def test_what_stands_in_strings_iris_and_comments_is_not_counted() -> None:
@@ -26,7 +32,7 @@ def test_what_stands_in_strings_iris_and_comments_is_not_counted() -> None:
     )
     assert found.counts["depth"] == 1
     assert not {"SERVICE", "UNION", "MINUS"} & found.words
-    assert refusal(found) is None
+    assert refusal(found, limits()) is None
 
 
 @pytest.mark.parametrize(
@@ -44,6 +50,7 @@ def test_what_stands_in_strings_iris_and_comments_is_not_counted() -> None:
         ("path step", "ASK { ?s " + "/".join(["<http://e/p>"] * 600) + " ?o }"),
         ("path step", "ASK { ?s " + "|".join(["<http://e/p>"] * 11_000) + " ?o }"),
         ("pattern", "ASK {" + "?s ?p ?o . " * 600 + "}"),
+        ("word", "ASK { ?s ?p ?o FILTER(?o IN (" + "1," * 200_000 + "1)) }"),
         ("SERVICE", "ASK { FILTER EXISTS { sErViCe <http://127.0.0.1/> {?s ?p ?o} } }"),
         ("SERVICE", "ASK { SERVICE#comment\nSILENT ?where {} }"),
         ("SERVICE", "ASK { ?s ?p ?o . SERVICEtk:x {} }"),
@@ -51,24 +58,31 @@ def test_what_stands_in_strings_iris_and_comments_is_not_counted() -> None:
     ],
 )
 def test_what_would_bring_an_engine_down_is_refused(what: str, text: str) -> None:
-    refused = refusal(profile(text))
+    refused = refused_at(text)
     assert refused is not None
     assert refused.what == what
     assert refused.found > refused.limit
     if what in LIMITS:
-        assert refusal(profile(text), complexity=1000) is None
+        assert refused_at(text, complexity=1000) is None
+
+
+def test_the_look_ends_where_a_limit_is_passed() -> None:
+    text = "ASK { FILTER(" + "!" * 2_000_000 + "1) }"
+    refused = refused_at(text)
+    assert refused is not None
+    assert refused.limit < refused.found < 2 * refused.limit
 
 
 def test_a_prefix_may_be_called_service() -> None:
     text = "PREFIX services: <http://e/> ASK { services:a ?p ?o . ?s services:b ?o }"
-    assert refusal(profile(text)) is None
+    assert refused_at(text) is None
 
 
 def test_long_lists_are_not_refused() -> None:
     many = " ".join(f"<http://e/{n}?a=b+c>" for n in range(100_000))
-    assert refusal(profile(f"SELECT * {{ VALUES ?s {{ {many} }} ?s ?p ?o }}")) is None
+    assert refused_at(f"SELECT * {{ VALUES ?s {{ {many} }} ?s ?p ?o }}") is None
     listed = ", ".join(f'"{n}"' for n in range(100_000))
-    assert refusal(profile(f"SELECT * {{ ?s ?p ?o FILTER(?o IN ({listed})) }}")) is None
+    assert refused_at(f"SELECT * {{ ?s ?p ?o FILTER(?o IN ({listed})) }}") is None
 
 
 QUERIES = (

@@ -41,7 +41,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         httpx.put(
             f"{origin}/sparql-graph-crud-auth", params={"graph": OTHERS},
             content=f"<urn:x> a <https://w3id.org/tiaokuai/ns#Target> ; <{OTHERS}> 1 .",
-            headers={"content-type": "text/turtle"}, auth=httpx.DigestAuth("dba", "dba"),
+            headers={"content-type": "text/turtle"}, auth=httpx.DigestAuth("dba", "dba"), timeout=60,
         ).raise_for_status()  # fmt: skip
         yield (
             f"sparql+http://dba:dba@127.0.0.1:{port}/sparql"

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import pyoxigraph
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from sparql_engine import Engine, running
 
 import tiaokuai
+from graph.asking import with_dataset
 from graph.client import Client
 from graph.errors import EngineTrouble
 from graph.parts import read_parts
@@ -127,8 +129,34 @@ def test_a_query_may_name_a_graph_in_any_way(engine: Engine, home: Path) -> None
             assert len(list(found)) == count, text  # type: ignore[arg-type]
         made = store.open(version).query("CONSTRUCT { ?g ?p ?s } { GRAPH ?g { ?s ?p ?o } }")
         assert {t.subject for t in made} == {NamedNode(MINE)}  # type: ignore[union-attr]
+    engine.store.extend(quads(9, "https://example.org/theirs"))
+    for text in (
+        "SELECT ?s FROM <https://example.org/theirs> { ?s ?p ?o }",
+        "SELECT ?s FROM NAMED <https://example.org/theirs> { GRAPH ?g { ?s ?p ?o } }",
+        "SELECT ?s { GRAPH <https://example.org/theirs> { ?s ?p ?o } }",
+    ):
+        assert list(store.open(second).query(text)) == [], text  # type: ignore[arg-type]
     asked = "SELECT ?o { ?s ?p ?o FILTER(?o != <https://example.org/mine>) }"
     assert len(list(store.open(second).query(asked))) == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("SELECT (IF(1, 2, 3) AS ?x) { ?s ?p ?o }", "SELECT (IF(1, 2, 3) AS ?x) FROM <a> {"),
+        ("ASK WHERE { ?s ?p ?o }", "ASK FROM <a> WHERE {"),
+        ("CONSTRUCT { ?s ?p [] } { ?s ?p ?o }", "CONSTRUCT { ?s ?p [] } FROM <a> {"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "CONSTRUCT FROM <a> WHERE {"),
+        ("DESCRIBE <x> LIMIT 1", "DESCRIBE <x> FROM <a> LIMIT 1"),
+        ("DESCRIBE <x> # {", "DESCRIBE <x> # { FROM <a>"),
+        ("SELECT * { GRAPH ?g { } }", "SELECT * FROM <a> FROM NAMED <b> { GRAPH"),
+        ("SELECT * FROM <c> { }", "SELECT * FROM <c> { }"),
+    ],
+)
+def test_a_query_says_which_graphs_it_asks(query: str, asked: str) -> None:
+    made = with_dataset(query, ["a"], ["b"])
+    pyoxigraph.Store().query(made, base_iri="http://e/")
+    assert " ".join(made.split()).startswith(asked)
 
 
 def test_what_a_writer_left_that_died_goes_with_the_next(
@@ -188,6 +216,8 @@ def test_a_server_writes_to_the_engine_and_answers_on_without_it(
                     engine.shutdown()
                     engine.server_close()
                     _refused(client, first, "is not there")
+                    with pytest.raises(EngineTrouble, match="is not there"):
+                        store.publish([], shared=quads(3), extractor="t")
             finally:
                 process.terminate()
                 process.wait(60)
