@@ -117,14 +117,11 @@ def _without_headings(blocks: Sequence[Block]) -> list[Block]:
 
 def _reading(block: Block, bodies: Segmenter) -> _Reading:
     text = block.text
-    return _Reading(
-        block,
-        text,
-        bool(_NUMBER.match(text)),
-        bool(_CHAPTER.match(text)) and not _SENTENCE.search(text),
-        is_empty(text),
-        bodies.trust(text),
-    )
+    number = _NUMBER.match(text) is not None
+    chapter = _CHAPTER.match(text) is not None and not _SENTENCE.search(text)
+    dash = is_empty(text)
+    trust = 0.0 if number or chapter or dash else bodies.trust(text)
+    return _Reading(block, text, number, chapter, dash, trust)
 
 
 def _cost(reading: _Reading, column: Column) -> float:
