@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from graph.errors import BrokenStore, DoubledTriple
 from graph.files import write_whole
@@ -18,18 +18,18 @@ from graph.versions import SourceEntry
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one document brings: its source, and its quads in all graphs."""
+    """What one document brings: its source, and what was read from it."""
 
     entry: SourceEntry
     data: bytes
     text: str
-    quads: tuple[Quad, ...]
+    lines: bytes
+    """Its quads in all graphs, as N-Quads."""
 
 
 def keep(folder: Path, part: Contribution) -> None:
     """Keeps a document in a store's folder: its bytes, its text, and what was read from it."""
-    lines = serialize(part.quads, format=RdfFormat.N_QUADS)
-    keep_packed(folder, part.entry, part.data, part.text, gzip.compress(lines or b"", 1, mtime=0))
+    keep_packed(folder, part.entry, part.data, part.text, gzip.compress(part.lines, 1, mtime=0))
 
 
 def keep_packed(folder: Path, entry: SourceEntry, data: bytes, text: str, lines: bytes) -> None:
@@ -61,7 +61,7 @@ def gathered(
     for part in parts:
         if isinstance(part, Contribution):
             keep(folder, part)
-            quads: Iterable[Quad] = part.quads
+            quads: Iterable[Quad] = parse(part.lines, format=RdfFormat.N_QUADS)
             entries.append(part.entry)
         else:
             quads = reading(folder, part)

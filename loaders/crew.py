@@ -25,8 +25,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from pyoxigraph import RdfFormat, serialize
-
 from graph.corrections import Correction
 from graph.readings import keep_packed, packed_reading
 from graph.versions import SourceEntry
@@ -211,8 +209,7 @@ def answered(name: str, data: bytes, decisions: Mapping[str, Correction]) -> Rea
 
     try:
         made = contribution(read_text(source_of(name, data), decisions), data)
-        lines = serialize(made.quads, format=RdfFormat.N_QUADS) or b""
-        return Read(made.entry, data, made.text, gzip.compress(lines, 1, mtime=0))
+        return Read(made.entry, data, made.text, gzip.compress(made.lines, 1, mtime=0))
     except LoadError as error:
         return _why(name, error)
     except MemoryError:
