@@ -1,4 +1,4 @@
-"""A publication of many documents: their lines pass through one by one, none is held.
+"""A publication: the lines of its documents pass through one by one, none is held.
 
 What two documents say (a regulation that both cite) stands with the first of them, by the name of
 its graph, since a triple stands in exactly one graph.
@@ -18,9 +18,6 @@ from graph.errors import BrokenStore, DoubledTriple
 from graph.readings import packed_reading
 from graph.versions import SourceEntry
 
-MANY = 20
-"""So many documents are published in this way."""
-
 
 def write_lines(
     out: IO[bytes], folder: Path, entries: Sequence[SourceEntry], shared: Iterable[Quad]
@@ -29,7 +26,11 @@ def write_lines(
 
     Raises DoubledTriple where a document says what is shared, BrokenStore for a damaged reading.
     """
-    common = dict(map(_parted, _lines(serialize(set(shared), format=RdfFormat.N_QUADS) or b"")))
+    common: dict[bytes, bytes] = {}
+    for line in _lines(serialize(set(shared), format=RdfFormat.N_QUADS) or b""):
+        triple, graph = _parted(line)
+        if (other := common.setdefault(triple, graph)) != graph:
+            raise DoubledTriple(_twice(triple, other, graph))
     out.writelines(b"%b %b .\n" % (triple, graph) for triple, graph in common.items())
     graphs, seen = set(common.values()), set[int]()
     for entry in sorted(entries, key=lambda e: e.graphs):
@@ -40,8 +41,7 @@ def write_lines(
         for line in lines:
             triple, graph = _parted(line)
             if triple in common:
-                where = f"{common[triple].decode()} and in {graph.decode()}"
-                raise DoubledTriple(f"{triple.decode()} stands in {where}")
+                raise DoubledTriple(_twice(triple, common[triple], graph))
             key = hash(triple)
             if key not in seen:
                 seen.add(key)
@@ -66,3 +66,7 @@ def _parted(line: bytes) -> tuple[bytes, bytes]:
     """The triple of an N-Quads line, and its graph."""
     triple, graph, _ = line.rsplit(b" ", 2)
     return triple, graph
+
+
+def _twice(triple: bytes, one: bytes, other: bytes) -> str:
+    return f"{triple.decode()} stands in {one.decode()} and in {other.decode()}"

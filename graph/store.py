@@ -8,9 +8,9 @@
     readings/{key}.nq.gz                  what was read from a text by one extractor
     versions/{id}/graph/ manifest.json    a hard-link copy of the head, never written again
 
-A publication changes the head, copies it by hard links to a temporary name, and becomes
-visible by one atomic rename. Whatever is interrupted leaves the old version or the new one; a
-head that is not what the current version says is made again from it.
+A publication makes the head anew, an update changes it; it is copied by hard links to a
+temporary name, and becomes visible by one atomic rename. Whatever is interrupted leaves the old
+version or the new one; a head that is not what the current version says is made again from it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import platformdirs
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, Quad
 
-from graph.bulk import MANY, loaded, write_lines
+from graph.bulk import loaded, write_lines
 from graph.errors import (
     BrokenStore,
     RemovedVersion,
@@ -36,7 +37,7 @@ from graph.errors import (
     UnknownVersion,
 )  # fmt: skip
 from graph.files import DAMAGE, synced, take_turn, write_whole
-from graph.readings import Contribution, document, gathered, keep
+from graph.readings import Contribution, document, keep
 from graph.snapshot import Snapshot
 from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest
 from ontology.gazetteer import add_folder
@@ -178,52 +179,21 @@ class Store:
             parts = list(parts)
             if before and not anew and before.is_as_built(parts, extractor):
                 return before
-            if len(parts) > MANY:
-                return self._publish_many(before, parts, shared, extractor, anew=anew)
-            wanted, entries = gathered(self.folder, parts, shared)
-            ours = {q.graph_name.value for q in wanted if isinstance(q.graph_name, NamedNode)}
-            theirs = self._theirs(before) if anew and before else ()
-            head = self._head(None if anew else before)
+            theirs = self._theirs(before, anew=anew) if before else ()
+            for part in parts:
+                if isinstance(part, Contribution):
+                    keep(self.folder, part)
+            entries = tuple(p.entry if isinstance(p, Contribution) else p for p in parts)
+            new, lines = self.folder / f".head-{os.getpid()}", self.folder / f".lines-{os.getpid()}"
+            with lines.open("wb") as out:
+                graphs = write_lines(out, self.folder, entries, shared)
+            loaded(new, lines, theirs)
+            lines.unlink()
             (self.folder / "head.version").unlink(missing_ok=True)
-            head.extend(theirs)
-            for name in sorted(ours | set(before.graphs if before else ())):
-                held = set(head.quads_for_pattern(None, None, None, NamedNode(name)))
-                for quad in held - wanted:
-                    head.remove(quad)
-                wanted -= held
-            head.extend(wanted)
-            head.flush()
-            return self._snapshot(head, tuple(sorted(ours)), entries, extractor)
-
-    def _publish_many(
-        self,
-        before: Version | None,
-        parts: Iterable[Contribution | SourceEntry],
-        shared: Iterable[Quad],
-        extractor: str,
-        *,
-        anew: bool,
-    ) -> Version:
-        """As `publish`, into a head of its own, without holding the quads."""
-        entries = []
-        for part in parts:
-            if isinstance(part, Contribution):
-                keep(self.folder, part)
-            entries.append(part.entry if isinstance(part, Contribution) else part)
-        theirs: Iterable[Quad] = self._theirs(before) if before and anew else ()
-        if before and not anew:
-            quads = self.open(before).store
-            theirs = [q for q in quads if q.graph_name.value not in before.graphs]
-        new, lines = self.folder / f".head-{os.getpid()}", self.folder / f".lines-{os.getpid()}"
-        with lines.open("wb") as out:
-            graphs = write_lines(out, self.folder, entries, shared)
-        loaded(new, lines, theirs)
-        lines.unlink()
-        (self.folder / "head.version").unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "head", ignore_errors=True)
-        new.rename(self.folder / "head")
-        head = pyoxigraph.Store(str(self.folder / "head"))
-        return self._snapshot(head, tuple(sorted(graphs)), tuple(entries), extractor)
+            head = self._headless()
+            new.rename(head)
+            made = tuple(sorted(graphs))
+            return self._snapshot(pyoxigraph.Store(str(head)), made, entries, extractor)
 
     def change(self, apply: Callable[[pyoxigraph.Store], object]) -> Version:
         """A new current version: the current one as `apply` leaves it.
@@ -237,11 +207,10 @@ class Store:
             (self.folder / "head.version").unlink(missing_ok=True)
             apply(head)
             head.flush()
-            if before is None:
-                return self._snapshot(head, (), (), "")
-            return self._snapshot(
-                head, before.graphs, before.sources, before.extractor, edited=True
-            )
+            kept = (before.graphs, before.sources, before.extractor) if before else ((), (), "")
+            made = self._snapshot(head, *kept, edited=before is not None)
+            del head  # closed while it is still our turn
+            return made
 
     def rollback(self, name: str) -> Version:
         """Makes an old version the current one."""
@@ -276,12 +245,16 @@ class Store:
         except (BrokenStore, OSError):
             return None
 
-    def _theirs(self, before: Version) -> tuple[Quad, ...]:
-        """The quads of a version in graphs that are not ours."""
+    def _theirs(self, before: Version, *, anew: bool) -> tuple[Quad, ...]:
+        """The quads of a version in graphs that are not ours; `anew`, what can be read of them."""
         try:
-            quads = self.open(before).store
-            return tuple(q for q in quads if q.graph_name.value not in before.graphs)
+            held = self.open(before).store
+            theirs = [g for g in held.named_graphs() if g.value not in before.graphs]
+            found = (held.quads_for_pattern(None, None, None, g) for g in (DefaultGraph(), *theirs))
+            return tuple(chain.from_iterable(found))
         except (BrokenStore, *DAMAGE) as error:
+            if not anew:
+                raise
             sys.stderr.write(
                 f"what other people wrote into the version {before.id} cannot be read ({error}); "
                 "it is left out\n"
@@ -343,7 +316,7 @@ class Store:
                 return pyoxigraph.Store(str(path))
             except DAMAGE:  # it is only a copy
                 pass
-        shutil.rmtree(path, ignore_errors=True)
+        self._headless()
         if before is not None:
             new, graph = self.folder / f".head-{os.getpid()}", self.open(before).store
             try:
@@ -355,6 +328,14 @@ class Store:
                 raise BrokenStore(before.graph_folder, error) from error
             new.rename(path)
         return pyoxigraph.Store(str(path))
+
+    def _headless(self) -> Path:
+        """Where the head goes, free of an older one, whatever still writes to that as it ends."""
+        head, old = self.folder / "head", self.folder / f".head-{os.getpid()}-{time.time_ns()}"
+        if head.exists():
+            head.rename(old)
+            shutil.rmtree(old, ignore_errors=True)
+        return head
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -376,7 +357,7 @@ class Store:
                     f"{_FREE // 2**20} MB are needed, nothing was changed"
                 )
             for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
             try:
                 write_whole(self.folder / "format", f"{FORMAT}\n".encode())
                 yield
