@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from loaders.clauses import sheltered
 from loaders.numbers import figures
@@ -75,7 +76,16 @@ _EVENT_VERB = re.compile(
 )
 _IN_NAME = re.compile(r"和(?=平|谐|路|里|苑|村|坊|园(?!区)|小学|中学)")
 """和 as a part of a name: 云和路, 和平公园."""
+_LOTS = re.compile(r"、\d+/\d+(?:、\d+/\d+)*丘")
 _ROAD = re.compile(r"[\u4e00-\u9fff]{1,4}[路街道]")
+_SHARED_GROUND = re.compile(r"[\u4e00-\u9fff]{2}地块")
+_PLOT = re.compile(r"\d+街坊|地块$|[A-Z]+-?\d")
+_RENEWED = re.compile(r"(?:新建|改建|新增|改造|更新)")
+_RENEWING = re.compile(r"(?:新建|改建|新增|更新整新|更新|改造)+")
+_ADDING = re.compile(r"(?:新建|改建|新增|更新整新)+")
+_NAME_END = re.compile(r"等(?=[^,]{0,7}$)|相关工作$|(?:的)?工作$")
+_EVENT_END = re.compile(r"等|相关|前期|综合|保障|溢出|及以?|举办|活动|系列(?!论坛)|[“《(:]")
+_DIGIT = re.compile(r"\d")
 _FIGURE_FIRST = frozenset("0123456789零两二三四五六七八九十百")
 """What a figure may begin with."""
 _LISTED_WORKS = re.compile(r"等[^,]{0,2}(?:项目|工程)")
@@ -110,9 +120,9 @@ def split_list(text: str, start: int, end: int, marks: str = "、和及") -> lis
     """
     inside = sheltered(text[start:end])
     found, at = [], start
-    for i in range(start, end):
-        mark = text[i] in marks and not _IN_NAME.match(text, i)
-        if not mark or inside[i - start] or re.match(r"、\d+/\d+(?:、\d+/\d+)*丘", text[i:end]):
+    for mark in _marks(marks).finditer(text, start, end):
+        i = mark.start()
+        if _IN_NAME.match(text, i) or inside[i - start] or _LOTS.match(text, i, end):
             continue
         if i > at:
             found.append((at, i))
@@ -120,6 +130,11 @@ def split_list(text: str, start: int, end: int, marks: str = "、和及") -> lis
     if end > at:
         found.append((at, end))
     return found
+
+
+@cache
+def _marks(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{marks}]")
 
 
 def names_in(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Iterator[Name]:
@@ -159,7 +174,7 @@ def _land(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Ite
     act = acts[-1]
     for a, b in split_list(text, start + verb.end(), start + act.start()):
         item = text[a:b]
-        if placed(item) or re.search(r"\d+街坊|地块$|[A-Z]+-?\d", item):
+        if placed(item) or _PLOT.search(item):
             yield Name(a, b, item + act_of(act[0]), act_of(act[0]), listed=True)
 
 
@@ -168,9 +183,9 @@ def _works(text: str, start: int, end: int, placed: Callable[[str], bool]) -> It
     lead = LEADING.match(clause)
     begin = start + (lead.end() if lead else 0)
     begin, counted = _without_count(text, begin, end)
-    if re.match(r"(?:新建|改建|新增|改造|更新)", text[begin:end]) and not counted:
-        verb = re.match(r"(?:新建|改建|新增|更新整新|更新|改造)+", text[begin:end])
-        counted = bool(verb and re.search(r"\d", text[begin + verb.end() : end]))
+    if not counted and _RENEWED.match(text, begin, end):
+        verb = _RENEWING.match(text, begin, end)
+        counted = bool(verb and _DIGIT.search(text, verb.end(), end))
     inside = sheltered(clause)
     predicate = next(
         (m for m in _PREDICATE.finditer(text, begin + 2, end) if not inside[m.start() - start]),
@@ -193,7 +208,7 @@ def _shared_tail(text: str, items: list[tuple[int, int]], placed: Callable[[str]
     """The word of works that the last item of a list lends to those before it."""
     if len(items) < 2:
         return ""
-    last = re.sub(r"等", "", text[items[-1][0] : items[-1][1]])
+    last = text[items[-1][0] : items[-1][1]].replace("等", "")
     tails = list(_TAIL.finditer(last))
     return tails[-1][0] if tails and tails[-1].start() > 1 and placed(last) else ""
 
@@ -215,7 +230,7 @@ def _of_roads(text: str, items: list[tuple[int, int]]) -> list[tuple[int, int]]:
     for i, (a, b) in enumerate(items[:-1]):
         following = text[items[i + 1][0] : items[i + 1][1]]
         roads = _ROAD.fullmatch(text[a:b]) and _ROAD.match(following)
-        if roads or (b - a == 2 and re.match(r"[\u4e00-\u9fff]{2}地块", following)):
+        if roads or (b - a == 2 and _SHARED_GROUND.match(following)):
             return [*items[:i], (a, items[-1][1])]
     return items
 
@@ -227,7 +242,7 @@ def _name(text: str, a: int, b: int, counted: bool, before_verb: bool) -> Name |
     a, more = _without_count(text, a, b)
     counted = counted or more
     listed = bool(_LISTED_WORKS.search(text[a:b]))
-    item = re.split(r"等(?=[^,]{0,7}$)|相关工作$|(?:的)?工作$", text[a:b])[0]
+    item = _NAME_END.split(text[a:b], maxsplit=1)[0]
     inside = sheltered(item)
     tails = [m for m in _TAIL.finditer(item) if not inside[m.start()] and m.end() >= 3]
     if before_verb and _ENDS.search(item):
@@ -235,7 +250,7 @@ def _name(text: str, a: int, b: int, counted: bool, before_verb: bool) -> Name |
     elif tails:
         item = item[: tails[-1].end()]
     elif counted:
-        verb = re.match(r"(?:新建|改建|新增|更新整新)+", item)
+        verb = _ADDING.match(item)
         a, item = (a + verb.end(), item[verb.end() :]) if verb else (a, item)
         count = next(iter(figures(item)), None)
         item = item[: count.start] if count and count.start > 1 else item
@@ -257,9 +272,7 @@ def _specific(found: Name, placed: Callable[[str], bool], counted: bool) -> bool
 def _events(text: str, start: int, end: int) -> Iterator[Name]:
     verb = _EVENT_VERB.match(text, start, end)
     for a, b in split_list(text, verb.end() if verb else start, end):
-        item = re.split(
-            r"等|相关|前期|综合|保障|溢出|及以?|举办|活动|系列(?!论坛)|[“《(:]", text[a:b]
-        )[0]
+        item = _EVENT_END.split(text[a:b], maxsplit=1)[0]
         lead = _EVENT_VERB.match(item)
         a, item = (a + lead.end(), item[lead.end() :]) if lead else (a, item)
         if EVENT.search(item) and len(item) >= 4 and not _NO_NAME.match(item):
