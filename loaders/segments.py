@@ -129,7 +129,42 @@ class _Search:
         self.least, self.start, self.how = 0.0, 0, ""
 
     def run(self) -> list[tuple[int, str]]:
-        """For each end where its last segment starts, and what that was taken for."""
+        """For each end where its last segment starts, and what that was taken for.
+
+        Names and collectives alone often explain the whole, so well that nothing else can win.
+        """
+        if self.named[-1] or self.signs[-1] >= 0:
+            back = self._pass(new=False)
+            if self._is_settled(back):
+                return back
+        return self._pass(new=True)
+
+    def _is_settled(self, back: list[tuple[int, str]]) -> bool:
+        """Whether no segment that no list knows can be part of anything cheaper.
+
+        Of any segmentation each segment costs at least one for each name of this one that it
+        swallows, and one more for the name that it begins; a new body costs 2.5 beside that.
+        """
+        if self.best[-1] == _NEVER:
+            return False
+        begun = [0] * len(self.gaps)
+        end = len(self.text)
+        while end:
+            start = back[end][0]
+            begun[start + 1] = (start, end) in self.swallowed
+            end = start
+        begun = list(accumulate(begun))
+        if any(
+            begun[end] - begun[start] > 1
+            for end, starts in enumerate(self.named)
+            for start in starts
+        ):
+            return False
+        return self.best[-1] + _SLACK < begun[-1] + 2.5
+
+    def _pass(self, *, new: bool) -> list[tuple[int, str]]:
+        self.best, self.groups, self.endings, self.others = [], [], [], []
+        self.least, self.start, self.how = 0.0, 0, ""
         self._close(0)
         back = [(0, "")]
         for end in range(1, len(self.text) + 1):
@@ -141,8 +176,11 @@ class _Search:
                         self._take(start, *self._price_of_name(start, end))
                 first = max(low, self.cuts[end] + 1)
                 if first < end:
-                    self._new(first, end)
-                self._bridging(low, end)
+                    self._collective(first, end)
+                    if new:
+                        self._new(first, end)
+                if new:
+                    self._bridging(low, end)
             self._close(end)
             back.append((self.start, self.how))
         return back
@@ -179,16 +217,21 @@ class _Search:
             return 1.05, "name"
         return 1.4 + 0.3 * (self.gaps[end - 1] - self.gaps[start]), "seen"
 
+    def _collective(self, first: int, end: int) -> None:
+        """Segments from `first` on that end at `end` and may be collectives."""
+        sign = self.signs[end]
+        if sign < first or self.text[end - 1] not in _COLLECTIVE_LAST:
+            return
+        floor = 1.2 + 0.12 * end + 0.2 * self.gaps[end - 1] + 1.5 * self.over[end]
+        room = self.least + _SLACK - floor
+        for start, key in enumerate(self.groups[first : sign + 1], first):
+            if key <= room:
+                self._take(start, *self._price(start, end))
+                room = self.least + _SLACK - floor
+
     def _new(self, first: int, end: int) -> None:
         """Segments that no list knows, from `first` on, that end at `end`."""
-        gaps, over, last = self.gaps[end - 1], self.over[end], self.text[end - 1]
-        if last in _COLLECTIVE_LAST and (sign := self.signs[end]) >= first:
-            floor = 1.2 + 0.12 * end + 0.2 * gaps + 1.5 * over
-            room = self.least + _SLACK - floor
-            for start, key in enumerate(self.groups[first : sign + 1], first):
-                if key <= room:
-                    self._take(start, *self._price(start, end))
-                    room = self.least + _SLACK - floor
+        gaps, over = self.gaps[end - 1], self.over[end]
         if _may_end(self.text, end):
             keys, floor = self.endings[first:end], 3.0 + 0.25 * end + 1.5 * gaps + 2.0 * over
         else:
