@@ -18,6 +18,8 @@ ENDING = re.compile(
     r"(?:局|委|办|院|部|署|厅|会|社|处|站|所|街道|镇|乡|街道办事处|管委会|委员会|办公室|"
     r"公司|集团|中心|支队|总队|大队|学校|大学|医院|银行|海关|联盟|协会|基金会|政府|专班)$"
 )
+_ENDING_LAST = frozenset("局委办院部署厅会社处站所道镇乡室司团心队校学行关盟金府班")
+"""The last characters of what `ENDING` may match."""
 COLLECTIVE = re.compile(
     r"(?:各|相关|有关|其他|其它|全区|全市|区内)?.*?"
     r"(?:成员单位|签约单位|相关(?:部门|单位|委办局)|有关(?:部门|单位|委办局)|责任单位|涉改部门)$"
@@ -269,7 +271,8 @@ class _Search:
                 return 8.0, "collective"
             if COLLECTIVE.fullmatch(form):
                 return 1.2 + 0.12 * length + 0.2 * gaps + 1.5 * hidden, "collective"
-        if length >= 2 and ENDING.search(sub_unit(form)[0]):
+        head = sub_unit(form)[0]
+        if length >= 2 and _ends_as_body(head, 0, len(head)):
             return 3.0 + 0.25 * length + 1.5 * gaps + 2.0 * hidden, "ending"
         return 7.0 + length + 1.5 * gaps + 2.0 * hidden, "unknown"
 
@@ -317,7 +320,11 @@ def _may_end(text: str, end: int) -> bool:
     """Whether a segment that ends here may be taken for a body by its ending."""
     if text[end - 1] == ")":
         end = text.rfind("(", 0, end)
-    return ENDING.search(text, max(0, end - 6), max(0, end)) is not None
+    return end > 0 and _ends_as_body(text, max(0, end - 6), end)
+
+
+def _ends_as_body(text: str, start: int, end: int) -> bool:
+    return text[end - 1] in _ENDING_LAST and ENDING.search(text, start, end) is not None
 
 
 def _latest(size: int, positions: Iterable[int]) -> list[int]:

@@ -17,6 +17,7 @@ from loaders.numbers import figures
 LAND = re.compile(
     r"(?:等(?:的)?(?:基地|地块|项目)?)?的?(?P<act>土地出让|出让|土地收储|收储|收地|房屋征收|土地征收|征收|动迁)"
 )
+_LAND_ACT = re.compile("土地出让|出让|土地收储|收储|收地|房屋征收|土地征收|征收|动迁")
 _LAND_VERB = re.compile(
     r"^(?:力争|确保|争取|年内|继续|加快|基本|全面|抓紧|加紧|稳步|有序)*"
     r"(?:完成|推进|开展|启动|实施|做好|落实|办结|抓紧|加紧|加快|着手|组织|推动|抓好|统筹|收储|出让)"
@@ -44,6 +45,10 @@ _TAIL = re.compile(
     r"(?:升级|综合|整体|适老化|城市|混接|保护式|更新)*(?:改造|更新|整治|修缮)(?:提升)?|"
     r"(?<!规划)建设(?!单位|者|用地|方案|标准|规划)|(?:全线)?贯通|入地|规划调整|节点(?:打造|设计)|搬迁|迁建|大修|加装电梯|慢行系统|绿道|步道"
 )
+_TAIL_WORD = re.compile(
+    "项目|工程|改造|更新|整治|修缮|建设|贯通|入地|规划调整|节点|搬迁|迁建|大修|加装电梯|慢行系统|绿道|步道"
+)
+"""What every match of `_TAIL` holds; looking for it first is quick, and mostly all."""
 _ENDS = re.compile(
     r"(?:段|步道|绿道|通道|地道|隧道|大桥|桥|楼|中心|公园|绿地|车站|站|馆|医院|学校|幼儿园|校区|地块|区块|"
     r"号线(?:土建|机电|车站)?|快线|铁路|高速|水库|水厂|电厂|基地|市场|菜场|路|弄|号|厂|园区|广场|小区|小学|中学|泵站|河|浜|港|立交|枢纽|[一二三四]期)(?:\([^()]*\))?$"
@@ -70,6 +75,12 @@ EVENT = re.compile(
     r"时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|时装周\w*展|"
     r"艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会)$"
 )
+_EVENT_WORD = re.compile(
+    "大赛|马拉松|锦标赛|公开赛|邀请赛|联赛|巡回赛|大奖赛|博览会|进博会|博会|上交会|文采会|交易会|峰会|"
+    "论坛|时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|"
+    "艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会"
+)
+"""What every match of `EVENT` holds."""
 _EVENT_VERB = re.compile(
     r"(?:支持|举办|举行|组织|开展|承办|协办|做好|对接|配合|参加|启动|办好|保障|召开|迎接|全力|积极|主动|推动|承接|"
     r"服务|筹备|主要|成功|继续|第?[一二三四]季度|\d{4}年)+"
@@ -148,13 +159,18 @@ def names_in(text: str, start: int, end: int, placed: Callable[[str], bool]) -> 
     if not land:
         yield from _works(text, start, end, placed)
     yield from _events(text, start, end)
-    for pattern in (_PLAN, _PLAN_MADE):
-        for match in pattern.finditer(clause):
+    for pattern, sign in ((_PLAN, "《"), (_PLAN_MADE, "制")):
+        for match in pattern.finditer(clause) if sign in clause else ():
             plan = match["plan"]
             name = plan if plan.startswith("《") else LEADING.sub("", plan) + "编制"
             at = start + match.start("plan")
             if len(name) > 5:
                 yield Name(at, start + match.end("plan"), name)
+
+
+def land_acts(words: str) -> list[re.Match[str]]:
+    """The land acts in some words, with what leads to each."""
+    return list(LAND.finditer(words)) if _LAND_ACT.search(words) else []
 
 
 def act_of(words: str) -> str:
@@ -168,7 +184,8 @@ def act_of(words: str) -> str:
 
 def _land(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Iterator[Name]:
     clause = text[start:end]
-    verb, acts = _LAND_VERB.match(clause), list(LAND.finditer(clause))
+    verb = _LAND_VERB.match(clause)
+    acts = land_acts(clause) if verb else []
     if not verb or not acts or acts[-1].start() < verb.end():
         return
     act = acts[-1]
@@ -209,8 +226,12 @@ def _shared_tail(text: str, items: list[tuple[int, int]], placed: Callable[[str]
     if len(items) < 2:
         return ""
     last = text[items[-1][0] : items[-1][1]].replace("等", "")
-    tails = list(_TAIL.finditer(last))
+    tails = _tails(last)
     return tails[-1][0] if tails and tails[-1].start() > 1 and placed(last) else ""
+
+
+def _tails(item: str) -> list[re.Match[str]]:
+    return list(_TAIL.finditer(item)) if _TAIL_WORD.search(item) else []
 
 
 def _without_count(text: str, begin: int, end: int) -> tuple[int, bool]:
@@ -244,7 +265,7 @@ def _name(text: str, a: int, b: int, counted: bool, before_verb: bool) -> Name |
     listed = bool(_LISTED_WORKS.search(text[a:b]))
     item = _NAME_END.split(text[a:b], maxsplit=1)[0]
     inside = sheltered(item)
-    tails = [m for m in _TAIL.finditer(item) if not inside[m.start()] and m.end() >= 3]
+    tails = [m for m in _tails(item) if not inside[m.start()] and m.end() >= 3]
     if before_verb and _ENDS.search(item):
         pass
     elif tails:
@@ -270,6 +291,8 @@ def _specific(found: Name, placed: Callable[[str], bool], counted: bool) -> bool
 
 
 def _events(text: str, start: int, end: int) -> Iterator[Name]:
+    if not _EVENT_WORD.search(text, start, end):
+        return
     verb = _EVENT_VERB.match(text, start, end)
     for a, b in split_list(text, verb.end() if verb else start, end):
         item = _EVENT_END.split(text[a:b], maxsplit=1)[0]

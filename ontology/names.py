@@ -81,7 +81,8 @@ def squeeze(text: str) -> str:
     >>> squeeze("科  委\\u00a0")
     '科委'
     """
-    return _SPACE.sub("", text)
+    text = "".join(text.split())
+    return _SPACE.sub("", text) if "\u200b" in text or "\ufeff" in text else text
 
 
 @lru_cache(maxsize=16384)
