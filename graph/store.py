@@ -39,7 +39,14 @@ from graph.errors import (
 from graph.files import DAMAGE, synced, take_turn, write_whole
 from graph.readings import Contribution, document, keep
 from graph.snapshot import Snapshot
-from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest
+from graph.versions import (
+    SourceEntry,
+    Version,
+    content_id,
+    read_manifest,
+    sum_id,
+    write_manifest,
+)
 from ontology.gazetteer import add_folder
 
 FORMAT = "1"
@@ -186,14 +193,15 @@ class Store:
             entries = tuple(p.entry if isinstance(p, Contribution) else p for p in parts)
             new, lines = self.folder / f".head-{os.getpid()}", self.folder / f".lines-{os.getpid()}"
             with lines.open("wb") as out:
-                graphs = write_lines(out, self.folder, entries, shared)
+                graphs, sums = write_lines(out, self.folder, entries, shared, theirs)
             loaded(new, lines, theirs)
             lines.unlink()
             (self.folder / "head.version").unlink(missing_ok=True)
             head = self._headless()
             new.rename(head)
-            made = tuple(sorted(graphs))
-            return self._snapshot(pyoxigraph.Store(str(head)), made, entries, extractor)
+            named = sum_id(sums.total, sums.count), sums.count
+            made = (tuple(sorted(graphs)), entries, extractor)
+            return self._snapshot(pyoxigraph.Store(str(head)), named, *made)
 
     def change(self, apply: Callable[[pyoxigraph.Store], object]) -> Version:
         """A new current version: the current one as `apply` leaves it.
@@ -208,7 +216,7 @@ class Store:
             apply(head)
             head.flush()
             kept = (before.graphs, before.sources, before.extractor) if before else ((), (), "")
-            made = self._snapshot(head, *kept, edited=before is not None)
+            made = self._snapshot(head, content_id(head), *kept, edited=before is not None)
             del head  # closed while it is still our turn
             return made
 
@@ -264,13 +272,14 @@ class Store:
     def _snapshot(
         self,
         head: pyoxigraph.Store,
+        named: tuple[str, int],
         graphs: tuple[str, ...],
         sources: tuple[SourceEntry, ...],
         extractor: str,
         *,
         edited: bool = False,
     ) -> Version:
-        name, count = content_id(head)
+        name, count = named
         folder = self.folder / "versions" / name
         if folder.exists() and not self._sound(folder, count):
             folder.rename(folder.with_name(f".broken-{name}-{time.time_ns()}"))

@@ -43,6 +43,8 @@ _TYPE, _LABEL = RDF("type"), SKOS("prefLabel")
 _INTEGER, _DECIMAL, _BOOLEAN, _DATE = XSD("integer"), XSD("decimal"), XSD("boolean"), XSD("date")
 
 
+_PLACES = 18
+"""The decimal places that the store reckons with; it keeps longer figures as they are written."""
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 _ESCAPES = {
     '"': '\\"',
@@ -82,8 +84,11 @@ def integer(value: int) -> Literal:
 
 
 def decimal(value: Decimal) -> Literal:
-    """An xsd:decimal, without an exponent."""
-    return Literal(f'"{value:f}"^^<{_DECIMAL}>')
+    """An xsd:decimal, without an exponent, as the store will say it: 0.90 is 0.9."""
+    text = f"{value:f}"
+    if "." in text and len(text.partition(".")[2]) <= _PLACES:
+        text = text.rstrip("0").rstrip(".")
+    return Literal(f'"{text}"^^<{_DECIMAL}>')
 
 
 def boolean(value: bool) -> Literal:

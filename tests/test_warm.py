@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from notice_files import excel, html, table, word
 
 from loaders import apart
 from loaders.apart import kept_warm, read_apart
 from loaders.errors import Unreadable
-from tests.notice_files import excel, html, table, word
 
 SHEET = table(["序号", "目标任务", "主责部门"], ["1", "完成甲路改造", "建交委"])
 FILES = [("html", html(SHEET)), ("zip", word(SHEET)), ("zip", excel(SHEET))]
