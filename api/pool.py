@@ -14,6 +14,7 @@ import contextlib
 import math
 import os
 import resource
+import select
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -36,6 +37,8 @@ _LONG = 0.1
 _GIVEN_UP = 1.0
 """Seconds that a query may have run at least before it is given up for others."""
 _TICK = 0.05
+_PRESSED = 5.0
+"""Seconds for which no connection is lent after somebody found no worker."""
 _FORKS, _KEPT = 2, 10.0
 """How many workers are forked at once, and for how many seconds a further one is kept idle."""
 _PAGE = resource.getpagesize()
@@ -51,6 +54,7 @@ class Pool:
         self.version = version
         self._settings = settings
         self._zygote = zygote
+        self.kept = zygote.kept
         self.lanes = {
             "query": Lane("query", workers, workers + EXTRA),
             "call": Lane("call", min(workers, 2), workers + 6),
@@ -60,6 +64,7 @@ class Pool:
         self._unhurried = False
         """Whether the next tick only looks for workers that are not needed any more."""
         self._retired = False
+        self._pressed = -math.inf
         self._holders = 0
         self.closed = False
         self.used = time.monotonic()
@@ -120,10 +125,17 @@ class Pool:
         finally:
             self.back_from_work(lane, worker, done=done)
 
-    def at_work(self, lane: Lane, worker: Worker, until: float) -> None:
-        """A worker begins a job."""
-        lane.running[worker.pid] = Running(worker, time.monotonic(), until)
+    def at_work(self, lane: Lane, worker: Worker, until: float, connection: int = -1) -> None:
+        """A worker begins a job, or to answer over a connection."""
+        lane.running[worker.pid] = Running(
+            worker, time.monotonic(), until, lent=connection >= 0, connection=connection
+        )
         self._tick_on()
+
+    @property
+    def lends(self) -> bool:
+        """Whether connections are lent to workers: not while others wait for one."""
+        return not self._retired and time.monotonic() - self._pressed > _PRESSED
 
     def back_from_work(self, lane: Lane, worker: Worker, *, done: bool) -> None:
         """A worker has finished its job, or it is ended in the midst of it."""
@@ -242,6 +254,8 @@ class Pool:
                 if now > one.until and not one.future.done():
                     one.future.set_exception(Crowded("deadline"))
             for run in list(lane.running.values()):
+                if run.lent:
+                    self._look(run, now)
                 if now > run.until:
                     run.worker.kill(Overrun("deadline"))
             while lane.waiting and lane.waiting[0].future.done():
@@ -253,6 +267,8 @@ class Pool:
             if lane.idle and lane.total > lane.base and now - lane.surplus > _KEPT:
                 lane.idle.pop(0).kill()
             if queued and lane.total >= lane.most and not lane.forking:
+                self._pressed = now
+                self._recall_all(lane)
                 self._give_one_up(lane, now)
             busy = busy or bool(lane.waiting or lane.running)
             more = more or lane.total > lane.base
@@ -260,6 +276,25 @@ class Pool:
         if busy or more:
             seconds, self._unhurried = (_TICK, False) if busy else (1.0, True)
             self._ticker = asyncio.get_running_loop().call_later(seconds, self._tick)
+
+    def _look(self, run: Running, now: float) -> None:
+        """What a worker does for the connection that is lent to it."""
+        note = run.worker.note
+        began = note.began if note is not None else 0.0
+        if began <= 0:
+            run.since, run.until, run.worked = now, math.inf, -1.0
+            if run.long:  # it would go on at low priority
+                run.worker.recall()
+            return
+        if began != run.since:
+            run.since, run.until, run.worked = began, began + self._settings.deadline, -1.0
+        if now - began > _TICK and _hung_up(run.connection):
+            run.until = -math.inf
+
+    def _recall_all(self, lane: Lane) -> None:
+        for run in lane.running.values():
+            if run.lent:
+                run.worker.recall()
 
     def _give_one_up(self, lane: Lane, now: float) -> None:
         longest = min(lane.running.values(), key=lambda r: r.since, default=None)
@@ -316,6 +351,7 @@ class Pool:
     def retire(self) -> None:
         """The processes end when nobody holds the pool any more."""
         self._retired = True
+        self._recall_all(self.lanes["query"])
         self._close_when_idle()
 
     def _close_when_idle(self) -> None:
@@ -336,6 +372,15 @@ class Pool:
             for worker in [*lane.idle, *(run.worker for run in lane.running.values())]:
                 worker.kill()
         self._zygote.close()
+
+
+def _hung_up(connection: int) -> bool:
+    """Whether the other end of a connection has gone, or the connection itself."""
+    if connection < 0:
+        return True
+    poll = select.poll()
+    poll.register(connection, select.POLLRDHUP)
+    return bool(poll.poll(0))
 
 
 def _resident(pid: int) -> int:

@@ -42,6 +42,8 @@ QUERIES = {
     "text": "SELECT ?s ?label {{ ?s skos:prefLabel ?label FILTER(CONTAINS(?label, '{text}')) }}",
 }
 KINDS = (*QUERIES, "mix", "asked")
+_RECENT = 500
+"""How far back a query that was asked before lies; more are written down than are ever asked."""
 MIX = ("point",) * 70 + ("join",) * 20 + ("aggregate",) * 2 + ("text",) * 8
 
 
@@ -140,7 +142,7 @@ def questions(
         yield query
         if kind == "asked":
             before.append(query)
-            yield rng.choice(before)
+            yield rng.choice(before[-_RECENT:])
 
 
 def main() -> None:
