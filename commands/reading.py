@@ -18,6 +18,9 @@ from graph.store import Contribution, Store, open_store
 from graph.versions import SourceEntry
 from loaders.errors import LoadError
 
+_IN_MEMORY = 300_000
+"""Quads of a version whose pictures are worked out in memory, where its questions are quicker."""
+
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
@@ -104,8 +107,10 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
         if current is None or made.id != current.id:
+            small = made.quads <= _IN_MEMORY
+            snapshot = store.memory(made) if small else store.open(made)
             for name in ("bodies", "streets"):  # what they work out is kept for the server
-                render(store.open(made), name, {}, "svg")
+                render(snapshot, name, {}, "svg")
     report([c if isinstance(c, SourceEntry) else c.entry for c in fresh], unread, same)
     return not unread
 
