@@ -3,12 +3,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV := .venv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup serve test check frontend wheel pins clean
+.PHONY: help setup serve test check frontend wheel peers benchmarks pins clean
 
 help:
 	@echo "make serve   set up, build the graph if there is none, serve it on http://127.0.0.1:8000"
 	@echo "make test    set up what the tests need, run every check"
 	@echo "make setup   only .venv/bin/tiaokuai;  make check: the checks, nothing installed first"
+	@echo "make benchmarks   every figure of docs/benchmarks.md again (an hour)"
 	@echo "make wheel   dist/*.whl;  make pins: compile requirements/ again;  make clean: forget it all"
 
 setup: .venv/.run
@@ -28,6 +29,14 @@ setup: .venv/.run
 	@touch .venv/.run .venv/.$*
 
 .PHONY: .venv/.install-run .venv/.install-test
+
+# What the benchmarks set beside us has an environment of its own.
+peers: .venv/peers/.done
+
+.venv/peers/.done: requirements/peers.txt $(UV)
+	$(UV) venv --quiet --allow-existing --python .venv/bin/python .venv/peers
+	$(UV) pip sync --quiet --python .venv/peers/bin/python --require-hashes requirements/peers.txt
+	@touch $@
 
 $(UV): requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Python 3.11 or newer is needed")'
@@ -52,6 +61,15 @@ check:
 frontend: setup
 	.venv/bin/python -m viz.frontend
 
+# Everything is measured again and written down.
+PAGE := --write docs/benchmarks.md
+
+benchmarks: .venv/.test peers
+	.venv/bin/python -m benchmarks.peers $(PAGE)
+	.venv/bin/python -m benchmarks.pages $(PAGE)
+	.venv/bin/python -m benchmarks.corpus $(PAGE)
+	.venv/bin/python -m benchmarks.sizes $(PAGE)
+
 wheel: setup
 	.venv/bin/python -m hatchling build -t wheel
 
@@ -62,6 +80,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 pins: $(UV)
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/node.in -o requirements/node.txt
+	$(COMPILE) requirements/peers.in -o requirements/peers.txt
 	$(COMPILE) pyproject.toml requirements/run.in -o requirements/run.txt
 	$(COMPILE) pyproject.toml requirements/run.in requirements/test.in -c requirements/run.txt \
 		-o requirements/test.txt

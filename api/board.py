@@ -1,9 +1,9 @@
-"""Memory that the server shares with its workers: what each does for a connection lent to it,
-and the replies that were given.
+"""Memory that the server shares with its workers: what each does, and what was answered.
 
-A worker that is ended in the midst of a request cannot say any more what it was asked. So it
-writes that down here before it begins, and the server, which looks on, knows since when it works.
-Each place has one worker that writes; numbers of eight bytes are written and read at one stroke.
+A worker to which a connection is lent, and which is ended in the midst of a request, cannot say
+any more what it was asked. So it writes that down here before it begins, and the server, which
+looks on, knows since when it works. Each place has one worker that writes; numbers of eight bytes
+are written and read at one stroke.
 """
 
 from __future__ import annotations

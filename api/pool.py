@@ -13,9 +13,6 @@ import asyncio
 import contextlib
 import math
 import os
-import resource
-import select
-import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -23,6 +20,7 @@ from typing import Any
 
 from api.errors import Crowded, EngineError, Exhausted, Overrun
 from api.lanes import Lane, Reply, Running, Waiting
+from api.machine import hung_up, resident, spare_memory, worked
 from api.process import Worker, Zygote
 from api.settings import Settings
 from api.wire import Job, QueryJob, job_frame
@@ -41,8 +39,6 @@ _PRESSED = 5.0
 """Seconds for which no connection is lent after somebody found no worker."""
 _FORKS, _KEPT = 2, 10.0
 """How many workers are forked at once, and for how many seconds a further one is kept idle."""
-_PAGE = resource.getpagesize()
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Pool:
@@ -68,7 +64,7 @@ class Pool:
         self._holders = 0
         self.closed = False
         self.used = time.monotonic()
-        self._spare_memory = _spare_memory()
+        self._spare_memory = spare_memory()
 
     async def start(self, *, on_disk: bool = False, warm: str = "") -> None:
         """Loads the version and forks the first workers; `warm` runs in each for calls.
@@ -288,7 +284,7 @@ class Pool:
             return
         if began != run.since:
             run.since, run.until, run.worked = began, began + self._settings.deadline, -1.0
-        if now - began > _TICK and _hung_up(run.connection):
+        if now - began > _TICK and hung_up(run.connection):
             run.until = -math.inf
 
     def _recall_all(self, lane: Lane) -> None:
@@ -307,14 +303,14 @@ class Pool:
         for run in self.lanes["query"].running.values():
             if not run.long and now - run.since >= _LONG:
                 if run.worked < 0:
-                    run.worked = _worked(run.worker.pid)
-                    run.resident = _resident(run.worker.pid)
-                elif _worked(run.worker.pid) - run.worked >= _TICK / 2:
+                    run.worked = worked(run.worker.pid)
+                    run.resident = resident(run.worker.pid)
+                elif worked(run.worker.pid) - run.worked >= _TICK / 2:
                     run.long = True
                     with contextlib.suppress(OSError):
                         os.setpriority(os.PRIO_PROCESS, run.worker.pid, 19)
             if run.worked >= 0:
-                taken.append((_resident(run.worker.pid) - run.resident, run.worker))
+                taken.append((resident(run.worker.pid) - run.resident, run.worker))
         if sum(t for t, _ in taken) > self._spare_memory:
             max(taken, key=lambda t: t[0])[1].kill(Exhausted("machine"))
 
@@ -372,42 +368,3 @@ class Pool:
             for worker in [*lane.idle, *(run.worker for run in lane.running.values())]:
                 worker.kill()
         self._zygote.close()
-
-
-def _hung_up(connection: int) -> bool:
-    """Whether the other end of a connection has gone, or the connection itself."""
-    if connection < 0:
-        return True
-    poll = select.poll()
-    poll.register(connection, select.POLLRDHUP)
-    return bool(poll.poll(0))
-
-
-def _resident(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
-            return int(file.read().split()[1]) * _PAGE
-    except OSError:
-        return 0
-
-
-def _worked(pid: int) -> float:
-    """The CPU seconds of a process."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
-            fields = file.read().rpartition(b")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / _TICKS
-    except OSError:
-        return 0.0
-
-
-def _spare_memory() -> int:
-    """Half of the memory that the machine has left now."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123
-            for line in file:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 512
-    except OSError as error:
-        sys.stderr.write(f"cannot tell how much memory is left: {error}\n")
-    return 2**62

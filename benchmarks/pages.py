@@ -1,22 +1,32 @@
-"""How long the server takes for each kind of page: `python benchmarks/pages.py [STORE]`.
+"""How long until the first byte of each page and of each view in each format, over HTTP.
 
-Each page is made 15 times from a version in memory, as a worker makes it; the median counts, in
-milliseconds of processor time, so that a busy machine does not matter.
+    python -m benchmarks.pages [--store STORE] [--times 7] [--write docs/benchmarks.md]
+
+A server is started for it. Everything is asked for once, and then `--times` times more in turns,
+one request after the other: the first time stands beside the median of the others. CPU is that of
+all processes of the server, so that a busy machine does not matter to it.
 """
 
 from __future__ import annotations
 
-import statistics
-import sys
+import argparse
+import http.client
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl
+from statistics import median
+from urllib.parse import quote
 
+from benchmarks import page
+from benchmarks.engines import Running, tiaokuai
+from benchmarks.processes import cpu
 from graph.store import Store
 from loaders import corpus
 from loaders.notice import SHIPPED, read
-from viz.site import Request, answer
+from viz.views import FORMATS, VIEWS
 
 THING = "/id/上海市长宁区"
 NOTICE = THING + "/长府〔2019〕5号"
@@ -38,7 +48,7 @@ PAGES = {
     "places": "/places",
     "projects": "/projects",
     "search": "/search?q=规土局",
-    "suggest": "/search/suggest.json?q=新华",
+    "suggestions": "/search/suggest.json?q=新华",
     "questions": "/queries",
     "place-targets": "/queries/place-targets",
     "asserted-edges": "/queries/asserted-edges",
@@ -51,26 +61,87 @@ PAGES = {
     "agenda.xlsx": "/agenda/place.xlsx?name=新华路街道",
     "agenda.ics": "/agenda/place.ics?name=新华路街道",
 }
-TIMES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of one request: milliseconds to its first byte, CPU milliseconds, bytes."""
+
+    first_byte: float
+    cpu: float
+    size: int
+
+
+def asked(server: Running, address: str) -> Reply:
+    """What comes of asking for an address. Raises SystemExit where it is not there."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    before, began = cpu(server.pid), time.perf_counter()
+    connection.request("GET", quote(address, safe="/?=&"), headers={"Accept": "text/html"})
+    reply = connection.getresponse()
+    first = reply.read(1)
+    took = time.perf_counter() - began
+    size = len(first + reply.read())
+    connection.close()
+    if reply.status != 200:
+        raise SystemExit(f"{address} answers {reply.status}")
+    return Reply(1000 * took, 1000 * (cpu(server.pid) - before), size)
+
+
+def measured(server: Running, addresses: Mapping[str, str], times: int) -> dict[str, list[Reply]]:
+    """The replies by name, the first one first."""
+    found: dict[str, list[Reply]] = defaultdict(list)
+    for _ in range(times + 1):
+        for name, address in addresses.items():
+            found[name].append(asked(server, address))
+    return found
+
+
+def said(replies: list[Reply]) -> list[str]:
+    """The cells of a row: first byte, typical and the first time; CPU; bytes."""
+    first, *others = replies
+    return [
+        page.number(median(r.first_byte for r in others)), page.number(first.first_byte),
+        page.number(sum(r.cpu for r in others) / len(others)), f"{first.size / 1024:,.0f}",
+    ]  # fmt: skip
+
+
+def report(given: argparse.Namespace, folder: Path) -> str:
+    """The section of the page."""
+    store = Store(given.store or folder)
+    if store.current() is None:
+        corpus.publish(store, [corpus.contribution(read(SHIPPED), SHIPPED.read_bytes())])
+    views = {f"{view} {form}": f"/views/{view}.{form}" for view in VIEWS for form in FORMATS}
+    with tiaokuai(store.folder) as server:
+        found = measured(server, {**views, **PAGES}, given.times)
+    rows = [
+        [
+            view,
+            *(
+                f"{median(r.first_byte for r in found[f'{view} {form}'][1:]):,.0f} "
+                f"({found[f'{view} {form}'][0].first_byte:,.0f})"
+                for form in FORMATS
+            ),
+        ]
+        for view in VIEWS
+    ]
+    pages = [[name, *said(found[name])] for name in PAGES]
+    head = ["page", "first byte, ms", "the first time, ms", "CPU ms", "KB"]
+    return (
+        f"{page.circumstances()}\n\nMilliseconds to the first byte of each view, the median of "
+        f"{given.times}, and in brackets the first time after the start of the server:\n\n"
+        f"{page.table(['view', *FORMATS], rows)}\n{page.table(head, pages)}"
+    )
 
 
 def main() -> None:
-    """Prints milliseconds by page: median and slowest."""
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--store", type=Path, help="by default the graph of the shipped notice")
+    parser.add_argument("--times", type=int, default=7)
+    parser.add_argument("--write", type=Path, metavar="PAGE")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(sys.argv[1] if len(sys.argv) > 1 else folder))
-        if store.current() is None:
-            corpus.publish(store, [corpus.contribution(read(SHIPPED), SHIPPED.read_bytes())])
-        snapshot = store.memory()
-        for name, address in PAGES.items():
-            path, _, query = address.partition("?")
-            asked = Request(path, tuple(parse_qsl(query)), root="http://127.0.0.1")
-            status = answer(snapshot, asked).status
-            took = []
-            for _ in range(TIMES):
-                began = time.process_time()
-                answer(snapshot, asked)
-                took.append(1000 * (time.process_time() - began))
-            print(f"{name:16} {status} {statistics.median(took):7.1f} {max(took):7.1f} ms")
+        page.given(given.write, "pages", report(given, Path(folder)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """A publication: the lines of its documents pass through one by one, none is held.
 
 What two documents say (a regulation that both cite) stands with the first of them, by the name of
-its graph, since a triple stands in exactly one graph.
+its graph, since a triple stands in exactly one graph. Only a document itself speaks of the things
+inside it, so that of those nothing needs to be remembered.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pyoxigraph import Quad, RdfFormat
 from graph.errors import BrokenStore, DoubledTriple
 from graph.readings import packed_reading
 from graph.versions import LineSum, SourceEntry
+from ontology.names import Names
 
 
 def write_lines(
@@ -54,7 +56,12 @@ def write_lines(
         if doubled := [one for one in parted if one[0] in common]:
             triple, graph, _ = doubled[0]
             raise DoubledTriple(_twice(triple, common[triple], graph))
-        fresh = [p for p in parted if (k := hash(p[0])) not in seen and not seen.add(k)]  # type: ignore[func-returns-value]
+        inside = f"<{Names(entry.jurisdiction, entry.document).notice}/".encode()
+        fresh = [
+            p
+            for p in parted
+            if p[0].startswith(inside) or ((k := hash(p[0])) not in seen and not seen.add(k))  # type: ignore[func-returns-value]
+        ]
         graphs.update({graph for _, graph, _ in fresh})
         write(said if len(fresh) == len(parted) else b"".join(b" ".join(p) + b"\n" for p in fresh))
     return frozenset(graph.decode()[1:-1] for graph in graphs), sums

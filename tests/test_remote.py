@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,8 @@ from click.testing import CliRunner
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat
 
 import tiaokuai
+from benchmarks.processes import free_port
+from benchmarks.virtuoso import virtuoso
 from graph.asking import with_bindings, with_graphs, with_prefixes
 from graph.errors import EngineTrouble
 from graph.records import Document
@@ -24,61 +24,29 @@ from loaders import corpus
 from loaders.notice import SHIPPED
 from queries.catalogue import ask, questions
 
-INI = """[Database]
-DatabaseFile = v.db
-ErrorLogFile = v.log
-LockFile = v.lck
-TransactionFile = v.trx
-xa_persistent_file = v.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = t.db
-TransactionFile = t.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-NumberOfBuffers = 20000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 8
-[SPARQL]
-ResultSetMaxRows = 20000
-"""
 OTHERS = "https://example.org/theirs"
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
-def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Virtuoso that also holds a graph of other people."""
-    folder, http_port = tmp_path_factory.mktemp("virtuoso"), free_port()
-    (folder / "v.ini").write_text(INI.format(http=http_port, sql=free_port()))
-    command = ["virtuoso-t", "+configfile", "v.ini", "+foreground"]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) as process:
-        try:
-            origin = f"http://127.0.0.1:{http_port}"
-            for _ in range(600):
-                try:
-                    httpx.get(f"{origin}/sparql", timeout=5)
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.1)
-            httpx.put(
-                f"{origin}/sparql-graph-crud-auth", params={"graph": OTHERS},
-                content=f"<urn:x> a <https://w3id.org/tiaokuai/ns#Target> ; <{OTHERS}> 1 .",
-                headers={"content-type": "text/turtle"}, auth=httpx.DigestAuth("dba", "dba"),
-            ).raise_for_status()  # fmt: skip
-            yield (
-                f"sparql+http://dba:dba@127.0.0.1:{http_port}/sparql"
-                "?update=/sparql-auth&graphs=/sparql-graph-crud-auth&auth=digest"
-            )
-        finally:
-            process.kill()
+    with virtuoso(tmp_path_factory.mktemp("virtuoso"), rows=20_000) as (port, _):
+        origin = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            try:
+                httpx.get(f"{origin}/sparql", timeout=5)
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        httpx.put(
+            f"{origin}/sparql-graph-crud-auth", params={"graph": OTHERS},
+            content=f"<urn:x> a <https://w3id.org/tiaokuai/ns#Target> ; <{OTHERS}> 1 .",
+            headers={"content-type": "text/turtle"}, auth=httpx.DigestAuth("dba", "dba"),
+        ).raise_for_status()  # fmt: skip
+        yield (
+            f"sparql+http://dba:dba@127.0.0.1:{port}/sparql"
+            "?update=/sparql-auth&graphs=/sparql-graph-crud-auth&auth=digest"
+        )
 
 
 @pytest.fixture
@@ -90,9 +58,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.virtuoso
 def test_a_virtuoso_answers_as_the_embedded_store(
-    virtuoso: str, home: Path, store: Store, snapshot: Snapshot, notice: Document
+    engine: str, home: Path, store: Store, snapshot: Snapshot, notice: Document
 ) -> None:
-    remote = open_store(virtuoso)
+    remote = open_store(engine)
     assert isinstance(remote, RemoteStore)
     made = corpus.publish(remote, [corpus.contribution(notice, SHIPPED.read_bytes())])
     assert made.id == store.current().id  # type: ignore[union-attr]
@@ -113,7 +81,7 @@ def test_a_virtuoso_answers_as_the_embedded_store(
     with pytest.raises(EngineTrouble, match="cut or broken: it stops after 20000 rows"):
         theirs.query("SELECT ?s { ?s ?p ?o }")
 
-    _commands(virtuoso, home, snapshot)
+    _commands(engine, home, snapshot)
 
     # another version, seen at once, and the first one again; nothing of others is touched
     extra = Quad(
@@ -138,7 +106,7 @@ def test_a_virtuoso_answers_as_the_embedded_store(
         with pytest.raises(EngineTrouble):
             remote.change(lambda head: head.add(extra))
     assert remote.current() == made
-    wrong = virtuoso.replace("dba:dba", "dba:wrong")
+    wrong = engine.replace("dba:dba", "dba:wrong")
     elsewhere = {"XDG_DATA_HOME": str(home / "elsewhere")}  # where nothing was built yet
     given = ["build", str(SHIPPED), "--store", wrong]
     done = CliRunner().invoke(tiaokuai.main, given, env=elsewhere)
@@ -147,11 +115,11 @@ def test_a_virtuoso_answers_as_the_embedded_store(
     assert "refuses the user or the password" in done.stderr
 
 
-def _commands(virtuoso: str, home: Path, snapshot: Snapshot) -> None:
+def _commands(engine: str, home: Path, snapshot: Snapshot) -> None:
     """The commands that ask for more than a query, as on a folder."""
 
     def run(*given: str) -> str:
-        done = CliRunner().invoke(tiaokuai.main, [*given, "--store", virtuoso])
+        done = CliRunner().invoke(tiaokuai.main, [*given, "--store", engine])
         assert done.exit_code == 0, (given, done.stderr)
         return done.stdout
 
