@@ -96,7 +96,7 @@ def _published(order: Publishing) -> dict[str, Any]:
     if fresh:
         write_corrections(store.folder, {**kept, **fresh}.values())
     made = corpus.publish(store, [corpus.contribution(document, order.data)])
-    where = names_of(document).notice.value.removeprefix(base())
+    where = names_of(document).notice.removeprefix(base())
     return {"is": "ok", "version": made.id, "notice": f"/{where}", "decisions": len(fresh)}
 
 

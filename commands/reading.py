@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -16,6 +17,9 @@ from graph.errors import StoreError
 from graph.store import Contribution, Store, open_store
 from graph.versions import SourceEntry
 from loaders.errors import LoadError
+
+_IN_MEMORY = 300_000
+"""Quads of a version whose pictures are worked out in memory, where its questions are quicker."""
 
 
 @main.command()
@@ -86,7 +90,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
     if jobs or dask:
         read = _crew(store, wanted, decisions, jobs, dask)
     else:
-        read = (_read(path, decisions) for path in wanted)
+        read = _read_all(wanted, decisions)
     for one in track(read, "reading", len(wanted), console=errors, disable=not errors.is_terminal):
         if isinstance(one, LoadError):
             unread.append(Unread(one.source, one.why))
@@ -103,10 +107,21 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
         if current is None or made.id != current.id:
+            small = made.quads <= _IN_MEMORY
+            snapshot = store.memory(made) if small else store.open(made)
             for name in ("bodies", "streets"):  # what they work out is kept for the server
-                render(store.open(made), name, {}, "svg")
+                render(snapshot, name, {}, "svg")
     report([c if isinstance(c, SourceEntry) else c.entry for c in fresh], unread, same)
     return not unread
+
+
+def _read_all(
+    paths: Sequence[Path], decisions: Mapping[str, Correction]
+) -> Iterator[Contribution | LoadError]:
+    from loaders.apart import kept_warm
+
+    with kept_warm() if len(paths) > 1 else nullcontext():
+        yield from (_read(path, decisions) for path in paths)
 
 
 def _read(path: Path, decisions: Mapping[str, Correction]) -> Contribution | LoadError:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pyoxigraph import Literal, NamedNode
-
 from graph.corrections import doubt_id
 from graph.evidence import evidence_node
 from graph.records import Document, Doubt, Span
 from graph.shared import place_node
-from graph.terms import ROLE_WORDS, Triples, zh
-from ontology.names import DCTERMS, TK, Names, squeeze
+from graph.terms import ROLE_WORDS, Triples, plain, zh
+from ontology.names import DCTERMS, TK, Iri, Names, squeeze
 
 _STOPS = "。；;\n"
 
@@ -21,7 +19,7 @@ def _sentence(text: str, span: Span) -> str:
     return squeeze(text[start : min(ends, default=len(text))])
 
 
-def _concerned(document: Document, doubt: Doubt, names: Names) -> list[NamedNode]:
+def _concerned(document: Document, doubt: Doubt, names: Names) -> list[Iri]:
     """The things whose truth hangs on a doubt: an assignment, a place, a project, a number."""
     target = next((t for t in document.targets if t.id == doubt.row), None)
     if doubt.kind == "same-place":
@@ -50,15 +48,15 @@ def doubt_triples(said: Triples, document: Document, doubt: Doubt, names: Names)
     where = f"{doubt.row or '文首'}-{doubt.kind}-{doubt.span.start}-{doubt.span.end}"
     where += f"-{doubt.about}" if doubt.about else ""
     node = names.inside("待核", where)
-    said.kind(node, TK["Doubt"])
-    said.say(node, DCTERMS["isPartOf"], names.notice)
+    said.kind(node, TK("Doubt"))
+    said.say(node, DCTERMS("isPartOf"), names.notice)
     if any(t.id == doubt.row for t in document.targets):
-        said.say(node, TK["target"], names.inside("目标", doubt.row))
-    said.say(node, TK["doubtId"], Literal(doubt_id(document, doubt)))
-    said.say(node, TK["doubtKind"], Literal(doubt.kind))
-    said.say(node, TK["cell"], Literal(doubt.cell))
-    said.say(node, TK["reason"], zh(doubt.why))
-    said.say(node, TK["reading"], zh(doubt.reading) if doubt.reading else None)
-    said.say(node, TK["text"], zh(_sentence(document.text, doubt.span)))
-    said.say(node, TK["concerns"], *_concerned(document, doubt, names))
-    said.say(node, TK["evidence"], evidence_node(said, document, doubt.span, names, ""))
+        said.say(node, TK("target"), names.inside("目标", doubt.row))
+    said.say(node, TK("doubtId"), plain(doubt_id(document, doubt)))
+    said.say(node, TK("doubtKind"), plain(doubt.kind))
+    said.say(node, TK("cell"), plain(doubt.cell))
+    said.say(node, TK("reason"), zh(doubt.why))
+    said.say(node, TK("reading"), zh(doubt.reading) if doubt.reading else None)
+    said.say(node, TK("text"), zh(_sentence(document.text, doubt.span)))
+    said.say(node, TK("concerns"), *_concerned(document, doubt, names))
+    said.say(node, TK("evidence"), evidence_node(said, document, doubt.span, names, ""))

@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from pyoxigraph import NamedNode
-
 from graph.records import Assignment, Document, Target
 from graph.shared import body_node, place_node
 from graph.terms import ROLE_WORDS, ROLES, SAME_PLACE_FROM, Triples, boolean, decimal, zh
 from ontology.gazetteer import gazetteer
-from ontology.names import PROV, TK, Names
+from ontology.names import PROV, TK, Iri, Names
 
 _THROUGH_COLLECTIVE = Decimal("0.95")
 _THROUGH_UNIT = Decimal("0.9")
-_ALL = {"lead": TK["leadAll"], "coordinate": TK["coordinateAll"], "responsible": TK["leadAll"]}
+_ALL = {"lead": TK("leadAll"), "coordinate": TK("coordinateAll"), "responsible": TK("leadAll")}
 
 
 def inferred(document: Document, names: Names) -> Triples:
@@ -49,15 +47,15 @@ def _bodies(said: Triples, target: Target, names: Names) -> None:
             if (one.role, body) in written:
                 continue
             edge = names.inside("分工", f"{target.id}-{ROLE_WORDS[one.role]}-{body}")
-            said.kind(edge, TK["Assignment"])
-            said.say(edge, TK["target"], node)
-            said.say(edge, TK["body"], names.thing("部门", body))
-            said.say(edge, TK["role"], ROLES[one.role])
-            said.say(edge, TK["inferred"], boolean(True))
-            said.say(edge, TK["via"], body_node(names, one))
-            said.say(edge, PROV["wasDerivedFrom"], origin)
+            said.kind(edge, TK("Assignment"))
+            said.say(edge, TK("target"), node)
+            said.say(edge, TK("body"), names.thing("部门", body))
+            said.say(edge, TK("role"), ROLES[one.role])
+            said.say(edge, TK("inferred"), boolean(True))
+            said.say(edge, TK("via"), body_node(names, one))
+            said.say(edge, PROV("wasDerivedFrom"), origin)
             written.add((one.role, body))
-            said.say(edge, TK["confidence"], decimal(sure))
+            said.say(edge, TK("confidence"), decimal(sure))
 
 
 def _stands_for(one: Assignment, names: Names) -> list[tuple[str, Decimal]]:
@@ -74,7 +72,7 @@ def _stands_for(one: Assignment, names: Names) -> list[tuple[str, Decimal]]:
     return [(member, _THROUGH_COLLECTIVE) for member in entry.members]
 
 
-def _everyone(target: Target, names: Names) -> list[tuple[NamedNode, NamedNode]]:
+def _everyone(target: Target, names: Names) -> list[tuple[Iri, Iri]]:
     return [
         (_ALL[one.role], node)
         for one in target.assignments
@@ -116,7 +114,7 @@ def _locations(
             if further not in reached:
                 reached.add(further)
                 frontier.append(further)
-    said.say(node, TK["locationAll"], *(place_node(names, name) for name in sorted(reached)))
+    said.say(node, TK("locationAll"), *(place_node(names, name) for name in sorted(reached)))
 
 
 def _links(said: Triples, document: Document, names: Names) -> None:
@@ -125,10 +123,10 @@ def _links(said: Triples, document: Document, names: Names) -> None:
         if link.left == link.right or not {link.left, link.right} <= places:
             continue
         node = names.inside("同地", f"{link.left}＝{link.right}")
-        said.kind(node, TK["PlaceLink"])
-        said.say(node, TK["left"], place_node(names, link.left))
-        said.say(node, TK["right"], place_node(names, link.right))
-        said.say(node, TK["confidence"], decimal(link.confidence))
-        said.say(node, TK["reason"], zh(link.reason))
+        said.kind(node, TK("PlaceLink"))
+        said.say(node, TK("left"), place_node(names, link.left))
+        said.say(node, TK("right"), place_node(names, link.right))
+        said.say(node, TK("confidence"), decimal(link.confidence))
+        said.say(node, TK("reason"), zh(link.reason))
         for span in link.evidence:
-            said.say(node, TK["evidence"], names.evidence(span.start, span.end))
+            said.say(node, TK("evidence"), names.evidence(span.start, span.end))

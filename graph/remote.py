@@ -126,10 +126,10 @@ class RemoteStore(Store):
             self._sweep()
         return gone
 
-    def _others(self, before: Version) -> Iterable[Quad]:
+    def _others(self, before: Version) -> Iterator[Quad]:
         store = pyoxigraph.Store()
         self._fetch((p for p in read_parts(before) if p.graph not in before.graphs), store)
-        return store
+        return iter(store)
 
     def _copy(self, before: Version, new: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
@@ -144,6 +144,7 @@ class RemoteStore(Store):
         sources: tuple[SourceEntry, ...],
         extractor: str,
         *,
+        named: tuple[str, int] | None = None,
         edited: bool = False,
         anew: bool = False,
     ) -> Version:

@@ -180,7 +180,7 @@ class Shelf:
                     f"{_FREE // 2**20} MB are needed, nothing was changed"
                 )
             for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
             try:
                 write_whole(self.folder / "format", f"{FORMAT}\n".encode())
                 yield

@@ -3,9 +3,10 @@
     head/   head.version                  the work area, and the version that it equals
     versions/{id}/graph/ manifest.json    a hard-link copy of the head, never written again
 
-(`graph.shelf` has the rest.) A publication changes the head, copies it by hard links to a
-temporary name, and becomes visible by one atomic rename. Whatever is interrupted leaves the old
-version or the new one; a head that is not what the current version says is made again from it.
+(`graph.shelf` has the rest.) A publication makes the head anew, an update changes it; it is copied
+by hard links to a temporary name, and becomes visible by one atomic rename. Whatever is
+interrupted leaves the old version or the new one; a head that is not what the current version
+says is made again from it.
 """
 
 from __future__ import annotations
@@ -13,21 +14,21 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from time import time_ns
 
 import platformdirs
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, Quad
 
-from graph.bulk import MANY, loaded, write_lines
+from graph.bulk import loaded, write_lines
 from graph.errors import BrokenStore, EngineTrouble, StoreError
 from graph.files import DAMAGE, write_whole
-from graph.readings import Contribution, gathered, keep
+from graph.readings import Contribution, keep
 from graph.shelf import Shelf, now
 from graph.snapshot import Snapshot
-from graph.versions import SourceEntry, Version, content_id, read_manifest
+from graph.versions import SourceEntry, Version, content_id, read_manifest, sum_id
 from ontology.gazetteer import add_folder
 
 
@@ -107,54 +108,29 @@ class Store(Shelf):
             parts = list(parts)
             if before and not anew and before.is_as_built(parts, extractor):
                 return before
-            if len(parts) > MANY:
-                return self._publish_many(before, parts, shared, extractor, anew=anew)
-            wanted, entries = gathered(self.folder, parts, shared)
-            ours = {q.graph_name.value for q in wanted if isinstance(q.graph_name, NamedNode)}
-            theirs = self._theirs(before) if anew and before else ()
-            head = self._head(None if anew else before)
+            theirs: Sequence[Quad] = ()
+            if before:
+                theirs = self._theirs(before) if anew else tuple(self._others(before))
+            for part in parts:
+                if isinstance(part, Contribution):
+                    keep(self.folder, part)
+            entries = tuple(p.entry if isinstance(p, Contribution) else p for p in parts)
+            new, lines = self.folder / f".head-{os.getpid()}", self.folder / f".lines-{os.getpid()}"
+            with lines.open("wb") as out:
+                graphs, sums = write_lines(out, self.folder, entries, shared, theirs)
+            loaded(new, lines, theirs)
+            lines.unlink()
             (self.folder / "head.version").unlink(missing_ok=True)
-            head.extend(theirs)
-            for name in sorted(ours | set(before.graphs if before else ())):
-                held = set(head.quads_for_pattern(None, None, None, NamedNode(name)))
-                for quad in held - wanted:
-                    head.remove(quad)
-                wanted -= held
-            head.extend(wanted)
-            head.flush()
-            return self._snapshot(head, tuple(sorted(ours)), entries, extractor, anew=anew)
+            path = self._headless()
+            new.rename(path)
+            head, ours = pyoxigraph.Store(str(path)), tuple(sorted(graphs))
+            named = sum_id(sums.total, sums.count), sums.count
+            made = self._snapshot(head, ours, entries, extractor, named=named, anew=anew)
+            del head  # closed while it is still our turn
+            return made
 
     def _reach(self) -> None:
         """Raises StoreError where the place of the quads is not there, also if nothing changes."""
-
-    def _publish_many(
-        self,
-        before: Version | None,
-        parts: Iterable[Contribution | SourceEntry],
-        shared: Iterable[Quad],
-        extractor: str,
-        *,
-        anew: bool,
-    ) -> Version:
-        """As `publish`, into a head of its own, without holding the quads."""
-        entries = []
-        for part in parts:
-            if isinstance(part, Contribution):
-                keep(self.folder, part)
-            entries.append(part.entry if isinstance(part, Contribution) else part)
-        theirs: Iterable[Quad] = ()
-        if before:
-            theirs = self._theirs(before) if anew else self._others(before)
-        new, lines = self.folder / f".head-{os.getpid()}", self.folder / f".lines-{os.getpid()}"
-        with lines.open("wb") as out:
-            graphs = write_lines(out, self.folder, entries, shared)
-        loaded(new, lines, theirs)
-        lines.unlink()
-        (self.folder / "head.version").unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "head", ignore_errors=True)
-        new.rename(self.folder / "head")
-        head = pyoxigraph.Store(str(self.folder / "head"))
-        return self._snapshot(head, tuple(sorted(graphs)), tuple(entries), extractor, anew=anew)
 
     def change(self, apply: Callable[[pyoxigraph.Store], object]) -> Version:
         """A new current version: the current one as `apply` leaves it.
@@ -168,7 +144,9 @@ class Store(Shelf):
             (self.folder / "head.version").unlink(missing_ok=True)
             apply(head)
             head.flush()
-            return self._changed(before, head)
+            made = self._changed(before, head)
+            del head  # closed while it is still our turn
+            return made
 
     def change_apart(self, work: Callable[[Path], object]) -> Version:
         """As `change`, for another process that is handed the folder of the head."""
@@ -184,10 +162,12 @@ class Store(Shelf):
             return self._snapshot(head, (), (), "")
         return self._snapshot(head, before.graphs, before.sources, before.extractor, edited=True)
 
-    def _others(self, before: Version) -> Iterable[Quad]:
+    def _others(self, before: Version) -> Iterator[Quad]:
         """The quads of a version in graphs that are not ours."""
-        quads = self.open(before).store
-        return (q for q in quads if q.graph_name.value not in before.graphs)
+        held = self.open(before).store
+        theirs = [g for g in held.named_graphs() if g.value not in before.graphs]
+        for graph in (DefaultGraph(), *theirs):
+            yield from held.quads_for_pattern(None, None, None, graph)
 
     def _theirs(self, before: Version) -> tuple[Quad, ...]:
         """As `_others`, as far as they can be read."""
@@ -209,11 +189,12 @@ class Store(Shelf):
         sources: tuple[SourceEntry, ...],
         extractor: str,
         *,
+        named: tuple[str, int] | None = None,
         edited: bool = False,
         anew: bool = False,
     ) -> Version:
-        """The head as a version, which is current from then on."""
-        name, count = content_id(head)
+        """The head as a version, which is current from then on; `named` is its id and its size."""
+        name, count = named or content_id(head)
         folder = self._place(name)
         if folder.exists() and not self._sound(folder, count):
             folder.rename(folder.with_name(f".broken-{name}-{time_ns()}"))
@@ -241,12 +222,20 @@ class Store(Shelf):
                 return pyoxigraph.Store(str(path))
             except DAMAGE:  # it is only a copy
                 pass
-        shutil.rmtree(path, ignore_errors=True)
+        self._headless()
         if before is not None:
             new = self.folder / f".head-{os.getpid()}"
             self._copy(before, new)
             new.rename(path)
         return pyoxigraph.Store(str(path))
+
+    def _headless(self) -> Path:
+        """Where the head goes, free of an older one, whatever still writes to that as it ends."""
+        head, old = self.folder / "head", self.folder / f".head-{os.getpid()}-{time_ns()}"
+        if head.exists():
+            head.rename(old)
+            shutil.rmtree(old, ignore_errors=True)
+        return head
 
     def _copy(self, before: Version, new: Path) -> None:
         """The quads of a version in a new folder. Raises BrokenStore."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.doubts import doubt_triples
 from graph.evidence import evidence_node
@@ -33,6 +33,7 @@ from graph.terms import (
     decimal,
     en,
     integer,
+    plain,
     zh,
 )  # fmt: skip
 from ontology.names import (
@@ -42,6 +43,7 @@ from ontology.names import (
     SCHEMA,
     SKOS,
     TK,
+    Iri,
     Names,
     quarter,
     shared_graph,
@@ -54,55 +56,63 @@ def names_of(document: Document) -> Names:
     return Names(document.head.jurisdiction, document.key, document.text_id)
 
 
-def quads_of(document: Document) -> Iterator[Quad]:
-    """All that a document brings: asserted, inferred and shared, each triple in one graph."""
+def lines_of(document: Document) -> bytes:
+    """All that a document brings, as N-Quads: asserted, inferred and shared."""
     names = names_of(document)
     said = Triples()
     _document(said, document, names)
-    for target in document.targets:
-        _target(said, document, target, names)
+    for number, target in enumerate(document.targets, 1):
+        _target(said, document, number, target, names)
     for doubt in document.review:
         doubt_triples(said, document, doubt, names)
     for link in document.links:
         for span in link.evidence:
             evidence_node(said, document, span, names, "")
-    yield from said.quads(names.asserted)
-    yield from inferred(document, names).quads(names.inferred)
-    yield from shared(document, names).quads(shared_graph())
+    parts = (
+        (said, names.asserted),
+        (inferred(document, names), names.inferred),
+        (shared(document, names), Iri(shared_graph().value)),
+    )
+    return b"".join(triples.lines(graph) for triples, graph in parts)
+
+
+def quads_of(document: Document) -> Iterator[Quad]:
+    """All that a document brings, each triple in one graph."""
+    return iter(parse(lines_of(document), format=RdfFormat.N_QUADS))
 
 
 def _document(said: Triples, document: Document, names: Names) -> None:
     head, notice, version = document.head, names.notice, names.version
-    said.kind(notice, TK["Notice"], ELI["LegalResource"])
+    said.kind(notice, TK("Notice"), ELI("LegalResource"))
     said.label(notice, head.title or document.key)
-    said.say(notice, TK["jurisdiction"], names.district)
+    said.say(notice, TK("jurisdiction"), names.district)
     if head.number:
-        said.say(notice, ELI["id_local"], Literal(head.number))
+        said.say(notice, ELI("id_local"), plain(head.number))
     if head.index:
-        said.say(notice, DCTERMS["identifier"], Literal(head.index))
+        said.say(notice, DCTERMS("identifier"), plain(head.index))
     if head.issuer:
-        said.say(notice, ELI["passed_by"], names.thing("部门", head.issuer))
+        said.say(notice, ELI("passed_by"), names.thing("部门", head.issuer))
     if head.signed:
-        said.say(notice, ELI["date_document"], date(head.signed))
+        said.say(notice, ELI("date_document"), date(head.signed))
     if head.published:
-        said.say(notice, ELI["date_publication"], date(head.published))
+        said.say(notice, ELI("date_publication"), date(head.published))
     if head.year:
-        said.say(notice, TK["year"], integer(head.year))
+        said.say(notice, TK("year"), integer(head.year))
     for span in head.evidence.values():
-        said.say(notice, TK["evidence"], evidence_node(said, document, span, names, "head"))
+        said.say(notice, TK("evidence"), evidence_node(said, document, span, names, "head"))
     for cited in cited_in(document):
-        said.say(notice, DCTERMS["references"], Names("未知", cited).notice)
-    said.kind(version, TK["Version"], ELI["LegalExpression"], PROV["Entity"])
-    said.say(version, ELI["realizes"], notice)
-    said.say(version, TK["sha256"], Literal(document.sha256))
-    said.say(version, DCTERMS["format"], Literal(document.format))
+        said.say(notice, DCTERMS("references"), Names("未知", cited).notice)
+    said.kind(version, TK("Version"), ELI("LegalExpression"), PROV("Entity"))
+    said.say(version, ELI("realizes"), notice)
+    said.say(version, TK("sha256"), plain(document.sha256))
+    said.say(version, DCTERMS("format"), plain(document.format))
     quality = quality_of(document)
     if quality.layout:
-        said.say(version, TK["layout"], Literal(quality.layout))
-    said.say(version, TK["rolesRead"], Literal(quality.roles))
-    said.say(version, TK["readingConfidence"], decimal(Decimal(quality.sure)))
-    said.say(version, TK["reason"], *(zh(why) for why in reasons(quality.why, "zh")))
-    said.say(version, TK["reason"], *(en(why) for why in reasons(quality.why, "en")))
+        said.say(version, TK("layout"), plain(quality.layout))
+    said.say(version, TK("rolesRead"), plain(quality.roles))
+    said.say(version, TK("readingConfidence"), decimal(Decimal(quality.sure)))
+    said.say(version, TK("reason"), *(zh(why) for why in reasons(quality.why, "zh")))
+    said.say(version, TK("reason"), *(en(why) for why in reasons(quality.why, "en")))
 
 
 def title_of(target: Target) -> str:
@@ -117,44 +127,44 @@ def title_of(target: Target) -> str:
     return head.group() if head else text[:40]
 
 
-def _target(said: Triples, document: Document, target: Target, names: Names) -> None:
+def _target(said: Triples, document: Document, number: int, target: Target, names: Names) -> None:
     row, node = target.row, names.inside("目标", target.id)
 
-    def shown(cell: Cell) -> NamedNode:
+    def shown(cell: Cell) -> Iri:
         return evidence_node(said, document, cell.span, names, cell.name)
 
-    said.kind(node, TK["Target"], PROV["Plan"])
+    said.kind(node, TK("Target"), PROV("Plan"))
     said.label(node, title_of(target))
-    said.say(node, DCTERMS["isPartOf"], names.notice)
-    said.say(node, SKOS["notation"], Literal(target.id))
-    said.say(node, TK["text"], zh(row.text.text))
-    said.say(node, TK["evidence"], shown(row.text))
-    said.say(node, TK["ordinal"], integer(document.targets.index(target) + 1))
+    said.say(node, DCTERMS("isPartOf"), names.notice)
+    said.say(node, SKOS("notation"), plain(target.id))
+    said.say(node, TK("text"), zh(row.text.text))
+    said.say(node, TK("evidence"), shown(row.text))
+    said.say(node, TK("ordinal"), integer(number))
     if document.head.year:
-        said.say(node, TK["period"], year(document.head.year))
+        said.say(node, TK("period"), year(document.head.year))
     for cell, edge, kind in ((row.domain, "domain", "领域"), (row.theme, "theme", "专题")):
         if cell is not None:
-            said.say(node, TK[edge], theme_node(names, kind, cell.text))
-            said.say(node, TK["carriedFrom"] if cell.carried else TK["evidence"], shown(cell))
+            said.say(node, TK(edge), theme_node(names, kind, cell.text))
+            said.say(node, TK("carriedFrom") if cell.carried else TK("evidence"), shown(cell))
     for name in row.none_stated:
-        said.say(node, TK["noneStated"], Literal(name))
+        said.say(node, TK("noneStated"), plain(name))
     _assignments(said, document, target, names)
     for place in target.places:
         spot = place_node(names, place.name)
         mention = names.inside("提及", f"{target.id}-{place.name}")
-        said.say(node, TK["location"], spot)
-        said.kind(mention, TK["Mention"])
-        said.say(mention, TK["target"], node)
-        said.say(mention, TK["place"], spot)
+        said.say(node, TK("location"), spot)
+        said.kind(mention, TK("Mention"))
+        said.say(mention, TK("target"), node)
+        said.say(mention, TK("place"), spot)
         for form in place.named_as or (place.name,):
-            said.say(mention, TK["namedAs"], Literal(form))
+            said.say(mention, TK("namedAs"), plain(form))
         for cell_name, span in zip(place.cells, place.evidence, strict=True):
-            said.say(mention, TK["evidence"], evidence_node(said, document, span, names, cell_name))
+            said.say(mention, TK("evidence"), evidence_node(said, document, span, names, cell_name))
     for project in target.projects:
         _project(said, document, target, project, names)
     _milestones(said, document, target, names)
-    for number, indicator in enumerate(target.indicators, 1):
-        _indicator(said, document, target, number, indicator, names)
+    for i, indicator in enumerate(target.indicators, 1):
+        _indicator(said, document, target, i, indicator, names)
 
 
 def _assignments(said: Triples, document: Document, target: Target, names: Names) -> None:
@@ -163,32 +173,32 @@ def _assignments(said: Triples, document: Document, target: Target, names: Names
         body = body_node(names, one)
         edge = names.inside("分工", f"{target.id}-{ROLE_WORDS[one.role]}-{one.label}")
         said.say(node, ROLE_EDGES[one.role], body)
-        said.kind(edge, TK["Assignment"])
-        said.say(edge, TK["target"], node)
-        said.say(edge, TK["body"], body)
-        said.say(edge, TK["role"], ROLES[one.role])
-        said.say(edge, TK["ordinal"], integer(one.ordinal))
-        said.say(edge, TK["namedAs"], Literal(one.named_as))
-        said.say(edge, TK["inferred"], boolean(False))
-        said.say(edge, TK["confidence"], decimal(one.confidence))
+        said.kind(edge, TK("Assignment"))
+        said.say(edge, TK("target"), node)
+        said.say(edge, TK("body"), body)
+        said.say(edge, TK("role"), ROLES[one.role])
+        said.say(edge, TK("ordinal"), integer(one.ordinal))
+        said.say(edge, TK("namedAs"), plain(one.named_as))
+        said.say(edge, TK("inferred"), boolean(False))
+        said.say(edge, TK("confidence"), decimal(one.confidence))
         cell = "coordinate" if one.role == "coordinate" else "lead"
-        said.say(edge, TK["evidence"], evidence_node(said, document, one.evidence, names, cell))
+        said.say(edge, TK("evidence"), evidence_node(said, document, one.evidence, names, cell))
 
 
 def _project(
     said: Triples, document: Document, target: Target, project: Project, names: Names
 ) -> None:
     node, works = names.inside("目标", target.id), names.inside("项目", project.name)
-    said.say(node, TK["project"], works)
-    said.kind(works, TK["Project"], PROV["Plan"])
+    said.say(node, TK("project"), works)
+    said.kind(works, TK("Project"), PROV("Plan"))
     said.label(works, project.name)
-    said.say(works, TK["inTarget"], node)
-    said.say(works, TK["kind"], names.thing("类别", project.kind))
+    said.say(works, TK("inTarget"), node)
+    said.say(works, TK("kind"), names.thing("类别", project.kind))
     for place in project.places:
-        said.say(works, TK["location"], place_node(names, place))
+        said.say(works, TK("location"), place_node(names, place))
     for span in project.evidence:
         cell = _cell_of(target, span)
-        said.say(works, TK["evidence"], evidence_node(said, document, span, names, cell))
+        said.say(works, TK("evidence"), evidence_node(said, document, span, names, cell))
 
 
 def _cell_of(target: Target, span: Span) -> str:
@@ -203,19 +213,19 @@ def _milestones(said: Triples, document: Document, target: Target, names: Names)
         name = f"{target.id}-{within}Q{one.quarter}" + (f"-{one.project}" if one.project else "")
         step = names.inside("节点", name)
         cell = "due" if one.deadline else QUARTERS[one.quarter - 1]
-        said.kind(step, TK["Milestone"])
-        said.say(step, TK["target"], node)
-        said.say(step, TK["due"], quarter(year, one.quarter))
+        said.kind(step, TK("Milestone"))
+        said.say(step, TK("target"), node)
+        said.say(step, TK("due"), quarter(year, one.quarter))
         if one.deadline:
-            said.say(step, TK["deadline"], date(one.deadline.isoformat()))
-            said.say(node, TK["deadline"], date(one.deadline.isoformat()))
-        said.say(step, TK["text"], zh(one.text))
-        said.say(step, TK["stage"], STAGES[one.stage])
+            said.say(step, TK("deadline"), date(one.deadline.isoformat()))
+            said.say(node, TK("deadline"), date(one.deadline.isoformat()))
+        said.say(step, TK("text"), zh(one.text))
+        said.say(step, TK("stage"), STAGES[one.stage])
         if one.commitment:
-            said.say(step, TK["commitment"], COMMITMENTS[one.commitment])
+            said.say(step, TK("commitment"), COMMITMENTS[one.commitment])
         if one.project:
-            said.say(step, TK["ofProject"], names.inside("项目", one.project))
-        said.say(step, TK["evidence"], evidence_node(said, document, one.evidence, names, cell))
+            said.say(step, TK("ofProject"), names.inside("项目", one.project))
+        said.say(step, TK("evidence"), evidence_node(said, document, one.evidence, names, cell))
 
 
 def _indicator(
@@ -227,21 +237,21 @@ def _indicator(
     names: Names,
 ) -> None:
     node = names.inside("指标", f"{target.id}-{number}")
-    said.say(names.inside("目标", target.id), TK["indicator"], node)
-    said.kind(node, TK["Indicator"], SCHEMA["QuantitativeValue"])
-    said.say(node, TK["target"], names.inside("目标", target.id))
-    said.say(node, TK["measure"], zh(one.what))
-    said.say(node, SCHEMA["value"], decimal(one.value))
-    said.say(node, SCHEMA["unitText"], Literal(one.unit))
+    said.say(names.inside("目标", target.id), TK("indicator"), node)
+    said.kind(node, TK("Indicator"), SCHEMA("QuantitativeValue"))
+    said.say(node, TK("target"), names.inside("目标", target.id))
+    said.say(node, TK("measure"), zh(one.what))
+    said.say(node, SCHEMA("value"), decimal(one.value))
+    said.say(node, SCHEMA("unitText"), plain(one.unit))
     grows_exactly = one.growth and one.op == "="
-    said.say(node, TK["comparator"], TK["Growth"] if grows_exactly else COMPARATORS[one.op])
+    said.say(node, TK("comparator"), TK("Growth") if grows_exactly else COMPARATORS[one.op])
     if one.growth:
-        said.say(node, TK["growth"], boolean(True))
+        said.say(node, TK("growth"), boolean(True))
     if one.when != "year":
-        said.say(node, TK["due"], quarter(document.head.year, QUARTERS.index(one.when) + 1))
+        said.say(node, TK("due"), quarter(document.head.year, QUARTERS.index(one.when) + 1))
     if one.accumulation:
-        said.say(node, TK["accumulation"], ACCUMULATIONS[one.accumulation])
-    said.say(node, TK["asWritten"], Literal(one.as_written))
+        said.say(node, TK("accumulation"), ACCUMULATIONS[one.accumulation])
+    said.say(node, TK("asWritten"), plain(one.as_written))
     for span in one.evidence:
         cell = "text" if one.when == "year" else one.when
-        said.say(node, TK["evidence"], evidence_node(said, document, span, names, cell))
+        said.say(node, TK("evidence"), evidence_node(said, document, span, names, cell))

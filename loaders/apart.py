@@ -1,19 +1,26 @@
 """Formats with native or greedy parsers are read in a process apart, with limits on it.
 
 What a file does to its parser (endless rows, memory without bound, a crash) ends with that
-process and one line that says why. Plain text starts none.
+process and one line that says why. Plain text starts none. Where many files are read, a process
+that has loaded the parser stays, and forks for each.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from loaders.errors import Unreadable
 from loaders.flat import Flat, Grid, GridCell, Remark
+from loaders.wire import received, send
 
 MEMORY = 448 * 2**20
 """Bytes of address space that the reading process may take; with ours it stays below 512 MB."""
@@ -25,6 +32,13 @@ path, kind, seconds, memory = json.loads(sys.argv[1])
 sys.path[:] = path
 from loaders.child import main
 main(kind, seconds, memory)
+"""
+_START_WARM = """
+import json, sys
+path, kind = json.loads(sys.argv[1])
+sys.path[:] = path
+from loaders.child import warm
+warm(kind)
 """
 
 
@@ -45,6 +59,24 @@ def read_apart(name: str, kind: str, data: bytes) -> Flat:
     Raises Unreadable where it is refused, or where it takes too long or too much.
     """
     seconds = seconds_for(kind, len(data))
+    try:
+        code, said = (_once if _warm is None else _warm.read)(kind, data, seconds)
+    except TimeoutError as error:
+        raise Unreadable(name, f"reading it takes longer than {3 * seconds} s") from error
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise Unreadable(name, f"reading it takes longer than {seconds} s")
+    try:
+        answer = json.loads(said)
+    except ValueError as error:
+        why = f"its reader ended without an answer ({code})"
+        raise Unreadable(name, why) from error
+    if "refused" in answer:
+        raise Unreadable(name, answer["refused"])
+    return unpacked(answer)
+
+
+def _once(kind: str, data: bytes, seconds: int) -> tuple[int, bytes]:
+    """How a process for one file ends, and what it says. Raises TimeoutError."""
     said = json.dumps([sys.path, kind, seconds, MEMORY])
     try:
         done = subprocess.run(
@@ -55,17 +87,66 @@ def read_apart(name: str, kind: str, data: bytes) -> Flat:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(name, f"reading it takes longer than {3 * seconds} s") from error
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise Unreadable(name, f"reading it takes longer than {seconds} s")
+        raise TimeoutError from error
+    return done.returncode, done.stdout
+
+
+@contextmanager
+def kept_warm() -> Iterator[None]:
+    """For the reading of many files: a reader of a format stays as long as this."""
+    global _warm
+    before, _warm = _warm, _Warm()
     try:
-        answer = json.loads(done.stdout)
-    except ValueError as error:
-        why = f"its reader ended without an answer ({done.returncode})"
-        raise Unreadable(name, why) from error
-    if "refused" in answer:
-        raise Unreadable(name, answer["refused"])
-    return unpacked(answer)
+        yield
+    finally:
+        _warm.end()
+        _warm = before
+
+
+class _Warm:
+    """A process for each format, that forks for each file; each file has limits of its own."""
+
+    def __init__(self) -> None:
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def read(self, kind: str, data: bytes, seconds: int) -> tuple[int, bytes]:
+        """How the fork for a file ends, and what it says. Raises TimeoutError."""
+        process = self._processes.get(kind) or self._started(kind)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            send(process.stdin, json.dumps([seconds, MEMORY]).encode(), data)
+            until = time.monotonic() + 3 * seconds
+            return int(received(process.stdout, until)), received(process.stdout, until)
+        except TimeoutError:
+            self._end(kind)
+            raise
+        except (EOFError, OSError):
+            self._end(kind)
+            return process.returncode, b""
+
+    def end(self) -> None:
+        """Ends all processes."""
+        for kind in list(self._processes):
+            self._end(kind)
+
+    def _started(self, kind: str) -> subprocess.Popen[bytes]:
+        self._processes[kind] = process = subprocess.Popen(
+            [sys.executable, "-c", _START_WARM, json.dumps([sys.path, kind])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        return process
+
+    def _end(self, kind: str) -> None:
+        """Ends a process, with the fork that may still read."""
+        process = self._processes.pop(kind)
+        with process, contextlib.suppress(ProcessLookupError, BrokenPipeError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+_warm: _Warm | None = None
 
 
 def packed(flat: Flat) -> dict[str, Any]:

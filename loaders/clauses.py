@@ -7,6 +7,7 @@ opens lasts until the next one, a heading at most until the full stop.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,9 @@ FOLDED = str.maketrans(
 _PAIRS = {"(": ")", "《": "》", "“": "”", "「": "」", "〔": "〕", "【": "】"}
 _THOUSANDS = re.compile(r",\d{3}(?!\d)")
 _CLOSING = frozenset(_PAIRS.values())
+_OPENS = re.compile("[(《“「〔【]")
+_LINE = re.compile("[\r\n]")
+_MARK = re.compile("[,;:。!?]")
 _NUMBER = re.compile(
     r"(?P<digits>\d{1,2})[.、](?!\d)|[(](?P<round>\d{1,2}|[一二三四五六七八九十]{1,3})[)](?!号)"
     r"|(?P<circled>[①-⑳])|(?P<first>[一二三四五六七八九十])(?:是|、)"
@@ -44,6 +48,7 @@ class Clause:
     item: str = ""
 
 
+@lru_cache(maxsize=1024)
 def folded(text: str) -> str:
     """`text` with half-width marks and figures, character for character.
 
@@ -63,6 +68,8 @@ def sheltered(text: str) -> tuple[bool, ...]:
     '.xxx..'
     """
     inside = [False] * len(text)
+    if _OPENS.search(text) is None:
+        return tuple(inside)
     stack: list[tuple[int, str]] = []
     for i, char in enumerate(text):
         if char in _PAIRS:
@@ -88,6 +95,8 @@ def clauses(passage: Passage) -> tuple[Clause, ...]:
     inside = sheltered(text)
     found: list[Clause] = []
     start, sentence, head, head_start, item = 0, 0, "", 0, ""
+    breaks = _breaks(passage, text)
+    stops = sorted({*(m.start() for m in _MARK.finditer(text)), *breaks, len(text)})
     i = 0
     while i <= len(text):
         if i == start and (number := _list_number(passage, text, i)):
@@ -95,10 +104,10 @@ def clauses(passage: Passage) -> tuple[Clause, ...]:
             sentence += 1
             start = i = number.end()
             continue
+        i = stops[bisect_left(stops, i)]
         char = text[i] if i < len(text) else "。"
-        newline = 0 < i < len(text) and _breaks_line(passage, text, i)
-        if newline and i > start and not inside[i]:
-            char, i = "。", i - 1
+        if i in breaks and i > start and not inside[i]:
+            i -= 1
             _add(found, text, start, i + 1, sentence, head, head_start, item)
             start, sentence, head = i + 1, sentence + 1, ""
         elif i < len(text) and (inside[i] or char not in ",;:。!?" or _figure(text, i)):
@@ -143,6 +152,10 @@ def _new_line(passage: Passage, i: int) -> bool:
     return "\n" in between or "\r" in between
 
 
-def _breaks_line(passage: Passage, text: str, i: int) -> bool:
-    """Whether a new line begins a list item at `i`, so that the one above ends without a stop."""
-    return _NUMBER.match(text, i) is not None and _new_line(passage, i)
+def _breaks(passage: Passage, text: str) -> frozenset[int]:
+    """Where a new line begins a list item, so that the one above ends without a stop."""
+    said = passage.source
+    lines = {
+        bisect_left(passage.offsets, said.start + m.start()) for m in _LINE.finditer(said.quote)
+    }
+    return frozenset(i for i in lines if 0 < i < len(text) and _NUMBER.match(text, i))

@@ -18,7 +18,7 @@ from graph.readings import document
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store
-from graph.triples import names_of, quads_of
+from graph.triples import lines_of, names_of
 from graph.versions import SourceEntry, Version
 from loaders.errors import LoadError
 from loaders.notice import read_text
@@ -71,10 +71,10 @@ def contribution(document: Document, data: bytes) -> Contribution:
         sha256=document.sha256,
         text_id=document.text_id,
         format=document.format,
-        graphs=(names.asserted.value, names.inferred.value),
+        graphs=(names.asserted, names.inferred),
         **asdict(quality_of(document)),
     )
-    return Contribution(entry=entry, data=data, text=document.text, quads=tuple(quads_of(document)))
+    return Contribution(entry=entry, data=data, text=document.text, lines=lines_of(document))
 
 
 def publish(

@@ -14,7 +14,6 @@ import json
 import os
 import pickle
 import resource
-import select
 import subprocess
 import sys
 import threading
@@ -23,14 +22,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
-
-from pyoxigraph import RdfFormat, serialize
+from typing import Any
 
 from graph.corrections import Correction
 from graph.readings import keep_packed, packed_reading
 from graph.versions import SourceEntry
+from loaders.apart import kept_warm
 from loaders.errors import LoadError, Unreadable
+from loaders.wire import received, send
 
 _START = """
 import json, sys
@@ -153,8 +152,8 @@ class Crew:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            send(process.stdin, (name, data, dict(decisions)))
-            answer = received(process.stdout, time.monotonic() + self.limits.seconds)
+            send(process.stdin, pickle.dumps((name, data, dict(decisions))))
+            answer = pickle.loads(received(process.stdout, time.monotonic() + self.limits.seconds))
         except TimeoutError:
             self._end(process)
             return Unreadable(name, f"reading it takes longer than {self.limits.seconds:g} s")
@@ -195,12 +194,13 @@ def member(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    while True:
-        try:
-            order = received(sys.stdin.buffer)
-        except EOFError:
-            return
-        send(out, answered(*order))
+    with kept_warm():
+        while True:
+            try:
+                order = pickle.loads(received(sys.stdin.buffer))
+            except EOFError:
+                return
+            send(out, pickle.dumps(answered(*order)))
 
 
 def answered(name: str, data: bytes, decisions: Mapping[str, Correction]) -> Read | str:
@@ -211,8 +211,7 @@ def answered(name: str, data: bytes, decisions: Mapping[str, Correction]) -> Rea
 
     try:
         made = contribution(read_text(source_of(name, data), decisions), data)
-        lines = serialize(made.quads, format=RdfFormat.N_QUADS) or b""
-        return Read(made.entry, data, made.text, gzip.compress(lines, 1, mtime=0))
+        return Read(made.entry, data, made.text, gzip.compress(made.lines, 1, mtime=0))
     except LoadError as error:
         return _why(name, error)
     except MemoryError:
@@ -223,30 +222,3 @@ def answered(name: str, data: bytes, decisions: Mapping[str, Correction]) -> Rea
 
 def _why(name: str, error: LoadError) -> str:
     return str(error).removeprefix(f"{name}: ")
-
-
-def send(out: IO[bytes], what: object) -> None:
-    """Writes one thing into a pipe, its length first."""
-    said = pickle.dumps(what)
-    out.write(len(said).to_bytes(8, "big") + said)
-    out.flush()
-
-
-def received(source: IO[bytes], until: float | None = None) -> Any:
-    """The next thing out of a pipe. Raises EOFError at its end, TimeoutError when time is over."""
-    size = int.from_bytes(_bytes(source, 8, until), "big")
-    return pickle.loads(_bytes(source, size, until))
-
-
-def _bytes(source: IO[bytes], count: int, until: float | None) -> bytes:
-    found = bytearray()
-    while len(found) < count:
-        if until is not None:
-            left = until - time.monotonic()
-            if left <= 0 or not select.select([source], [], [], left)[0]:
-                raise TimeoutError
-        piece = os.read(source.fileno(), min(count - len(found), 2**20))
-        if not piece:
-            raise EOFError
-        found += piece
-    return bytes(found)

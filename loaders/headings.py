@@ -44,6 +44,12 @@ _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("other", re.compile(r"目标类型|备注|说明|月份|.{0,2}(?:分管|责任|牵头|包保|挂钩|主管)(?:区|市|县)?领导|责任人|(?:是否)?达序(?:进度)?|依据.{0,4}|来源|项目类型|性质"
       r"|联系人(?:及)?(?:联系)?(?:电话|方式)?|(?:联系)?(?:电话|方式)|[^,，。;；:：]{0,12}(?:进展|完成|推进|落实)情况[^,，。;；:：]{0,8}|存在(?:的)?问题[^,，。;；:：]{0,12}|下一步[^,，。;；:：]{0,8}|(?:计划)?总?投资额?(?:[((].{1,6}[))])?")),
 )  # fmt: skip
+_ANY = re.compile(
+    "|".join(
+        f"(?i:{p.pattern})" if p.flags & re.IGNORECASE else f"(?:{p.pattern})" for _, p in _HEADINGS
+    )
+)
+"""Most cells are no heading: one look tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def column_of(text: str) -> Column | None:
     >>> column_of("牵头部门"), column_of("第一季度"), column_of("10-12月"), column_of("发改委")
     ('lead', 'q1', 'q4', None)
     """
-    if len(text) > 30:
+    if len(text) > 30 or not _ANY.fullmatch(text):
         return None
     for name, pattern in _HEADINGS:
         if pattern.fullmatch(text):
@@ -102,13 +108,14 @@ def names_a_table(names: Sequence[Column | None], least: int) -> bool:
 _GLUED = re.compile(r"(?:主责|牵头|责任|配合|协办|参与|季度|主办|承办)")
 
 
+@lru_cache(maxsize=1024)
 def columns_glued(text: str) -> tuple[Column, ...]:
     """The columns that headings run together name; empty where they are not headings throughout.
 
     >>> columns_glued("市牵头单位配合单位责任处室联系人及电话")
     ('lead', 'coordinate', 'office', 'other')
     """
-    if not 5 <= len(text) <= 80 or not _GLUED.search(text):
+    if not 5 <= len(text) <= 80 or not _GLUED.search(text) or not _ANY.match(text):
         return ()
     best: list[tuple[Column, ...] | None] = [(), *[None] * len(text)]
     for end in range(1, len(text) + 1):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from graph.records import Commitment, Milestone, Project, Row, Stage
 from loaders.clauses import folded
 from loaders.deadlines import deadline_of
 from ontology.names import squeeze
 
+_HEADING = re.compile(r"(?:^|(?<=[;。]))[^,;。:]*:(?=.)")
+_LABEL = re.compile(r"^[^,:]*:")
+_PART = re.compile(r"[,;。]|并(?=开工|竣工|交付|投入)")
+_SENTENCE = re.compile(r"[;。]")
+_NOT_FINISHED = re.compile(r"(?:推进|推动|继续|做好|办理|准备)")
+_NOT_ISSUED = re.compile(r"(?:启动|着手|研究|推进|筹备)")
 _ORDER: tuple[Stage, ...] = ("none", "prepare", "start", "progress", "done")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)%|(?:目标|任务|指标|总量|计划)的?[1-9]/[1-9]|过半")
 _PREPARING = re.compile(
@@ -41,6 +48,7 @@ _COMMITMENTS: tuple[tuple[Commitment, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=1024)
 def stage_of(clause: str) -> Stage:
     """How far a clause goes, by its furthest part: preparing, starting, in progress, done.
 
@@ -51,8 +59,8 @@ def stage_of(clause: str) -> Stage:
     >>> stage_of("完成目标40%"), stage_of("完成目标100%")
     ('progress', 'done')
     """
-    text = re.sub(r"(?:^|(?<=[;。]))[^,;。:]*:(?=.)", "", folded(squeeze(clause)))
-    parts = [p for p in re.split(r"[,;。]|并(?=开工|竣工|交付|投入)", text) if p.strip("-—_")]
+    text = _HEADING.sub("", folded(squeeze(clause)))
+    parts = [p for p in _PART.split(text) if p.strip("-—_")]
     return max((_step(p) for p in parts), key=_ORDER.index, default="none")
 
 
@@ -64,23 +72,24 @@ def stage_of_cell(cell: str) -> Stage:
     >>> stage_of_cell("完成甲地块出让;开展乙地块出让前准备"), stage_of_cell("完成甲、乙地块出让")
     ('progress', 'done')
     """
-    sentences = [s for s in re.split(r"[;。]", folded(squeeze(cell))) if s]
-    works = [s for s in sentences if not _SUMMING_UP.match(re.sub(r"^[^,:]*:", "", s))]
+    sentences = [s for s in _SENTENCE.split(folded(squeeze(cell))) if s]
+    works = [s for s in sentences if not _SUMMING_UP.match(_LABEL.sub("", s))]
     stages = {stage_of(s) for s in works or sentences} - {"none"}
     if "done" in stages and len(stages) > 1:
         return "progress"
     return max(stages, key=_ORDER.index, default="none")
 
 
+@lru_cache(maxsize=4096)
 def _step(part: str) -> Stage:
     whole: Stage
     share = _SHARE.search(part)
     if share and _COMPLETED.search(part):
         return "done" if share[1] and float(share[1]) >= 100 else "progress"
-    if _FINISHED.search(part) and not re.match(r"(?:推进|推动|继续|做好|办理|准备)", part):
+    if _FINISHED.search(part) and not _NOT_FINISHED.match(part):
         return "done"
     begun = _BEGUN.search(part)
-    if _ISSUED.search(part) and not begun and not re.match(r"(?:启动|着手|研究|推进|筹备)", part):
+    if _ISSUED.search(part) and not begun and not _NOT_ISSUED.match(part):
         return "done"
     preparing = _PREPARING.search(part)
     if _COMPLETED.search(part):

@@ -133,7 +133,7 @@ def _other(form: str, name: str) -> str | None:
 
 def blocks_and_lots(text: str, above: Sequence[Found]) -> Iterator[Found]:
     """街坊 and their 丘; a list of lots shares the block before it and the 丘 after it."""
-    for match in _BLOCKS.finditer(text):
+    for match in _BLOCKS.finditer(text) if "街坊" in text else ():
         street = next((f.name for f in above if f.end == match.start()), None)
         numbers = list(re.finditer(r"\d+", match["numbers"]))
         shared = text[match.start() : match.end("numbers") + 2] if len(numbers) > 1 else None

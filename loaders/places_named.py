@@ -13,10 +13,14 @@ from loaders.places_ground import Found
 from loaders.places_words import HAN, before_works, begin_of, is_proper, parted
 from ontology.places import PlaceNames
 
+_NO_MARKET = (
+    "(?!监管|化|准入|主体|环境|规模|秩序|开拓|价格|经济|需求|资源|竞争|运作|机制|潜力|调节)"
+)
+# Each alternative begins with a character, so that the engine leaps from one to the next.
 _SITE = re.compile(
-    r"(?:菜?市场(?!监管|化|准入|主体|环境|规模|秩序|开拓|价格|经济|需求|资源|竞争|运作|机制|潜力|调节)|大酒店|酒店|宾馆|"
+    rf"(?:菜市场{_NO_MARKET}|市场{_NO_MARKET}|大酒店|酒店|宾馆|"
     r"饭店|派出所|医院|卫生中心|体操中心|体育中心|体育馆|体育场|游泳馆|文化中心|艺术中心|会展中心|展览中心|"
-    r"博览中心|(?:一站式)?服务中心(?<=一站式服务中心)|幼儿园|中学|小学|学校|附中|附小|大厦|公园|图书馆|文化馆|"
+    r"博览中心|一站式服务中心|服务中心(?<=一站式服务中心)|幼儿园|中学|小学|学校|附中|附小|大厦|公园|图书馆|文化馆|"
     r"美术馆|博物馆|纪念馆|大剧院|剧院|剧场|影城|敬老院|养老院|福利院|有限公司|厂(?=[、,;。:()收出改搬迁动征拆扩的和及土]|地块|项目|建设|$)|火车站|高铁站|客运站|机场|"
     r"码头|水厂|电厂|污水处理厂|变电站|消防站|故居|名邸|公馆|新村|花园|花苑|家园|广场|大楼|商城|绿地)"
     r"(?!式|型|化|路|街|镇|弄|们|生|德育|教育|联盟|名单|管理|集团)"
@@ -97,8 +101,17 @@ def sites(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
         if start is not None:
             last = Found(start, match.end(), text[start : match.end()], "site")
             yield last
-    for match in _WORKS_NAME.finditer(text):
+    for match in _before_works(text):
         yield from _works(text, match, found, ends, names)
+
+
+def _before_works(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `_WORKS_NAME`: each lies close before a 项目."""
+    at = 0
+    for works in re.finditer("项目", text):
+        while match := _WORKS_NAME.search(text, max(at, works.start() - 18), works.end()):
+            yield match
+            at = match.end()
 
 
 def tells_its_kind(name: str) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from graph.records import Cell, Span
 from loaders.clauses import Clause, clauses, folded, sheltered
 from loaders.passage import Passage
-from loaders.works import LAND, act_of, split_list
+from loaders.works import act_of, land_acts, split_list
 from ontology.names import squeeze
 
 
@@ -163,7 +163,7 @@ def _other_act(draft: Draft, words: str) -> bool:
     """Whether the words are of another land act than the draft's own."""
     if not draft.act:
         return False
-    found = [act_of(m[0]) for m in LAND.finditer(words)]
+    found = [act_of(m[0]) for m in land_acts(words)]
     land = {"收地": "收储"}
     return bool(found) and land.get(draft.act, draft.act) not in {land.get(f, f) for f in found}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from loaders.project_clauses import Draft, find
 from loaders.works import EVENT, PHYSICAL
@@ -15,6 +16,12 @@ _CORE_TAIL = re.compile(
 )
 _ROADS = re.compile(r"(?:[\u4e00-\u9fff]{1,4}[路街][、和])+[\u4e00-\u9fff]{1,4}[路街]")
 _ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:路|街|大道|大街|河|桥)")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_YEAR = re.compile(r"^\d{4}年?(?!结转)")
+_ONE_ROAD = re.compile(r"[\u4e00-\u9fff]{2,5}[路街]")
+_STRETCH = re.compile(r"[^-—、]{4,}")
+_GROUND = re.compile(r"(?:区块|地块)$")
 _PHASE = re.compile(r"[一二三四]期[\u4e00-\u9fff]{0,6}段$")
 
 
@@ -32,12 +39,12 @@ def same(old: Draft, new: Draft) -> bool:
         return _lists(new.name, old.name)
     one, other = (bare(d.name.removesuffix(d.act)) for d in (old, new))
     short, long = sorted((one, other), key=len)
-    brackets = [re.findall(r"\(([^()]*)\)", d.name) for d in (old, new)]
+    brackets = [_IN_BRACKETS.findall(d.name) for d in (old, new)]
     if brackets[0] and brackets[0] == brackets[1]:
         return long.startswith(short[:2])
     if all(brackets):
         return False
-    if old.act and not new.act and re.fullmatch(r"[\u4e00-\u9fff]{2,5}[路街]", one):
+    if old.act and not new.act and _ONE_ROAD.fullmatch(one):
         return other.startswith(one)
     if not new.in_text and other == short and _ROAD.fullmatch(short) and long.startswith(short):
         return True
@@ -62,17 +69,19 @@ def _shortened(short: str, long: str) -> bool:
     return all(c in rest for c in short) and re.findall(r"\d+", short) == re.findall(r"\d+", long)
 
 
+@lru_cache(maxsize=4096)
 def bare(name: str) -> str:
-    return re.sub(r"\([^()]*\)", "", name)
+    return _BRACKETS.sub("", name)
 
 
+@lru_cache(maxsize=4096)
 def core(name: str) -> str:
     """What is left of a name without brackets, counts and words of works.
 
     >>> core("凯田路(甲路-乙路)道路新建工程"), core("精品小区建设")
     ('凯田路', '精品小区')
     """
-    plain = re.sub(r"^\d{4}年?(?!结转)", "", COUNT.sub("", bare(name)))
+    plain = _YEAR.sub("", COUNT.sub("", bare(name)))
     short = _CORE_TAIL.sub("", plain)
     return short if len(short) > 1 else plain
 
@@ -83,8 +92,8 @@ def keys_of(draft: Draft, known: Sequence[str]) -> tuple[str, ...]:
     plain = bare(name)
     keys = [name, plain, core(name)]
     keys += sorted((k for k in known if find(k, name) >= 0), key=len, reverse=True)
-    keys += [p for p in re.findall(r"\(([^()]*)\)", name) if re.fullmatch(r"[^-—、]{4,}", p)]
-    keys += [re.sub(r"(?:区块|地块)$", "", plain)]
+    keys += [p for p in _IN_BRACKETS.findall(name) if _STRETCH.fullmatch(p)]
+    keys += [_GROUND.sub("", plain)]
     keys += [m[0] for m in [_PHASE.search(plain)] if m]
     keys += [m[0] for m in [_ROADS.match(name)] if m]
     return tuple(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from graph.records import Place, Project, Row
 from loaders.clauses import Clause
@@ -50,6 +51,7 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
         f for p in places if p.kind in _SPOTS for f in (p.name, *p.named_as) if len(f) > 2
     )
 
+    @cache
     def placed(name: str) -> bool:
         return any(find(f, name) >= 0 for f in forms)
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
 from graph.records import Cell, Place, PlaceLink, Span, Target
@@ -108,52 +109,63 @@ def _standing(target: Target, cell: Cell) -> list[tuple[Span, Place]]:
 
 def _across(targets: Sequence[Target]) -> Iterator[PlaceLink]:
     """Names of two rows, or of two cells of one, that are alike."""
-    named = [(target, place) for target in targets for place in target.places]
-    for (one, left), (two, right) in combinations(named, 2):
-        if left.name == right.name or left.kind == "block" or right.kind == "block":
+    named: list[tuple[str, Place, set[str]]] = []
+    for target in targets:
+        bodies = {a.label for a in target.assignments}
+        named += [(_COMPARED[p.kind], p, bodies) for p in target.places if p.kind in _COMPARED]
+    for (group, left, ours), (other, right, theirs) in combinations(named, 2):
+        if group != other or left.name == right.name:
             continue
-        bodies = {a.label for a in one.assignments} & {a.label for a in two.assignments}
-        quarters = set(left.cells) & set(right.cells) - {"text"}
-        found = _alike(left, right, bool(bodies), bool(quarters))
+        found = _alike(group, left, right, not ours.isdisjoint(theirs))
         if found is not None:
             confidence, reason = found
             spans = (left.evidence[0], right.evidence[0])
             yield PlaceLink(left.name, right.name, confidence, reason, spans)
 
 
-def _alike(left: Place, right: Place, bodies: bool, quarters: bool) -> tuple[Decimal, str] | None:
+_COMPARED = {"parcel": "plot", "site": "plot", "address": "house", "zone": "zone", "line": "line"}
+"""The kinds whose names are compared, each with its like."""
+
+
+def _alike(group: str, left: Place, right: Place, bodies: bool) -> tuple[Decimal, str] | None:
     """How sure it is that two names are one spot, and why; None where nothing says so."""
-    kinds = {left.kind, right.kind}
-    if kinds <= {"parcel", "site"}:
-        return _same_core(left.name, right.name, bodies, quarters)
-    if kinds == {"address"} and _slip(left.name, right.name):
+    if group == "plot":
+        return _same_core(left, right, bodies)
+    if group == "house" and _slip(left.name, right.name):
         if bodies:
             return Decimal("0.75"), "门牌号相同，路名只差一字，部门相同，疑为误写"
         return Decimal("0.5"), "门牌号相同，路名只差一字，疑为误写"
-    if kinds == {"zone"}:
+    if group == "zone":
         short, long = sorted((left.name, right.name), key=len)
         if len(short) >= 6 and long.endswith(short):
             return Decimal("0.85"), f"“{short}”是“{long}”的简写"
-    if kinds == {"line"}:
+    if group == "line":
         one, two = _RAIL.match(left.name), _RAIL.match(right.name)
         if one and two and one[1] == two[1]:
             return Decimal("0.95"), f"同为{one[1]}"
     return None
 
 
-def _same_core(left: str, right: str, bodies: bool, quarters: bool) -> tuple[Decimal, str] | None:
-    short, long = sorted((_PLAIN.sub("", left), _PLAIN.sub("", right)), key=len)
-    if len(short) < 2:
+def _same_core(left: Place, right: Place, bodies: bool) -> tuple[Decimal, str] | None:
+    short, long = sorted((_core(left.name), _core(right.name)), key=len)
+    if len(short) < 2 or not long.startswith(short):
         return None
+    quarters = bool(set(left.cells) & set(right.cells) - {"text"})
     more = Decimal("0.1") * quarters + Decimal("0.05") * bodies
     also = "，季度相合" * quarters + "，部门相同" * bodies
     if short == long:
         return Decimal("0.75") + more, f"专名同为“{short}”{also}"
     if re.search(r"\d号$|\d-\d+$", short) and re.match(rf"{re.escape(short)}\D", long):
         return Decimal("0.8") + more, f"“{long}”以地块编号“{short}”开头{also}"
-    if len(short) >= 4 and long.startswith(short) and quarters and bodies:
+    if len(short) >= 4 and quarters and bodies:
         return Decimal("0.6"), f"“{long}”以“{short}”开头{also}"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _core(name: str) -> str:
+    """A name without the words for what stands there."""
+    return _PLAIN.sub("", name)
 
 
 def _slip(one: str, other: str) -> bool:
@@ -162,15 +174,22 @@ def _slip(one: str, other: str) -> bool:
     >>> _slip("娄山路445弄", "娄山关路445弄"), _slip("天山路8弄", "天山西路8弄")
     (True, False)
     """
-    a, b = (re.fullmatch(r"(\D+)(\d.*)", name) for name in (one, other))
-    if a is None or b is None or a[2] != b[2]:
+    (road, house), (street, number) = _house(one), _house(other)
+    if not house or house != number:
         return False
-    short, long = sorted((a[1], b[1]), key=len)
+    short, long = sorted((road, street), key=len)
     if len(short) == len(long):
         changed = [(x, y) for x, y in zip(short, long, strict=True) if x != y]
         return len(changed) == 1 and len(short) > 3 and not set(changed[0]) & _TELLING
     lost = [c for i, c in enumerate(long) if long[:i] + long[i + 1 :] == short]
     return bool(lost) and not set(lost) & _TELLING
+
+
+@lru_cache(maxsize=4096)
+def _house(name: str) -> tuple[str, str]:
+    """The road of an address, and its number; both empty where it has not both."""
+    match = re.fullmatch(r"(\D+)(\d.*)", name)
+    return (match[1], match[2]) if match else ("", "")
 
 
 def _doubt_names_of_many(best: dict[Pair, PlaceLink], targets: Sequence[Target]) -> None:

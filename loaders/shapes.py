@@ -64,13 +64,14 @@ class Reading:
 
 def reading(text: str, bodies: Segmenter) -> Reading:
     """What a cell could be; `text` has no white space."""
+    number = NUMBER.match(text) is not None
     return Reading(
         text,
-        bool(NUMBER.match(text)),
-        bool(_CHAPTER.match(text)) and not _SENTENCE.search(text),
+        number,
+        _CHAPTER.match(text) is not None and not _SENTENCE.search(text),
         is_empty(text) and bool(text),
         is_deadline(text),
-        bodies.trust(text),
+        0.0 if number else bodies.trust(text),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from loaders.clauses import sheltered
 from loaders.numbers import figures
@@ -16,6 +17,7 @@ from loaders.numbers import figures
 LAND = re.compile(
     r"(?:等(?:的)?(?:基地|地块|项目)?)?的?(?P<act>土地出让|出让|土地收储|收储|收地|房屋征收|土地征收|征收|动迁)"
 )
+_LAND_ACT = re.compile("土地出让|出让|土地收储|收储|收地|房屋征收|土地征收|征收|动迁")
 _LAND_VERB = re.compile(
     r"^(?:力争|确保|争取|年内|继续|加快|基本|全面|抓紧|加紧|稳步|有序)*"
     r"(?:完成|推进|开展|启动|实施|做好|落实|办结|抓紧|加紧|加快|着手|组织|推动|抓好|统筹|收储|出让)"
@@ -43,6 +45,10 @@ _TAIL = re.compile(
     r"(?:升级|综合|整体|适老化|城市|混接|保护式|更新)*(?:改造|更新|整治|修缮)(?:提升)?|"
     r"(?<!规划)建设(?!单位|者|用地|方案|标准|规划)|(?:全线)?贯通|入地|规划调整|节点(?:打造|设计)|搬迁|迁建|大修|加装电梯|慢行系统|绿道|步道"
 )
+_TAIL_WORD = re.compile(
+    "项目|工程|改造|更新|整治|修缮|建设|贯通|入地|规划调整|节点|搬迁|迁建|大修|加装电梯|慢行系统|绿道|步道"
+)
+"""What every match of `_TAIL` holds; looking for it first is quick, and mostly all."""
 _ENDS = re.compile(
     r"(?:段|步道|绿道|通道|地道|隧道|大桥|桥|楼|中心|公园|绿地|车站|站|馆|医院|学校|幼儿园|校区|地块|区块|"
     r"号线(?:土建|机电|车站)?|快线|铁路|高速|水库|水厂|电厂|基地|市场|菜场|路|弄|号|厂|园区|广场|小区|小学|中学|泵站|河|浜|港|立交|枢纽|[一二三四]期)(?:\([^()]*\))?$"
@@ -69,13 +75,28 @@ EVENT = re.compile(
     r"时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|时装周\w*展|"
     r"艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会)$"
 )
+_EVENT_WORD = re.compile(
+    "大赛|马拉松|锦标赛|公开赛|邀请赛|联赛|巡回赛|大奖赛|博览会|进博会|博会|上交会|文采会|交易会|峰会|"
+    "论坛|时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|"
+    "艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会"
+)
+"""What every match of `EVENT` holds."""
 _EVENT_VERB = re.compile(
     r"(?:支持|举办|举行|组织|开展|承办|协办|做好|对接|配合|参加|启动|办好|保障|召开|迎接|全力|积极|主动|推动|承接|"
     r"服务|筹备|主要|成功|继续|第?[一二三四]季度|\d{4}年)+"
 )
 _IN_NAME = re.compile(r"和(?=平|谐|路|里|苑|村|坊|园(?!区)|小学|中学)")
 """和 as a part of a name: 云和路, 和平公园."""
+_LOTS = re.compile(r"、\d+/\d+(?:、\d+/\d+)*丘")
 _ROAD = re.compile(r"[\u4e00-\u9fff]{1,4}[路街道]")
+_SHARED_GROUND = re.compile(r"[\u4e00-\u9fff]{2}地块")
+_PLOT = re.compile(r"\d+街坊|地块$|[A-Z]+-?\d")
+_RENEWED = re.compile(r"(?:新建|改建|新增|改造|更新)")
+_RENEWING = re.compile(r"(?:新建|改建|新增|更新整新|更新|改造)+")
+_ADDING = re.compile(r"(?:新建|改建|新增|更新整新)+")
+_NAME_END = re.compile(r"等(?=[^,]{0,7}$)|相关工作$|(?:的)?工作$")
+_EVENT_END = re.compile(r"等|相关|前期|综合|保障|溢出|及以?|举办|活动|系列(?!论坛)|[“《(:]")
+_DIGIT = re.compile(r"\d")
 _FIGURE_FIRST = frozenset("0123456789零两二三四五六七八九十百")
 """What a figure may begin with."""
 _LISTED_WORKS = re.compile(r"等[^,]{0,2}(?:项目|工程)")
@@ -110,9 +131,9 @@ def split_list(text: str, start: int, end: int, marks: str = "、和及") -> lis
     """
     inside = sheltered(text[start:end])
     found, at = [], start
-    for i in range(start, end):
-        mark = text[i] in marks and not _IN_NAME.match(text, i)
-        if not mark or inside[i - start] or re.match(r"、\d+/\d+(?:、\d+/\d+)*丘", text[i:end]):
+    for mark in _marks(marks).finditer(text, start, end):
+        i = mark.start()
+        if _IN_NAME.match(text, i) or inside[i - start] or _LOTS.match(text, i, end):
             continue
         if i > at:
             found.append((at, i))
@@ -120,6 +141,11 @@ def split_list(text: str, start: int, end: int, marks: str = "、和及") -> lis
     if end > at:
         found.append((at, end))
     return found
+
+
+@cache
+def _marks(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{marks}]")
 
 
 def names_in(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Iterator[Name]:
@@ -133,13 +159,18 @@ def names_in(text: str, start: int, end: int, placed: Callable[[str], bool]) -> 
     if not land:
         yield from _works(text, start, end, placed)
     yield from _events(text, start, end)
-    for pattern in (_PLAN, _PLAN_MADE):
-        for match in pattern.finditer(clause):
+    for pattern, sign in ((_PLAN, "《"), (_PLAN_MADE, "制")):
+        for match in pattern.finditer(clause) if sign in clause else ():
             plan = match["plan"]
             name = plan if plan.startswith("《") else LEADING.sub("", plan) + "编制"
             at = start + match.start("plan")
             if len(name) > 5:
                 yield Name(at, start + match.end("plan"), name)
+
+
+def land_acts(words: str) -> list[re.Match[str]]:
+    """The land acts in some words, with what leads to each."""
+    return list(LAND.finditer(words)) if _LAND_ACT.search(words) else []
 
 
 def act_of(words: str) -> str:
@@ -153,13 +184,14 @@ def act_of(words: str) -> str:
 
 def _land(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Iterator[Name]:
     clause = text[start:end]
-    verb, acts = _LAND_VERB.match(clause), list(LAND.finditer(clause))
+    verb = _LAND_VERB.match(clause)
+    acts = land_acts(clause) if verb else []
     if not verb or not acts or acts[-1].start() < verb.end():
         return
     act = acts[-1]
     for a, b in split_list(text, start + verb.end(), start + act.start()):
         item = text[a:b]
-        if placed(item) or re.search(r"\d+街坊|地块$|[A-Z]+-?\d", item):
+        if placed(item) or _PLOT.search(item):
             yield Name(a, b, item + act_of(act[0]), act_of(act[0]), listed=True)
 
 
@@ -168,9 +200,9 @@ def _works(text: str, start: int, end: int, placed: Callable[[str], bool]) -> It
     lead = LEADING.match(clause)
     begin = start + (lead.end() if lead else 0)
     begin, counted = _without_count(text, begin, end)
-    if re.match(r"(?:新建|改建|新增|改造|更新)", text[begin:end]) and not counted:
-        verb = re.match(r"(?:新建|改建|新增|更新整新|更新|改造)+", text[begin:end])
-        counted = bool(verb and re.search(r"\d", text[begin + verb.end() : end]))
+    if not counted and _RENEWED.match(text, begin, end):
+        verb = _RENEWING.match(text, begin, end)
+        counted = bool(verb and _DIGIT.search(text, verb.end(), end))
     inside = sheltered(clause)
     predicate = next(
         (m for m in _PREDICATE.finditer(text, begin + 2, end) if not inside[m.start() - start]),
@@ -193,9 +225,13 @@ def _shared_tail(text: str, items: list[tuple[int, int]], placed: Callable[[str]
     """The word of works that the last item of a list lends to those before it."""
     if len(items) < 2:
         return ""
-    last = re.sub(r"等", "", text[items[-1][0] : items[-1][1]])
-    tails = list(_TAIL.finditer(last))
+    last = text[items[-1][0] : items[-1][1]].replace("等", "")
+    tails = _tails(last)
     return tails[-1][0] if tails and tails[-1].start() > 1 and placed(last) else ""
+
+
+def _tails(item: str) -> list[re.Match[str]]:
+    return list(_TAIL.finditer(item)) if _TAIL_WORD.search(item) else []
 
 
 def _without_count(text: str, begin: int, end: int) -> tuple[int, bool]:
@@ -215,7 +251,7 @@ def _of_roads(text: str, items: list[tuple[int, int]]) -> list[tuple[int, int]]:
     for i, (a, b) in enumerate(items[:-1]):
         following = text[items[i + 1][0] : items[i + 1][1]]
         roads = _ROAD.fullmatch(text[a:b]) and _ROAD.match(following)
-        if roads or (b - a == 2 and re.match(r"[\u4e00-\u9fff]{2}地块", following)):
+        if roads or (b - a == 2 and _SHARED_GROUND.match(following)):
             return [*items[:i], (a, items[-1][1])]
     return items
 
@@ -227,15 +263,15 @@ def _name(text: str, a: int, b: int, counted: bool, before_verb: bool) -> Name |
     a, more = _without_count(text, a, b)
     counted = counted or more
     listed = bool(_LISTED_WORKS.search(text[a:b]))
-    item = re.split(r"等(?=[^,]{0,7}$)|相关工作$|(?:的)?工作$", text[a:b])[0]
+    item = _NAME_END.split(text[a:b], maxsplit=1)[0]
     inside = sheltered(item)
-    tails = [m for m in _TAIL.finditer(item) if not inside[m.start()] and m.end() >= 3]
+    tails = [m for m in _tails(item) if not inside[m.start()] and m.end() >= 3]
     if before_verb and _ENDS.search(item):
         pass
     elif tails:
         item = item[: tails[-1].end()]
     elif counted:
-        verb = re.match(r"(?:新建|改建|新增|更新整新)+", item)
+        verb = _ADDING.match(item)
         a, item = (a + verb.end(), item[verb.end() :]) if verb else (a, item)
         count = next(iter(figures(item)), None)
         item = item[: count.start] if count and count.start > 1 else item
@@ -255,11 +291,11 @@ def _specific(found: Name, placed: Callable[[str], bool], counted: bool) -> bool
 
 
 def _events(text: str, start: int, end: int) -> Iterator[Name]:
+    if not _EVENT_WORD.search(text, start, end):
+        return
     verb = _EVENT_VERB.match(text, start, end)
     for a, b in split_list(text, verb.end() if verb else start, end):
-        item = re.split(
-            r"等|相关|前期|综合|保障|溢出|及以?|举办|活动|系列(?!论坛)|[“《(:]", text[a:b]
-        )[0]
+        item = _EVENT_END.split(text[a:b], maxsplit=1)[0]
         lead = _EVENT_VERB.match(item)
         a, item = (a + lead.end(), item[lead.end() :]) if lead else (a, item)
         if EVENT.search(item) and len(item) >= 4 and not _NO_NAME.match(item):

@@ -60,8 +60,8 @@ class Gazetteer:
     forms: dict[str, tuple[str, str]]
     """From any form to (name, "name" | "alias" | "slip")."""
     changes: tuple[Change, ...]
-    longest: int
-    """The length of the longest form."""
+    lengths: dict[str, tuple[int, ...]]
+    """From a first character to the lengths of the forms that begin with it."""
 
     def parts(self, label: str) -> tuple[str, str]:
         """A label as what stands before a name that is known, and that name in its short form.
@@ -137,7 +137,11 @@ def _gazetteer(jurisdiction: str, more: tuple[Stamp, ...]) -> Gazetteer:
             names = {"name": (entry.name,), "alias": entry.aliases, "slip": entry.slips}[how]
             for form in names:
                 forms.setdefault(squeeze(form), (entry.name, how))
-    return Gazetteer(jurisdiction, entries, forms, changes, max(map(len, forms), default=0))
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for form in forms:
+        lengths[form[:1]].add(len(form))
+    sorted_lengths = {first: tuple(sorted(found)) for first, found in lengths.items()}
+    return Gazetteer(jurisdiction, entries, forms, changes, sorted_lengths)
 
 
 @cache

@@ -8,10 +8,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NewType
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
+
+Iri = NewType("Iri", str)
+"""An address as text; what is written in bulk is no object of pyoxigraph."""
 
 HOME = "https://w3id.org/tiaokuai/"
 """Where the vocabulary lives; it never moves, whatever the base of the things is."""
@@ -48,6 +52,10 @@ class Namespace:
     def __getitem__(self, name: str) -> NamedNode:
         return _term(self.iri + name)
 
+    def __call__(self, name: str) -> Iri:
+        """The term as text, for what is written in bulk."""
+        return Iri(self.iri + name)
+
 
 @lru_cache(maxsize=4096)
 def _term(iri: str) -> NamedNode:
@@ -73,7 +81,8 @@ def squeeze(text: str) -> str:
     >>> squeeze("科  委\\u00a0")
     '科委'
     """
-    return _SPACE.sub("", text)
+    text = "".join(text.split())
+    return _SPACE.sub("", text) if "\u200b" in text or "\ufeff" in text else text
 
 
 @lru_cache(maxsize=16384)
@@ -95,7 +104,7 @@ def base() -> str:
     return os.environ.get("TIAOKUAI_BASE") or HOME
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """How the things of one jurisdiction, and of one document of it, are called.
 
@@ -107,44 +116,43 @@ class Names:
     document: str = ""
     text_id: str = ""
 
-    def thing(self, kind: str, name: str) -> NamedNode:
+    def thing(self, kind: str, name: str) -> Iri:
         """A thing of the jurisdiction: `thing("部门", "规土局")`."""
-        return NamedNode(f"{base()}id/{slug(self.jurisdiction)}/{kind}/{slug(name)}")
+        return Iri(f"{self.district}/{kind}/{slug(name)}")
 
-    @property
-    def district(self) -> NamedNode:
+    @cached_property
+    def district(self) -> Iri:
         """The jurisdiction itself, as a place."""
-        return NamedNode(f"{base()}id/{slug(self.jurisdiction)}")
+        return Iri(f"{base()}id/{slug(self.jurisdiction)}")
 
-    @property
-    def notice(self) -> NamedNode:
+    @cached_property
+    def notice(self) -> Iri:
         """The document, whatever its text."""
-        return _term(f"{base()}id/{slug(self.jurisdiction)}/{slug(self.document)}")
+        return Iri(f"{self.district}/{slug(self.document)}")
 
-    def inside(self, kind: str, name: str) -> NamedNode:
+    def inside(self, kind: str, name: str) -> Iri:
         """A thing of the document: `inside("目标", "15")`."""
-        return NamedNode(f"{self.notice.value}/{kind}/{slug(name)}")
+        return Iri(f"{self.notice}/{kind}/{slug(name)}")
 
-    @property
-    def version(self) -> NamedNode:
+    @cached_property
+    def version(self) -> Iri:
         """The text of the document that was read."""
         return self.inside("文本", self.text_id)
 
-    def evidence(self, start: int, end: int) -> NamedNode:
+    def evidence(self, start: int, end: int) -> Iri:
         """A span of that text, in code points, half open."""
-        return NamedNode(f"{self.version.value}/证据/{start}-{end}")
+        return Iri(f"{self.version}/证据/{start}-{end}")
 
     @property
-    def asserted(self) -> NamedNode:
+    def asserted(self) -> Iri:
         """The graph of what the document says."""
-        return NamedNode(
-            f"{base()}graph/{slug(self.jurisdiction)}/{slug(self.document)}/{self.text_id}"
-        )
+        where = f"{slug(self.jurisdiction)}/{slug(self.document)}/{self.text_id}"
+        return Iri(f"{base()}graph/{where}")
 
     @property
-    def inferred(self) -> NamedNode:
+    def inferred(self) -> Iri:
         """The graph of what follows from it."""
-        return NamedNode(self.asserted.value + "/inferred")
+        return Iri(self.asserted + "/inferred")
 
 
 def shared_graph() -> NamedNode:
@@ -157,11 +165,11 @@ def corrections_graph() -> NamedNode:
     return NamedNode(base() + "graph/corrections")
 
 
-def year(number: int | None) -> NamedNode:
+def year(number: int | None) -> Iri:
     """A year: `id/2019`; a document that names none gets `id/未知年`."""
-    return NamedNode(f"{base()}id/{number or '未知年'}")
+    return Iri(f"{base()}id/{number or '未知年'}")
 
 
-def quarter(number_of_year: int | None, number: int) -> NamedNode:
+def quarter(number_of_year: int | None, number: int) -> Iri:
     """A quarter of a year: `quarter(2019, 2)` ends in `id/2019Q2`."""
-    return NamedNode(f"{year(number_of_year).value}Q{number}")
+    return Iri(f"{year(number_of_year)}Q{number}")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import graph.store
 import tiaokuai
 from graph.store import Store
 from graph.versions import SourceEntry
@@ -34,13 +33,10 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_crew_builds_what_one_builds(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crew_builds_what_one_builds(corpus: Path, tmp_path: Path) -> None:
     alone = CliRunner().invoke(
         tiaokuai.main, ["build", str(corpus), "--store", str(tmp_path / "a")]
     )
-    monkeypatch.setattr(graph.store, "MANY", 1)
     crew = ["build", str(corpus), "--store", str(tmp_path / "b"), "--jobs", "2"]
     done = CliRunner().invoke(tiaokuai.main, crew)
     assert (alone.exit_code, done.exit_code) == (3, 3)

@@ -10,10 +10,14 @@ import time
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad
+from click.testing import CliRunner
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from graph.errors import BrokenStore, DoubledTriple, StoreError, UnknownVersion
 from graph.store import Store
+from graph.versions import content_id
+from ontology.names import XSD
+from tiaokuai import main
 
 
 def quads(count: int, graph: str = "g") -> list[Quad]:
@@ -98,3 +102,20 @@ def test_kill_9_leaves_the_old_version_or_the_new_one(tmp_path: Path) -> None:
         assert current.quads in (said, said + 1)
         assert len(store.open(current).store) == current.quads
         said = current.quads
+
+
+def test_an_id_is_that_of_what_is_stored(tmp_path: Path) -> None:
+    """It is summed up from what is written; the store writes numbers and dates in its own way."""
+    store = Store(tmp_path)
+    said = ("0.90", "decimal"), ("05", "integer"), ("2019-01-05T08:00:00.100+00:00", "dateTime")
+    fresh = [
+        Quad(NamedNode("x:s"), NamedNode("x:p"), Literal(v, datatype=XSD[t]), NamedNode("x:g"))
+        for v, t in said
+    ]
+    assert CliRunner().invoke(main, ["build", "--store", str(tmp_path)]).exit_code == 0
+    theirs = Quad(BlankNode("b"), NamedNode("x:p"), Literal("a\n\u0007\uffff"), NamedNode("x:t"))
+    store.change(lambda head: head.add(theirs))
+    version = store.publish(store.current().sources, shared=fresh, extractor="t")  # type: ignore[union-attr]
+    held = store.open(version).store
+    assert content_id(held) == (version.id, version.quads)
+    assert theirs in held

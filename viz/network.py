@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import networkx as nx
-
 from viz.matrix import colour
+from viz.stress import laid_out
 from viz.svg import PAPER, SECOND, THIRD, Drawing, width_of
 
 WIDTH, HEIGHT = 1240.0, 860.0
@@ -54,27 +53,25 @@ def positions(
     With `start`, the layout of an earlier version, what was there stays where it was and what is
     new comes beside its partners, as long as most was there.
 
-    Kamada and Kawai's layout of each connected part, spread half by rank so that no corner is
-    crowded; nodes without a tie stand in a row at the foot. The same for the same network:
-    nothing is drawn by lot.
+    The layout of least stress, spread half by rank so that no corner is crowded; nodes without
+    a tie stand in a row at the foot. The same for the same network: nothing is drawn by lot.
     """
-    graph: nx.Graph[str] = nx.Graph()
     ordered = sorted(network.nodes, key=lambda n: (n.group, n.key))
-    graph.add_nodes_from(n.key for n in ordered)
-    for one, other, weight, _ in network.edges:
-        graph.add_edge(one, other, length=1.0 / (1.0 + math.log(weight)))
+    partners: dict[str, set[str]] = {n.key: set() for n in ordered}
+    for one, other, _, _ in network.edges:
+        partners[one].add(other)
+        partners[other].add(one)
     if start and sum(n.key in start for n in ordered) * 10 >= 7 * len(ordered):
-        return _apart(ordered, _joined(ordered, graph, start))
-    tied = [n.key for n in ordered if graph.degree(n.key)]
-    alone = [n for n in ordered if not graph.degree(n.key)]
+        return _apart(ordered, _joined(ordered, partners, start))
+    tied = {n.key: i for i, n in enumerate(n for n in ordered if partners[n.key])}
+    alone = [n for n in ordered if not partners[n.key]]
     placed: dict[str, tuple[float, float]] = {}
     if tied:
-        ring = nx.circular_layout(graph.subgraph(tied), dim=2)
-        part = graph.subgraph(tied)
-        found = nx.kamada_kawai_layout(part, pos={k: ring[k] for k in tied}, weight="length")
+        ties = [(tied[a], tied[b], 1.0 / (1.0 + math.log(w))) for a, b, w, _ in network.edges]
+        found = dict(zip(tied, laid_out(len(tied), ties), strict=True))
         bottom = HEIGHT - 110 - 50 * -(-len(alone) // _ROW)
-        xs = _spread({k: float(p[0]) for k, p in found.items()}, 80, WIDTH - 80)
-        ys = _spread({k: float(p[1]) for k, p in found.items()}, 110, bottom)
+        xs = _spread({k: x for k, (x, _) in found.items()}, 80, WIDTH - 80)
+        ys = _spread({k: y for k, (_, y) in found.items()}, 110, bottom)
         placed = {k: (xs[k], ys[k]) for k in tied}
     step = (WIDTH - 160) / min(max(len(alone), 1), _ROW)
     for i, node in enumerate(alone):
@@ -83,12 +80,12 @@ def positions(
 
 
 def _joined(
-    nodes: list[Node], graph: nx.Graph[str], start: Mapping[str, tuple[float, float]]
+    nodes: list[Node], partners: Mapping[str, set[str]], start: Mapping[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
     """The places of an earlier layout; what is new in the middle of its partners, else at the foot."""
     placed = {n.key: start[n.key] for n in nodes if n.key in start}
     for i, node in enumerate(n for n in nodes if n.key not in start):
-        near = [start[k] for k in sorted(graph[node.key]) if k in start]
+        near = [start[k] for k in sorted(partners[node.key]) if k in start]
         placed[node.key] = (
             (sum(x for x, _ in near) / len(near) + i, sum(y for _, y in near) / len(near) + 30)
             if near

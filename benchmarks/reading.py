@@ -1,0 +1,92 @@
+"""What reading costs, and what building a graph costs beside pyoxigraph's own bulk load.
+
+    python -m benchmarks.reading [--notices 28]
+
+Notices of the shipped one's size, each of a district of its own, are read one after the other:
+documents a CPU second, reading and the writing of their quads apart. Half of them are notices
+that this process has not seen the like of but for the words that all share; a memo helps them
+only as far as cells of one notice repeat. Then their quads (28 notices: 10^6) are published as
+`build` publishes them (each document kept, its lines gone through for triples that stand twice,
+loaded, summed up, copied), and loaded once more by `bulk_load` alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import gc
+import platform
+import tempfile
+import time
+from pathlib import Path
+
+import pyoxigraph
+
+from benchmarks.corpus import notice
+from graph.bulk import write_lines
+from graph.readings import Contribution
+from graph.shared import vocabulary
+from graph.store import Store
+from loaders import corpus
+from loaders.notice import SHIPPED, read_text
+from loaders.source import source_of
+
+_DISTRICT = 20
+"""How many notices of `benchmarks.corpus` are of one district."""
+
+
+def _memos() -> list[functools._lru_cache_wrapper[object]]:
+    """What the readers remember of one text for the next."""
+    found = (o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper))
+    return [o for o in found if o.__module__.startswith("loaders") and o.cache_info().maxsize]
+
+
+def _read(number: int, memos: list[functools._lru_cache_wrapper[object]]) -> _Cost:
+    data = notice(number * _DISTRICT).encode()
+    for memo in memos:
+        memo.cache_clear()
+    began = time.process_time()
+    document = read_text(source_of(f"{number:05}.txt", data))
+    read = time.process_time()
+    made = corpus.contribution(document, data)
+    return read - began, time.process_time() - read, made
+
+
+_Cost = tuple[float, float, Contribution]
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--notices", type=int, default=28)
+    given = parser.parse_args()
+    read_text(source_of(SHIPPED.name, SHIPPED.read_bytes()))  # what is loaded once
+    memos = _memos()
+    cold = [_read(n, memos) for n in range(given.notices)]
+    warm = [_read(n, []) for n in range(given.notices)]
+    parts = [made for _, _, made in cold]
+    print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%F')}")
+    print("| | documents a CPU s | reading, ms | quads, ms |\n| --- | --- | --- | --- |")
+    for name, costs in (("nothing remembered", cold), ("words remembered", warm)):
+        reading, quads = (sum(c[i] for c in costs) / len(costs) for i in (0, 1))
+        print(
+            f"| {name} | {1 / (reading + quads):.1f} | {1000 * reading:.0f} | {1000 * quads:.0f} |"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        store, lines = Store(Path(folder) / "store"), Path(folder) / "all.nq"
+        began = time.process_time()
+        version = store.publish(parts, shared=vocabulary(), extractor="benchmark")
+        published = time.process_time() - began
+        with lines.open("wb") as out:
+            write_lines(out, store.folder, version.sources, vocabulary())
+        began = time.process_time()
+        other = pyoxigraph.Store(f"{folder}/other")
+        other.bulk_load(path=str(lines), format=pyoxigraph.RdfFormat.N_QUADS)
+        loaded = time.process_time() - began
+    rates = [f"{version.quads / seconds:,.0f}" for seconds in (published, loaded)]
+    print(f"\n{version.quads:,} quads: published at {rates[0]} a CPU s, bulk_load {rates[1]}; "
+          f"{published / loaded:.2f} times its CPU")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,335 @@
+"""The segmentation of a department cell that explains the whole of it at least cost.
+
+In this order of trust: names of the gazetteer, names that stand alone elsewhere in the same
+document, collectives by their form, new names by their ending, and what no rule explains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from loaders.passage import Passage
+from ontology.gazetteer import Gazetteer
+
+ENDING = re.compile(
+    r"(?:局|委|办|院|部|署|厅|会|社|处|站|所|街道|镇|乡|街道办事处|管委会|委员会|办公室|"
+    r"公司|集团|中心|支队|总队|大队|学校|大学|医院|银行|海关|联盟|协会|基金会|政府|专班)$"
+)
+_ENDING_LAST = frozenset("局委办院部署厅会社处站所道镇乡室司团心队校学行关盟金府班")
+"""The last characters of what `ENDING` may match."""
+COLLECTIVE = re.compile(
+    r"(?:各|相关|有关|其他|其它|全区|全市|区内)?.*?"
+    r"(?:成员单位|签约单位|相关(?:部门|单位|委办局)|有关(?:部门|单位|委办局)|责任单位|涉改部门)$"
+    r"|(?:各|相关|有关|全体)(?:相关|有关)?"
+    r"(?:部门|单位|街镇|街\(镇\)|街道|街道\(镇\)|街道、镇|镇街|镇|乡镇|区|委办局|委、办、局|区县|社区|园区|企业)$"
+    r"|各.{0,8}(?:部门|单位|社区|园区|学校|企业|街镇|镇街|街道办事处|委办局|公司)$"
+)
+_COLLECTIVE_LAST = frozenset("门位镇街道区局县业校处司)")
+"""The last characters of what `COLLECTIVE` may match."""
+_COLLECTIVE_SIGN = re.compile(r"各|相关|有关|全体|(?:成员|签约|责任)单位|涉改部门")
+"""What every match of `COLLECTIVE` holds."""
+_HEADLESS = re.compile(r"(?:各|区)?成员单位$")
+SEPARATORS = "、,;\uff0c\uff1b"
+_SEPARATOR = re.compile(f"[{SEPARATORS}]")
+BRACKETS = str.maketrans("\uff08\uff09〔〕[]", "()()()")
+_SUB_UNIT = re.compile(r"([^()]{2,})\(([^()]+)\)")
+_UNIT = re.compile(r"\([^()]+\)")
+_LEVELS = frozenset("区市县省")
+"""What a notice may set before the name of a body: 区发改委."""
+_PRICES = {"name": 1.0, "alias": 1.02, "slip": 1.1}
+_PARTED = 30.0
+"""The price of a segment that bridges a separator."""
+_LONGEST = 40
+_NEVER = float("inf")
+_SLACK = 1e-6
+"""Prices are sums of decimals: what seems dearer by less than this is priced all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One segment of a cell: squeezed characters `start` to `end`, and what it was taken for."""
+
+    start: int
+    end: int
+    form: str
+    how: str
+    """name, alias, slip, seen (alone elsewhere), collective, ending, unknown or separator."""
+
+
+def sub_unit(form: str) -> tuple[str, str]:
+    """A body and its unit in brackets: "人社局(医保办)" is ("人社局", "医保办")."""
+    match = _SUB_UNIT.fullmatch(form) if form.endswith(")") else None
+    return (match.group(1), match.group(2)) if match else (form, "")
+
+
+def segments(passage: Passage, known: Gazetteer, seen: frozenset[str]) -> tuple[Piece, ...]:
+    """The segmentation of a cell at least cost; the forms spell the squeezed cell."""
+    text = passage.text.translate(BRACKETS)
+    if (form := known.forms.get(text)) and not _SEPARATOR.search(text):
+        return (Piece(0, len(text), text, form[1]),)
+    found: list[Piece] = []
+    back = _Search(text, _bridged(passage), known, seen).run()
+    end = len(text)
+    while end:
+        start, how = back[end]
+        if start == end:
+            return (Piece(0, len(text), text, "unknown"),)
+        found.append(Piece(start, end, text[start:end], how))
+        end = start
+    return tuple(reversed(found)) or (Piece(0, 0, "", "unknown"),)
+
+
+def known_in(text: str, known: Gazetteer) -> list[tuple[int, int]]:
+    """Where names of the gazetteer stand in a squeezed text."""
+    forms, lengths, size = known.forms, known.lengths, len(text)
+    return [
+        (start, start + length)
+        for start, first in enumerate(text)
+        if first in lengths
+        for length in lengths[first]
+        if start + length <= size and text[start : start + length] in forms
+    ]
+
+
+def inner(names: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The names of three characters and more: a new name must not swallow one."""
+    return [(start, end) for start, end in names if 3 <= end - start <= 8]
+
+
+class _Search:
+    """The cheapest segments from the beginning of a text to each of its ends.
+
+    For each end the names that end there come first. Any other segment costs a floor, so much a
+    character, and a fine for each gap that it bridges and each name that it swallows: what a
+    start adds to that is known once it is reached, and only starts that may win are priced.
+    """
+
+    def __init__(self, text: str, gaps: list[int], known: Gazetteer, seen: frozenset[str]) -> None:
+        self.text, self.gaps, self.known, self.seen = text, [*gaps, 0], known, seen
+        names = known_in(text, known)
+        closed = _bracketed(text)
+        self.inside = [*(closed or [False] * len(text)), False]
+        self.named = self._named(names)
+        self.swallowed = inner(names)
+        ends, begins, reach = ([0] * (len(text) + 1) for _ in range(3))
+        for start, end in self.swallowed:
+            begins[start + 1] += 1
+            ends[end] += 1
+            reach[start + 1] = max(reach[start + 1], end)
+        self.begun, self.over = list(accumulate(begins)), list(accumulate(ends))
+        self.reach = list(accumulate(reach, max))
+        self.signs = _latest(len(text), [m.start() for m in _COLLECTIVE_SIGN.finditer(text)])
+        cuts = [m.start() for m in _SEPARATOR.finditer(text)] if closed else []
+        self.cuts = _latest(len(text), [i for i in cuts if not self.inside[i]])
+        self.best: list[float] = []
+        self.groups: list[float] = []
+        self.endings: list[float] = []
+        self.others: list[float] = []
+        self.least, self.start, self.how = 0.0, 0, ""
+
+    def run(self) -> list[tuple[int, str]]:
+        """For each end where its last segment starts, and what that was taken for.
+
+        Names and collectives alone often explain the whole, so well that nothing else can win.
+        """
+        if self.named[-1] or self.signs[-1] >= 0:
+            back = self._pass(new=False)
+            if self._is_settled(back):
+                return back
+        return self._pass(new=True)
+
+    def _is_settled(self, back: list[tuple[int, str]]) -> bool:
+        """Whether no segment that no list knows can be part of anything cheaper.
+
+        Of any segmentation each segment costs at least one for each name of this one that it
+        swallows, and one more for the name that it begins; a new body costs 2.5 beside that.
+        """
+        if self.best[-1] == _NEVER:
+            return False
+        begun = [0] * len(self.gaps)
+        end = len(self.text)
+        while end:
+            start = back[end][0]
+            begun[start + 1] = (start, end) in self.swallowed
+            end = start
+        begun = list(accumulate(begun))
+        if any(
+            begun[end] - begun[start] > 1
+            for end, starts in enumerate(self.named)
+            for start in starts
+        ):
+            return False
+        return self.best[-1] + _SLACK < begun[-1] + 2.5
+
+    def _pass(self, *, new: bool) -> list[tuple[int, str]]:
+        self.best, self.groups, self.endings, self.others = [], [], [], []
+        self.least, self.start, self.how = 0.0, 0, ""
+        self._close(0)
+        back = [(0, "")]
+        for end in range(1, len(self.text) + 1):
+            self.least, self.start, self.how = _NEVER, end, "unknown"
+            if not self.inside[end]:
+                low = max(0, end - _LONGEST)
+                for start in self.named[end]:
+                    if start >= low and not (start and self.inside[start]):
+                        self._take(start, *self._price_of_name(start, end))
+                first = max(low, self.cuts[end] + 1)
+                if first < end:
+                    self._collective(first, end)
+                    if new:
+                        self._new(first, end)
+                if new:
+                    self._bridging(low, end)
+            self._close(end)
+            back.append((self.start, self.how))
+        return back
+
+    def _named(self, names: Iterable[tuple[int, int]]) -> list[list[int]]:
+        """For each end where a known segment starts, 区发改委 and 人社局(医保办) among them."""
+        text, size = self.text, len(self.text)
+        found: list[list[int]] = [[] for _ in range(size + 1)]
+        for start, end in names:
+            found[end].append(start)
+            if start and text[start - 1] in _LEVELS and end - start > 1 and text[end - 1] != ")":
+                found[end].append(start - 1)
+        for unit in _UNIT.finditer(text):
+            at = unit.start()
+            found[unit.end()] += [s for s in found[at] if "(" not in text[s:at]]
+        for match in _SEPARATOR.finditer(text):
+            found[match.end()].append(match.start())
+        lengths = {len(name) for name in self.seen}
+        for length in lengths:
+            for start in range(size - length + 1):
+                if text[start : start + length] in self.seen:
+                    found[start + length].append(start)
+        return found
+
+    def _price_of_name(self, start: int, end: int) -> tuple[float, str]:
+        form = self.text[start:end]
+        if form in SEPARATORS:
+            return 0.0, "separator"
+        forms, (head, unit) = self.known.forms, sub_unit(form)
+        known = forms.get(form) or (forms.get(head) if unit else None)
+        if known is not None:
+            return _PRICES[known[1]], known[1]
+        if len(form) > 2 and form[0] in _LEVELS and head[1:] in forms:
+            return 1.05, "name"
+        return 1.4 + 0.3 * (self.gaps[end - 1] - self.gaps[start]), "seen"
+
+    def _collective(self, first: int, end: int) -> None:
+        """Segments from `first` on that end at `end` and may be collectives."""
+        sign = self.signs[end]
+        if sign < first or self.text[end - 1] not in _COLLECTIVE_LAST:
+            return
+        floor = 1.2 + 0.12 * end + 0.2 * self.gaps[end - 1] + 1.5 * self.over[end]
+        room = self.least + _SLACK - floor
+        for start, key in enumerate(self.groups[first : sign + 1], first):
+            if key <= room:
+                self._take(start, *self._price(start, end))
+                room = self.least + _SLACK - floor
+
+    def _new(self, first: int, end: int) -> None:
+        """Segments that no list knows, from `first` on, that end at `end`."""
+        gaps, over = self.gaps[end - 1], self.over[end]
+        if _may_end(self.text, end):
+            keys, floor = self.endings[first:end], 3.0 + 0.25 * end + 1.5 * gaps + 2.0 * over
+        else:
+            keys, floor = self.others[first:end], 7.0 + end + 1.5 * gaps + 2.0 * over
+        nearest = min(keys)
+        if floor + nearest > self.least + _SLACK:
+            return
+        at = keys.index(nearest)
+        self._take(first + at, *self._price(first + at, end))
+        keys[at] = _NEVER
+        room = self.least + _SLACK - floor
+        if min(keys) <= room:
+            for start, key in enumerate(keys, first):
+                if key <= room:
+                    self._take(start, *self._price(start, end))
+
+    def _bridging(self, low: int, end: int) -> None:
+        """Segments that bridge a separator."""
+        for start in range(low, self.cuts[end] + 1):
+            length = end - start
+            if length > 1 and self.best[start] + _PARTED + length <= self.least + _SLACK:
+                self._take(start, *self._price(start, end))
+
+    def _price(self, start: int, end: int) -> tuple[float, str]:
+        """The price of a segment that no list knows, and what it is taken for."""
+        form, length = self.text[start:end], end - start
+        gaps = self.gaps[end - 1] - self.gaps[start]
+        if _SEPARATOR.search(form) and _SEPARATOR.search(_outside(form)):
+            return _PARTED + length, "unknown"
+        hidden = self.over[end] - self.begun[start]
+        if self.reach[start] > end:
+            hidden += sum(i < start and end < j for i, j in self.swallowed)
+        if start <= self.signs[end]:
+            if _HEADLESS.match(form):
+                return 8.0, "collective"
+            if COLLECTIVE.fullmatch(form):
+                return 1.2 + 0.12 * length + 0.2 * gaps + 1.5 * hidden, "collective"
+        head = sub_unit(form)[0]
+        if length >= 2 and _ends_as_body(head, 0, len(head)):
+            return 3.0 + 0.25 * length + 1.5 * gaps + 2.0 * hidden, "ending"
+        return 7.0 + length + 1.5 * gaps + 2.0 * hidden, "unknown"
+
+    def _take(self, start: int, price: float, how: str) -> None:
+        """The segment, if it is the cheapest to this end so far; the longer one of equals."""
+        total = self.best[start] + price
+        if start and self.inside[start]:
+            return
+        if total < self.least or (total == self.least and start < self.start):
+            self.least, self.start, self.how = total, start, how
+
+    def _close(self, end: int) -> None:
+        """What a segment that starts here adds to its price, for each way of pricing it."""
+        gaps, begun, least = self.gaps[end], self.begun[end], self.least
+        self.best.append(least)
+        self.groups.append(least - 0.12 * end - 0.2 * gaps - 1.5 * begun)
+        self.endings.append(least - 0.25 * end - 1.5 * gaps - 2.0 * begun)
+        self.others.append(least - end - 1.5 * gaps - 2.0 * begun)
+
+
+def _bracketed(text: str) -> list[bool] | None:
+    """For each character whether it stands in brackets; None where they do not close."""
+    depth, inside = 0, []
+    for char in text:
+        inside.append(depth > 0)
+        depth += (char == "(") - (char == ")" and depth > 0)
+    return inside if depth == 0 else None
+
+
+def _outside(form: str) -> str:
+    inside = _bracketed(form) or [False] * len(form)
+    return "".join(c for c, inner in zip(form, inside, strict=True) if not inner)
+
+
+def _bridged(passage: Passage) -> list[int]:
+    """For each character how many times the text up to it bridges white space of the source."""
+    offsets, count, found = passage.offsets, 0, []
+    for i, offset in enumerate(offsets):
+        count += i > 0 and offset - offsets[i - 1] > 1
+        found.append(count)
+    return found
+
+
+def _may_end(text: str, end: int) -> bool:
+    """Whether a segment that ends here may be taken for a body by its ending."""
+    if text[end - 1] == ")":
+        end = text.rfind("(", 0, end)
+    return end > 0 and _ends_as_body(text, max(0, end - 6), end)
+
+
+def _ends_as_body(text: str, start: int, end: int) -> bool:
+    return text[end - 1] in _ENDING_LAST and ENDING.search(text, start, end) is not None
+
+
+def _latest(size: int, positions: Iterable[int]) -> list[int]:
+    """For each end the last of the positions before it, -1 where there is none."""
+    found = [-1] * (size + 1)
+    for position in positions:
+        found[position + 1 :] = [position] * (size - position)
+    return found
