@@ -11,6 +11,7 @@ import click
 from rich.progress import track
 
 from commands.group import DOCUMENT, OK, USAGE, errors, fail, guarded, main, store_option
+from graph.bulk import MANY
 from graph.corrections import Correction
 from graph.errors import StoreError
 from graph.store import Contribution, Store, open_store
@@ -102,7 +103,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
         click.echo(
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
-        if current is None or made.id != current.id:
+        if (current is None or made.id != current.id) and made.documents <= MANY:
             for name in ("bodies", "streets"):  # what they work out is kept for the server
                 render(store.open(made), name, {}, "svg")
     report([c if isinstance(c, SourceEntry) else c.entry for c in fresh], unread, same)
