@@ -68,7 +68,7 @@ def answer(
     """
     text = job.text.removeprefix("\ufeff")
     if not job.offset and not job.stream and harmless(text, job.complexity):
-        said = _at_once(snapshot, job, text)
+        said = at_once(snapshot, job, text)
         if said is not None:
             return said
     found = profile(text)
@@ -100,7 +100,7 @@ def answer(
         return _failed(error)
 
 
-def _at_once(snapshot: Snapshot, job: QueryJob, text: str) -> tuple[Head, bytes] | None:
+def at_once(snapshot: Snapshot, job: QueryJob, text: str) -> tuple[Head, bytes] | None:
     """The answer to a query that needs no profile; None where its rows must be counted by one.
 
     Instead of a LIMIT in the text, the writing of the table ends when it has too many rows.

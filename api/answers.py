@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from collections import OrderedDict
 from dataclasses import replace
@@ -17,6 +16,7 @@ from api.lanes import Reply
 from api.pool import Pool
 from api.refusals import refused, stopped
 from api.settings import Settings
+from api.short import tag_of
 from api.sparql import Question
 from api.wire import QueryJob, packed, values
 
@@ -36,6 +36,7 @@ class Answers:
         self._room = KEPT
         self._program = installed("tiaokuai")
         self.hits = 0
+        self.by_workers = 0
 
     def known(self, pool: Pool, job: QueryJob) -> Reply | None:
         """The answer that is kept, if it is."""
@@ -117,8 +118,11 @@ class Answers:
 
     def tag(self, pool: Pool, packed_job: bytes) -> str:
         """The tag of an answer: by version, query and format, and by who gives it."""
-        said = f"{self._program} {pool.version.id} ".encode() + packed_job
-        return f'"{hashlib.sha256(said).hexdigest()[:24]}"'
+        return f'"{tag_of(self.tagged(pool), packed_job)}"'
+
+    def tagged(self, pool: Pool) -> bytes:
+        """What stands before a question when its tag is made."""
+        return f"{self._program} {pool.version.id} ".encode()
 
     def _next(self, pool: Pool, asked: Question, rows: int) -> list[tuple[str, str]]:
         """The headers that say where an answer was cut off and how to get the rest."""

@@ -24,6 +24,8 @@ from graph.versions import Version
 
 _LOOK = 0.5
 """Seconds between two looks at the store."""
+_KNOCK = 5.0
+"""Seconds between two looks at an engine elsewhere."""
 _OLD, _IDLE = 2, 60.0
 """How many old versions are kept ready, and for how many seconds nobody may ask."""
 _IMPORTS = ("api.calls", "api.lists", "api.interface", "api.dumps", "api.saved")
@@ -43,6 +45,8 @@ class Engine:
         self.settings = settings
         self.trouble = ""
         """Why the newest version is not shown, where it cannot be loaded."""
+        self.away = ""
+        """Why the engine that holds the graph cannot be reached; its copies are served on."""
         self._workers = workers
         self._imports = imports
         self._current: Pool | None = None
@@ -51,18 +55,21 @@ class Engine:
         self._spare: Zygote | None = None
         self._turn = asyncio.Lock()
         self._old_turn = asyncio.Lock()
-        self._watcher: asyncio.Task[None] | None = None
+        self._watchers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Loads the current version and begins to watch. Raises StoreError."""
         await self.refresh()
-        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+        loop = asyncio.get_running_loop()
+        self._watchers = [loop.create_task(self._watch())]
+        if not self.store.local:
+            self._watchers.append(loop.create_task(self._knock()))
 
     async def close(self) -> None:
         """Ends everything."""
-        if self._watcher is not None:
-            self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
+        for watcher in self._watchers:
+            watcher.cancel()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
         for pool in [*self._old.values(), self._current]:
             if pool is not None:
                 pool.close()
@@ -159,6 +166,15 @@ class Engine:
             for name, pool in list(self._old.items()):
                 if time.monotonic() - pool.used > _IDLE and not pool.active:
                     self._old.pop(name).retire()
+
+    async def _knock(self) -> None:
+        """Asks the engine that holds the graph, now and then, whether it is there."""
+        while True:
+            why = await asyncio.to_thread(self.store.trouble)
+            if bool(why) != bool(self.away):
+                _log.error("%s; copies are served", why) if why else _log.info("the engine is back")
+            self.away = why
+            await asyncio.sleep(_KNOCK)
 
     def _too_large(self, version: Version) -> bool:
         """Whether a version would take more memory than it may."""

@@ -8,14 +8,15 @@ is left to them. Answers that are kept are found by the bytes of the whole reque
 from __future__ import annotations
 
 import re
-from binascii import a2b_qp
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from api.answer import PLAIN
 from api.answers import Answers
 from api.asks import Ask
+from api.board import REQUEST
 from api.engine import Engine
 from api.errors import EngineError
 from api.headers import standing
@@ -25,21 +26,19 @@ from api.pool import Pool
 from api.problems import Problem
 from api.refusals import refused, stopped
 from api.settings import Settings
+from api.short import BEGINS, REST, target, text_of
 from api.sparql import Question, formed
-from api.wire import QUERY, frame, packed, values
+from api.wire import QUERY, LoanJob, frame, loan_frame, packed, values
 
-BEGINS, _PATH, _REST = b"GET /sparql?", b"GET ", b" HTTP/1.1\r\n"
-_TARGET = re.compile(rb"[\x21\x24-\x7e\x22]*")
-"""No space, no fragment, no byte beyond ASCII."""
 _LEFT_TO_ROUTES = frozenset((
     "content-length", "expect", "if-none-match", "transfer-encoding", "upgrade",
 ))  # fmt: skip
-_KEPT = 16 * 2**20
-"""Bytes of requests and replies that are kept."""
 _CLIENTS = 1000
 
 Said = tuple[int, bytes, bytes]
 """A reply: its status, its head without the status line and the date, its body."""
+Back = Callable[[bytes, bytes], None]
+"""Told why a lent connection comes back, as in api.lent and api.asks, and with what bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +63,64 @@ class Express:
         self._answers = answers
         self._counts = counts
         self._clients: dict[bytes, Client | None] = {}
-        self._version = ""
-        self._kept: dict[bytes, Said] = {}
-        self._room = _KEPT
 
-    def begin(self, data: bytes, send: Callable[[Said], None]) -> Ask | bool:
+    def begin(
+        self,
+        data: bytes,
+        send: Callable[[Said], None],
+        back: Back | None = None,
+        connection: int = -1,
+    ) -> Ask | bool:
         """Begins to answer a request; `send` gets the reply.
 
-        True: it has it already. False: the request is one for the routes.
+        True: it has it already. False: the request is one for the routes. A connection that is
+        given may be lent to a worker; then `back` is told when it is not any more.
         """
-        found = self._kept.get(data)
         pool = self._engine.pool
         if pool is None:
             return False
-        if found is not None and pool.version.id == self._version:
-            self._answers.hits += 1
-            self._counts["sparql", 200] += 1
-            send(found)
+        found = pool.kept.get(data)
+        if found is not None:
+            self.count(1, 1)
+            send((200, found, b""))
             return True
-        end = data.find(_REST)
-        target = data[len(_PATH) : end]
-        if end < 0 or _TARGET.fullmatch(target) is None:
+        end = data.find(REST)
+        asked = target(data, end)
+        client = self._client(data[end + len(REST) :]) if asked is not None else None
+        if asked is None or client is None:
             return False
-        client = self._client(data[end + len(_REST) :])
-        if client is None:
-            return False
-        query = target.partition(b"?")[2]
-        fields = _plain(query, client) or self._fields(query, client)
+        query = asked.partition(b"?")[2]
+        plain = _plain(query, client)
+        fields = plain or self._fields(query, client)
         if fields is None or (self._settings.services and "SERVICE" in fields[0].upper()):
             return False
         errand = _Errand(self, pool, self._engine.until(), fields, client, data, send)
+        if plain is not None and connection >= 0 and pool.lends and len(data) <= REQUEST:
+            errand.lend(self._loan(pool, client, data, end), connection, back)
         errand.start()
         return errand
+
+    def _loan(self, pool: Pool, client: Client, data: bytes, end: int) -> bytes:
+        """The frame of a loan that begins with this request; empty where no table is wanted."""
+        assert client.plain is not None
+        if client.plain[0] is None or self._settings.services:
+            return b""
+        whole = Reply(PLAIN[client.plain[0]], b"")
+        headers = self._answers.headers(pool, None, whole, "")[:-1]
+        before = _lines([("content-type", whole.head["media"]), *headers])
+        tagged = self._answers.tagged(pool)
+        after = client.standing + b"\r\n"
+        return loan_frame(LoanJob(data, data[end:], client.plain, before, after, tagged))
+
+    def count(self, answered: int, again: int) -> None:
+        """So many more requests were answered, of them so many as before."""
+        self._counts["sparql", 200] += answered
+        self._answers.hits += again
+
+    def count_lent(self, answered: int, again: int) -> None:
+        """So many requests were answered by a worker over a connection that was lent to it."""
+        self.count(answered, again)
+        self._answers.by_workers += answered
 
     def _fields(self, query: bytes, client: Client) -> tuple[Any, ...] | None:
         """The fields of the query that some parameters ask; None where they are for the routes."""
@@ -156,37 +181,24 @@ class Express:
         tag = self._answers.tag(errand.pool, errand.packed)
         asked = None
         if found.head["truncated"]:
-            pairs = parsed_form(data[len(BEGINS) : data.find(_REST)].decode("ascii"))
+            pairs = parsed_form(data[len(BEGINS) : data.find(REST)].decode("ascii"))
             asked = self._question(pairs, client.headers, client.root)
         headers = self._answers.headers(errand.pool, asked, found, tag)
         out = Outgoing(200, found.head["media"], found.body, tuple(headers))
         self._counts["sparql", 200] += 1
-        said = 200, _head(out, client), found.body
+        head = _head(out, client)
         if not found.head["volatile"]:
-            self._keep(errand.pool, data, said)
-        return said
+            errand.pool.kept.put(data, head + found.body)
+        return 200, head, found.body
 
     def _problem(self, problem: Problem, client: Client, data: bytes) -> Said:
-        target, _, query = data[len(_PATH) : data.find(_REST)].partition(b"?")
+        path, _, query = data[4 : data.find(REST)].partition(b"?")
         scope = {
-            "method": "GET", "headers": client.raw, "raw_path": target, "query_string": query,
+            "method": "GET", "headers": client.raw, "raw_path": path, "query_string": query,
         }  # fmt: skip
         out = Exchange(scope, _never, _never).problem(problem)
         self._counts["sparql", out.status] += 1
         return out.status, _head(out, client), out.body
-
-    def _keep(self, pool: Pool, data: bytes, said: Said) -> None:
-        if pool.version.id != self._version:
-            self._kept.clear()
-            self._version, self._room = pool.version.id, _KEPT
-        size = _size(data, said)
-        if size > _KEPT // 8 or data in self._kept:
-            return
-        self._kept[data] = said
-        self._room -= size
-        while self._room < 0:
-            oldest = next(iter(self._kept))
-            self._room += _size(oldest, self._kept.pop(oldest))
 
 
 class _Errand(Ask):
@@ -206,40 +218,41 @@ class _Errand(Ask):
         super().__init__(pool, frame(QUERY, self.packed), until)
         self.pool, self.client, self.data = pool, client, data
         self._express, self._send = express, send
+        self._back: Back | None = None
+
+    def lend(self, loan: bytes, connection: int, back: Back | None) -> None:
+        self._loan, self._connection, self._back = loan, connection, back
 
     def done(self, found: Reply | EngineError) -> None:
         self._send(self._express.said(self, found))
 
+    def asked(self, request: bytes) -> None:
+        query = request[len(BEGINS) : request.find(REST)]
+        self.data, self.packed = request, packed(_plain(query, self.client) or ("",))
+
+    def back(self, why: bytes, data: bytes) -> None:
+        if self._back is not None:
+            self._back(why, data)
+
+    def count(self, answered: int, again: int) -> None:
+        self._express.count_lent(answered, again)
+
 
 def _plain(query: bytes, client: Client) -> tuple[Any, ...] | None:
-    """The fields of a query that is the only parameter; None where there are more, or it is none.
-
-    What forms call %41 mail calls =41, and Python reads that at the speed of C. Where a % stands
-    for itself, the length tells.
-    """
-    if not query.startswith(b"query=") or b"&" in query or client.plain is None:
-        return None
-    said = query[6:]
-    text = a2b_qp(said.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"="))
-    if len(text) != len(said) - 2 * said.count(b"%"):
-        return None
-    try:
-        return (text.decode(), *client.plain)
-    except UnicodeDecodeError:
-        return None
+    """The fields of a query that is the only parameter; None where it is not."""
+    text = text_of(query) if client.plain is not None else None
+    return (text, *client.plain) if text is not None and client.plain is not None else None
 
 
 def _head(out: Outgoing, client: Client) -> bytes:
     """The headers of a reply without the status line and the date."""
-    lines = [f"content-type: {out.media}\r\n"]
-    lines += [f"{name}: {value}\r\n" for name, value in out.headers]
-    lines.append(f"content-length: {len(out.body)}\r\n")
-    said = "".join(lines).encode("latin-1", "replace")
-    return said + client.standing + b"\r\n"
+    length = ("content-length", str(len(out.body)))
+    return _lines([("content-type", out.media), *out.headers, length]) + client.standing + b"\r\n"
 
 
-def _size(data: bytes, said: Said) -> int:
-    return len(data) + len(said[1]) + len(said[2]) + 500
+def _lines(headers: list[tuple[str, str]]) -> bytes:
+    said = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    return said.encode("latin-1", "replace")
 
 
 async def _never(*_: object) -> Any:

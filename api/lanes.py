@@ -31,6 +31,10 @@ class Running:
     worked: float = -1.0
     """The CPU seconds of its worker when it was first looked at; a busy machine makes it wait."""
     long: bool = False
+    lent: bool = False
+    """Whether a connection is lent to it; `since` and `until` are then of its request."""
+    connection: int = -1
+    """That connection, -1 when it is closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,18 @@ _FRESH = (("cache-control", "no-store"),)
 
 
 def health(engine: Engine) -> Outgoing:
-    """200 while a version is shown, else 503; `trouble` says why a newer one is not."""
+    """200 while a version is shown, else 503; `trouble` says why a newer one is not.
+
+    Where the graph is on an engine that does not answer, `trouble` says so: what is shown comes
+    from the server's copy of the version, and only writing (and old versions) must wait.
+    """
     version = engine.current
+    trouble = engine.trouble or engine.away
     said = {
-        "status": "ok" if version and not engine.trouble else "trouble" if version else "down",
+        "status": "ok" if version and not trouble else "trouble" if version else "down",
         "version": version.id if version else None,
         "quads": version.quads if version else None,
-        "trouble": engine.trouble or None,
+        "trouble": trouble or None,
     }
     body = json.dumps(said, ensure_ascii=False).encode()
     return Outgoing(200 if version else 503, "application/json", body, _FRESH)
@@ -32,6 +37,8 @@ def exposition(engine: Engine, answers: Answers, counts: Counter[tuple[str, int]
         lines.append(f'tiaokuai_replies_total{{route="{route}",status="{status}"}} {count}')
     lines.append("# TYPE tiaokuai_answers_from_memory_total counter")
     lines.append(f"tiaokuai_answers_from_memory_total {answers.hits}")
+    lines.append("# TYPE tiaokuai_answers_by_workers_total counter")
+    lines.append(f"tiaokuai_answers_by_workers_total {answers.by_workers}")
     lines.append("# TYPE tiaokuai_workers gauge")
     lines.append("# TYPE tiaokuai_jobs gauge")
     for pool in engine.pools:

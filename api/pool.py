@@ -13,8 +13,6 @@ import asyncio
 import contextlib
 import math
 import os
-import resource
-import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -22,6 +20,7 @@ from typing import Any
 
 from api.errors import Crowded, EngineError, Exhausted, Overrun
 from api.lanes import Lane, Reply, Running, Waiting
+from api.machine import hung_up, resident, spare_memory, worked
 from api.process import Worker, Zygote
 from api.settings import Settings
 from api.wire import Job, QueryJob, job_frame
@@ -36,10 +35,10 @@ _LONG = 0.1
 _GIVEN_UP = 1.0
 """Seconds that a query may have run at least before it is given up for others."""
 _TICK = 0.05
+_PRESSED = 5.0
+"""Seconds for which no connection is lent after somebody found no worker."""
 _FORKS, _KEPT = 2, 10.0
 """How many workers are forked at once, and for how many seconds a further one is kept idle."""
-_PAGE = resource.getpagesize()
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Pool:
@@ -51,6 +50,7 @@ class Pool:
         self.version = version
         self._settings = settings
         self._zygote = zygote
+        self.kept = zygote.kept
         self.lanes = {
             "query": Lane("query", workers, workers + EXTRA),
             "call": Lane("call", min(workers, 2), workers + 6),
@@ -60,10 +60,11 @@ class Pool:
         self._unhurried = False
         """Whether the next tick only looks for workers that are not needed any more."""
         self._retired = False
+        self._pressed = -math.inf
         self._holders = 0
         self.closed = False
         self.used = time.monotonic()
-        self._spare_memory = _spare_memory()
+        self._spare_memory = spare_memory()
 
     async def start(self, *, on_disk: bool = False, warm: str = "") -> None:
         """Loads the version and forks the first workers; `warm` runs in each for calls.
@@ -120,10 +121,17 @@ class Pool:
         finally:
             self.back_from_work(lane, worker, done=done)
 
-    def at_work(self, lane: Lane, worker: Worker, until: float) -> None:
-        """A worker begins a job."""
-        lane.running[worker.pid] = Running(worker, time.monotonic(), until)
+    def at_work(self, lane: Lane, worker: Worker, until: float, connection: int = -1) -> None:
+        """A worker begins a job, or to answer over a connection."""
+        lane.running[worker.pid] = Running(
+            worker, time.monotonic(), until, lent=connection >= 0, connection=connection
+        )
         self._tick_on()
+
+    @property
+    def lends(self) -> bool:
+        """Whether connections are lent to workers: not while others wait for one."""
+        return not self._retired and time.monotonic() - self._pressed > _PRESSED
 
     def back_from_work(self, lane: Lane, worker: Worker, *, done: bool) -> None:
         """A worker has finished its job, or it is ended in the midst of it."""
@@ -242,6 +250,8 @@ class Pool:
                 if now > one.until and not one.future.done():
                     one.future.set_exception(Crowded("deadline"))
             for run in list(lane.running.values()):
+                if run.lent:
+                    self._look(run, now)
                 if now > run.until:
                     run.worker.kill(Overrun("deadline"))
             while lane.waiting and lane.waiting[0].future.done():
@@ -253,6 +263,8 @@ class Pool:
             if lane.idle and lane.total > lane.base and now - lane.surplus > _KEPT:
                 lane.idle.pop(0).kill()
             if queued and lane.total >= lane.most and not lane.forking:
+                self._pressed = now
+                self._recall_all(lane)
                 self._give_one_up(lane, now)
             busy = busy or bool(lane.waiting or lane.running)
             more = more or lane.total > lane.base
@@ -260,6 +272,25 @@ class Pool:
         if busy or more:
             seconds, self._unhurried = (_TICK, False) if busy else (1.0, True)
             self._ticker = asyncio.get_running_loop().call_later(seconds, self._tick)
+
+    def _look(self, run: Running, now: float) -> None:
+        """What a worker does for the connection that is lent to it."""
+        note = run.worker.note
+        began = note.began if note is not None else 0.0
+        if began <= 0:
+            run.since, run.until, run.worked = now, math.inf, -1.0
+            if run.long:  # it would go on at low priority
+                run.worker.recall()
+            return
+        if began != run.since:
+            run.since, run.until, run.worked = began, began + self._settings.deadline, -1.0
+        if now - began > _TICK and hung_up(run.connection):
+            run.until = -math.inf
+
+    def _recall_all(self, lane: Lane) -> None:
+        for run in lane.running.values():
+            if run.lent:
+                run.worker.recall()
 
     def _give_one_up(self, lane: Lane, now: float) -> None:
         longest = min(lane.running.values(), key=lambda r: r.since, default=None)
@@ -272,14 +303,14 @@ class Pool:
         for run in self.lanes["query"].running.values():
             if not run.long and now - run.since >= _LONG:
                 if run.worked < 0:
-                    run.worked = _worked(run.worker.pid)
-                    run.resident = _resident(run.worker.pid)
-                elif _worked(run.worker.pid) - run.worked >= _TICK / 2:
+                    run.worked = worked(run.worker.pid)
+                    run.resident = resident(run.worker.pid)
+                elif worked(run.worker.pid) - run.worked >= _TICK / 2:
                     run.long = True
                     with contextlib.suppress(OSError):
                         os.setpriority(os.PRIO_PROCESS, run.worker.pid, 19)
             if run.worked >= 0:
-                taken.append((_resident(run.worker.pid) - run.resident, run.worker))
+                taken.append((resident(run.worker.pid) - run.resident, run.worker))
         if sum(t for t, _ in taken) > self._spare_memory:
             max(taken, key=lambda t: t[0])[1].kill(Exhausted("machine"))
 
@@ -316,6 +347,7 @@ class Pool:
     def retire(self) -> None:
         """The processes end when nobody holds the pool any more."""
         self._retired = True
+        self._recall_all(self.lanes["query"])
         self._close_when_idle()
 
     def _close_when_idle(self) -> None:
@@ -336,33 +368,3 @@ class Pool:
             for worker in [*lane.idle, *(run.worker for run in lane.running.values())]:
                 worker.kill()
         self._zygote.close()
-
-
-def _resident(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
-            return int(file.read().split()[1]) * _PAGE
-    except OSError:
-        return 0
-
-
-def _worked(pid: int) -> float:
-    """The CPU seconds of a process."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
-            fields = file.read().rpartition(b")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / _TICKS
-    except OSError:
-        return 0.0
-
-
-def _spare_memory() -> int:
-    """Half of the memory that the machine has left now."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123
-            for line in file:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 512
-    except OSError as error:
-        sys.stderr.write(f"cannot tell how much memory is left: {error}\n")
-    return 2**62

@@ -10,21 +10,23 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
 
+from api.board import PLACES, Board, Note
 from api.errors import Crashed, EngineError, Exhausted
-from api.wire import DATA, END, FRAME, HEAD, MESSAGE
+from api.wire import BACK, DATA, END, FRAME, HEAD, MESSAGE, RECALL, frame
 from graph.errors import BrokenStore
 from graph.versions import Version
 
 _START = """
 import json, sys
-control, parent, path, imports = json.loads(sys.argv[1])
+control, board, parent, path, imports = json.loads(sys.argv[1])
 sys.path[:] = path
 from api.zygote import main
-main(control, parent, tuple(imports))
+main(control, board, parent, tuple(imports))
 """
 _HIGH = 1 << 20
 """Bytes of a stream that may wait for a slow reader."""
@@ -35,22 +37,29 @@ class Zygote:
 
     def __init__(self, imports: tuple[str, ...]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        said = json.dumps([theirs.fileno(), os.getpid(), sys.path, imports])
+        self._board = Board()
+        fds = [theirs.fileno(), self._board.fd]
+        said = json.dumps([*fds, os.getpid(), sys.path, imports])
         # Single-threaded: numeric libraries would start a thread for each core.
         quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, said],
-            pass_fds=[theirs.fileno()],
+            pass_fds=fds,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             env={**os.environ, **quiet},
         )
         theirs.close()
+        self._board.close()
+        self.kept = self._board.kept()
+        """The replies that were given, by the server and by workers."""
+        self._places = deque(range(PLACES))
+        """Free places on the board, the one that was left first ahead."""
         self._control.setblocking(False)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._control.fileno(), self._on_message)
         self._ready: asyncio.Future[dict[str, Any]] = self._loop.create_future()
-        self._forks: dict[int, asyncio.Future[Worker]] = {}
+        self._forks: dict[int, tuple[int, asyncio.Future[Worker]]] = {}
         self._workers: dict[int, Worker] = {}
         self._buried: dict[int, int] = {}
         self._next = 0
@@ -72,8 +81,9 @@ class Zygote:
         self._next += 1
         number = self._next
         future: asyncio.Future[Worker] = self._loop.create_future()
-        self._forks[number] = future
-        self._send({"fork": kind, "id": number})
+        place = self._places.popleft() if kind == "query" and self._places else -1
+        self._forks[number] = place, future
+        self._send({"fork": kind, "id": number, "place": place})
         return await future
 
     def close(self) -> None:
@@ -96,7 +106,7 @@ class Zygote:
     def _fail(self, why: str) -> None:
         if not self._ready.done():
             self._ready.set_result({"broken": why})
-        for future in self._forks.values():
+        for _, future in self._forks.values():
             if not future.done():
                 future.set_exception(EngineError(why))
                 future.exception()  # nobody may be waiting any more
@@ -119,13 +129,15 @@ class Zygote:
             return
         said = json.loads(data)
         if "forked" in said:
-            worker = Worker(said["pid"], fds[1], socket.socket(fileno=fds[0]))
+            place, future = self._forks.pop(said["forked"], (-1, None))
+            note = self._board.note(place) if place >= 0 else None
+            worker = Worker(said["pid"], fds[1], socket.socket(fileno=fds[0]), note)
+            worker.place = place
             early = self._buried.pop(said["pid"], None)
             if early is None:
                 self._workers[said["pid"]] = worker
             else:
                 worker.on_exit(early)
-            future = self._forks.pop(said["forked"], None)
             if future is None or future.done():
                 worker.kill()
             else:
@@ -134,6 +146,8 @@ class Zygote:
             gone = self._workers.pop(said["exited"], None)
             if gone is not None:
                 gone.on_exit(said["signal"])
+                if gone.place >= 0:
+                    self._places.append(gone.place)
         elif not self._ready.done():
             self._ready.set_result(said)
 
@@ -154,8 +168,13 @@ async def _connected(worker: Worker, future: asyncio.Future[Worker]) -> None:
 class Worker(asyncio.Protocol):
     """One worker: at most one job at a time, over its own socket."""
 
-    def __init__(self, pid: int, pidfd: int, sock: socket.socket) -> None:
+    def __init__(self, pid: int, pidfd: int, sock: socket.socket, note: Note | None = None) -> None:
         self.pid = pid
+        self.note = note
+        """What it writes down when a connection is lent to it; None: none can be."""
+        self.place = -1
+        self.back: tuple[bytes, bytes] | None = None
+        """Why a lent connection came back, and with what."""
         self._pidfd = pidfd
         self._sock = sock
         self._transport: asyncio.Transport | None = None
@@ -189,12 +208,36 @@ class Worker(asyncio.Protocol):
         Unless the reply is taken `whole`, the worker waits for whoever reads it. `over` is called
         once, when the reply is there or the worker is gone.
         """
-        self._head = self._loop.create_future()
-        self._parts, self._held, self._ended = [], 0, False
-        self._whole, self._over = whole, over
-        self._news.clear()
+        self._begin(whole=whole, over=over)
         if self._transport is not None and not self.gone:
             self._transport.write(job)
+
+    def _begin(self, *, over: Callable[[], None] | None, whole: bool = True) -> None:
+        self._head = self._loop.create_future()
+        self._parts, self._held, self._ended = [], 0, False
+        self._whole, self._over, self.back = whole, over, None
+        self._news.clear()
+
+    def lend(self, loan: bytes, connection: int, over: Callable[[], None]) -> bool:
+        """Hands it the frame of a loan and a connection; whether that went well."""
+        if self.note is None or self._transport is None or self._transport.get_write_buffer_size():
+            return False
+        self.note.clear()
+        try:
+            if socket.send_fds(self._sock, [loan], [connection]) == len(loan):
+                self._begin(over=over)
+                return True
+        except OSError:
+            return False
+        self.kill()  # it has half of a frame
+        return False
+
+    def recall(self) -> None:
+        """Asks for the connection that is lent to it; it comes back after what was begun."""
+        if self.note is not None and not self.note.recalled:
+            self.note.recall()
+            if self._transport is not None and not self.gone:
+                self._transport.write(frame(RECALL, b""))
 
     async def head(self) -> dict[str, Any]:
         """The head of the reply. Raises where the worker ended first."""
@@ -289,6 +332,8 @@ class Worker(asyncio.Protocol):
                 self._held += length
                 if self._held > _HIGH and not self._whole and self._transport is not None:
                     self._transport.pause_reading()
+            elif kind == BACK:
+                self.back = payload[:1], payload[1:]
             elif kind == END:
                 self._ended = True
                 self.leaves = bool(payload)

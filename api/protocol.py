@@ -12,8 +12,10 @@ from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from api.asks import Ask
-from api.express import BEGINS, Express, Said
+from api.asks import LOST, Ask
+from api.express import Express, Said
+from api.lent import UNREAD, UNSENT
+from api.short import BEGINS
 
 HEAD_SECONDS = 10.0
 """From the first moment of a connection, or the first byte of a request, to the end of its head."""
@@ -22,6 +24,8 @@ WRITE_SECONDS = 30.0
 """How long a reply may wait for its reader without any progress."""
 IDLE_SECONDS = 15.0
 HEAD_BYTES = 65_536
+_AGAIN = 1.0
+"""Who asks again within so many seconds may get a worker of their own."""
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -37,6 +41,7 @@ class PatientProtocol(HttpToolsProtocol):
     _later = b""
     _last = False
     _used = 0.0
+    _lendable = True
     _idle: asyncio.TimerHandle | None = None
 
     @property
@@ -89,9 +94,11 @@ class PatientProtocol(HttpToolsProtocol):
             or self.transport.is_closing()
         ):
             return False
-        begun = self._express.begin(data, self._say)
+        begun = self._express.begin(data, self._say, self._take_back, self._to_lend())
         if begun is False:
             return False
+        if begun is not True and begun.lent:
+            self.transport.pause_reading()
         self._unset_keepalive_if_required()
         if self._timer is not None:
             self._wait(None)
@@ -102,9 +109,40 @@ class PatientProtocol(HttpToolsProtocol):
             self._ask = begun
         return True
 
+    def _to_lend(self) -> int:
+        """The connection's number, where it has just been used and may be lent; else -1."""
+        ready = (
+            self._lendable
+            and self.loop.time() - self._used < _AGAIN
+            and not self._last
+            and not self.transport.get_write_buffer_size()
+        )
+        return self.transport.get_extra_info("socket").fileno() if ready else -1
+
+    def _take_back(self, why: bytes, data: bytes) -> None:
+        """The connection is not lent any more."""
+        self._ask = None
+        self._used = self.loop.time()
+        if self.transport.is_closing():
+            return
+        if why == LOST:
+            self.transport.abort()
+            return
+        self.transport.resume_reading()
+        if why == UNSENT:
+            self.transport.write(data)
+        elif why == UNREAD:
+            self._lendable = False
+            self.data_received(data)
+            self._lendable = True
+        if self._last and self._ask is None:
+            self.transport.close()
+
     def _say(self, said: Said) -> None:
         """Sends a reply of the short way, and goes on with what came meanwhile."""
         status, head, body = said
+        if self._ask is not None and self._ask.lent and not self.transport.is_closing():
+            self.transport.resume_reading()
         self._ask = None
         self._used = self.loop.time()
         self.server_state.total_requests += 1
@@ -142,6 +180,7 @@ class PatientProtocol(HttpToolsProtocol):
         """The server ends; a query that is on its way is still answered."""
         if self._ask is not None:
             self._last = True
+            self._ask.recall()
         else:
             super().shutdown()
 

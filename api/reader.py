@@ -13,10 +13,10 @@ from typing import Any
 
 from api import seal
 from graph.corrections import Correction, read_corrections, write_corrections
-from graph.errors import StoreError
+from graph.errors import EngineTrouble, StoreError
 from graph.extract import document_json
 from graph.records import Document
-from graph.store import Store
+from graph.store import open_store
 from graph.triples import names_of
 from loaders.corrections import named_unit
 from loaders.errors import LoadError
@@ -43,9 +43,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """A document to publish, with what a person decided about it."""
+    """A document to publish, with what a person decided about it, and the store for it."""
 
-    folder: str
+    location: str
     name: str
     data: bytes
     decisions: tuple[tuple[str, str], ...]
@@ -65,6 +65,8 @@ def main(parent: int) -> None:
         said = _published(order) if isinstance(order, Publishing) else _read(order)
     except LoadError as error:
         said = {"is": "unreadable", "why": " ".join(str(error).split())}
+    except EngineTrouble as error:
+        said = {"is": "engine", "why": str(error)}
     except StoreError as error:
         said = {"is": "store", "why": str(error)}
     except MemoryError:
@@ -86,7 +88,7 @@ def _read(order: Reading) -> dict[str, Any]:
 def _published(order: Publishing) -> dict[str, Any]:
     from loaders import corpus
 
-    store = Store(Path(order.folder))
+    store = open_store(order.location)
     kept = read_corrections(store.folder)
     source = source_of(order.name, order.data)
     fresh = _decided(read_text(source, kept), order)

@@ -8,7 +8,7 @@ from api.errors import Crashed, Crowded, EngineError, Exhausted, NoVersion, Over
 from api.negotiate import SOLUTIONS, TRIPLES
 from api.problems import Problem
 from api.settings import Settings
-from graph.errors import BrokenStore, RemovedVersion, UnknownVersion
+from graph.errors import BrokenStore, EngineTrouble, RemovedVersion, UnknownVersion
 
 _AGAIN = (("retry-after", "5"),)
 
@@ -122,6 +122,11 @@ def stopped(error: EngineError, settings: Settings) -> Problem:
     return Problem(503, "busy", "查询引擎正在重启", "the engine is starting again", _AGAIN)
 
 
+def remote(why: str) -> Problem:
+    """The engine that holds the graph does not do what a request needs of it."""
+    return Problem(502, "remote-engine", f"存放图谱的引擎有误：{why}", why, _AGAIN)
+
+
 def trouble(error: Exception) -> Problem | None:
     """Why a request gets no answer, for people; None where it is a fault of ours."""
     if isinstance(error, Problem):
@@ -130,6 +135,8 @@ def trouble(error: Exception) -> Problem | None:
         return Problem(410, "gone", "这个版本已被移除", str(error))
     if isinstance(error, UnknownVersion):
         return Problem(404, "not-found", "没有这个版本", str(error))
+    if isinstance(error, EngineTrouble):
+        return remote(str(error))
     if isinstance(error, BrokenStore):
         return Problem(503, "broken-store", f"数据损坏：{error}", str(error))
     if isinstance(error, NoVersion):

@@ -16,11 +16,13 @@ _STACK = 64 * 2**20
 """Oxigraph recurses over the query; the address space leaves at least 128 MiB for the stack."""
 
 # The audit number of an architecture, and its numbers of socket, connect, socketpair, execve,
-# execveat, ptrace, io_uring_setup, process_vm_writev.
-_CALLS = {
-    "x86_64": (0xC000003E, (41, 42, 53, 59, 322, 101, 425, 311)),
-    "aarch64": (0xC00000B7, (198, 203, 199, 221, 281, 117, 425, 271)),
+# execveat, ptrace, io_uring_setup, process_vm_writev, accept, accept4, pidfd_getfd, memfd_create.
+_CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
+    "x86_64": (0xC000003E, (41, 42, 53, 59, 322, 101, 425, 311, 43, 288, 438, 319)),
+    "aarch64": (0xC00000B7, (198, 203, 199, 221, 281, 117, 425, 271, 202, 242, 438, 279)),
 }
+# openat, openat2, open_by_handle_at, and where they are still there open and creat.
+_OPENS = {"x86_64": (257, 437, 304, 2, 85), "aarch64": (56, 437, 265)}
 _OTHER_NUMBERS = 0x40000000
 """The calls of x32 begin here: another way to say the same."""
 
@@ -62,11 +64,14 @@ def close_ways_out(*, files: bool) -> None:
     """No socket, no program, and no new file unless `files`, for the rest of this process.
 
     A query on a store on disk opens tables while it runs, so there files stay and the filter of
-    system calls must hold. Raises OSError where a socket can still be opened.
+    system calls must hold. Where it holds, there is room for one connection that is handed over.
+    Raises OSError where a socket can still be opened.
     """
-    filtered = _filter_calls()
+    most = max(map(int, os.listdir("/proc/self/fd")))  # noqa: PTH208
+    filtered = _filter_calls(files=files)
     if not files:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+        room = most + 2 if filtered else 0
+        resource.setrlimit(resource.RLIMIT_NOFILE, (room, room))
     elif not filtered:
         raise OSError("this system cannot forbid sockets to a process that reads files")
     try:
@@ -76,12 +81,14 @@ def close_ways_out(*, files: bool) -> None:
     raise OSError("a sealed worker could open a socket")
 
 
-def _filter_calls() -> bool:
+def _filter_calls(*, files: bool) -> bool:
     """Installs a seccomp filter that answers EPERM to the calls that lead out; whether it could."""
     known = _CALLS.get(platform.machine())
     if known is None:
         return False
     audit, calls = known
+    if not files:
+        calls += _OPENS[platform.machine()]
     load, equal, not_less, give = 0x20, 0x15, 0x35, 0x06
     deny, allow = 0x00050000 | 1, 0x7FFF0000
     program = [

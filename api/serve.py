@@ -40,7 +40,8 @@ def serve(
         _give_up(str(error))
     sock = _listening(host, port)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    for name in ("uvicorn.error", "httpx"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(store, settings, sock, workers or len(os.sched_getaffinity(0))))
 

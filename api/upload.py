@@ -25,6 +25,7 @@ from api.http import Exchange, Outgoing, parsed_form
 from api.negotiate import wants_page
 from api.problems import Problem, method_not_allowed, not_found
 from api.reader import Publishing, Reading
+from api.refusals import remote
 from api.sparql import decoded, media_type, unsupported
 from viz import pages_upload
 
@@ -159,7 +160,7 @@ class Uploads:
         self._allow(exchange, fields.get("token", ""))
         job = self._jobs[key]
         order = Publishing(
-            str(self._engine.store.folder), job.name, job.data,
+            self._engine.store.location, job.name, job.data,
             tuple((k[7:], v) for k, v in pairs if k.startswith("decide-")),
             tuple((k[5:], v) for k, v in pairs if k.startswith("unit-")),
             fields.get("who", "").strip()[:80],
@@ -260,6 +261,8 @@ def _unauthorized() -> Problem:
 
 
 def _refused(said: dict[str, Any]) -> Problem:
+    if said["is"] == "engine":
+        return remote(said["why"])
     if said["is"] == "store":
         return Problem(503, "broken-store", f"不能写入：{said['why']}", str(said["why"]))
     return Problem(422, "unreadable", str(said["why"]), str(said["why"]))

@@ -11,9 +11,11 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from api import seal
+from api import lent, seal
 from api.answer import PLAIN, answer
-from api.wire import DATA, END, CallJob, QueryJob, frame, head_frame, jobs
+from api.board import Note
+from api.kept import Kept
+from api.wire import DATA, END, CallJob, LoanJob, QueryJob, frame, head_frame, jobs
 from graph.snapshot import Snapshot
 
 _PAGE = resource.getpagesize()
@@ -28,11 +30,14 @@ def work(
     memory: int,
     on_disk: bool,
     warm: str = "",
+    note: Note | None = None,
+    kept: Kept | None = None,
 ) -> None:
     """Answers jobs until the server closes the socket, or one job has left too much behind.
 
     A sealed worker runs queries from outside; another one runs our own functions, which read
-    templates and fonts.
+    templates and fonts. The `note` is where it writes down what it does for a lent connection,
+    `kept` what was answered before.
     """
     own_size = os.open("/proc/self/statm", os.O_RDONLY)
     seal.deepen_stack()
@@ -43,11 +48,19 @@ def work(
         seal.close_ways_out(files=on_disk)
     elif warm:
         function(warm)(snapshot)
-    for job in jobs(sock):
-        whole = _query(sock, snapshot, job) if isinstance(job, QueryJob) else _call(snapshot, job)
-        taken = int(os.pread(own_size, 64, 0).split()[0]) * _PAGE
+
+    def tired() -> bool:
         # What a job took is not given back: after a big one the next gets a fresh worker.
-        leaves = taken > limit - memory * 3 // 4
+        return int(os.pread(own_size, 64, 0).split()[0]) * _PAGE > limit - memory * 3 // 4
+
+    for job in jobs(sock):
+        if isinstance(job, QueryJob):
+            whole = _query(sock, snapshot, job)
+        elif isinstance(job, LoanJob):
+            whole = lent.serve(sock, snapshot, job, note, kept, tired)
+        else:
+            whole = _call(snapshot, job)
+        leaves = tired()
         sock.sendall(whole + frame(END, b"leaves" if leaves else b""))
         if leaves:
             return

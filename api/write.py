@@ -22,7 +22,7 @@ from api.errors import EngineError
 from api.http import Exchange, Outgoing, parsed_form
 from api.negotiate import SOLUTIONS, TRIPLES, wants_page
 from api.problems import Problem, method_not_allowed
-from api.refusals import refused, stopped
+from api.refusals import refused, remote, stopped
 from api.sparql import decoded, graph_iris, media_type, unsupported
 from api.wire import QueryJob
 from api.writer import Decide, Drop, Load, Update, Write
@@ -217,13 +217,7 @@ class Writing:
     async def _made(self, change: Update | Load | Drop | Decide) -> dict[str, Any]:
         """What came of a change, when the next query sees it. Raises Problem."""
         memory = 4 * self._settings.memory  # a store on disk has buffers of its own
-        if not self._engine.store.local:
-            raise Problem(
-                403, "read-only",
-                "图谱在远程引擎上：请直接向该引擎写入，或用 tiaokuai build",
-                "the graph is on a remote engine: write there, or use tiaokuai build",
-            )  # fmt: skip
-        order = pickle.dumps(Write(str(self._engine.store.folder), change, memory))
+        order = pickle.dumps(Write(self._engine.store.location, change, memory))
         async with self._turn:
             process, self._spare = self._spare or await _started(), None
             try:
@@ -255,6 +249,8 @@ class Writing:
             )  # fmt: skip
         if said["is"] == "decision":
             raise Problem(400, "bad-parameter", f"不能这样决定：{said['why']}", str(said["why"]))
+        if said["is"] == "engine":
+            raise remote(said["why"])
         if said["is"] == "store":
             raise Problem(503, "broken-store", f"不能写入：{said['why']}", str(said["why"]))
         raise refused(said)

@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from api.answer import PADDING, mistake
 from api.precheck import LIMITS, profile, refusal
 from api.updates import Conflict, using
 from graph.corrections import Decision
-from graph.errors import StoreError
+from graph.errors import EngineTrouble, StoreError
 from graph.store import Store
 from ontology.names import PREFIXES
 
@@ -65,36 +66,61 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One change, and the store that it goes to."""
+    """One change, and where the store is that it goes to."""
 
-    folder: str
+    location: str
     change: Update | Load | Drop | Decide
     memory: int
     """Bytes that it may take."""
 
 
+Run = Callable[[Callable[[pyoxigraph.Store], object]], str]
+"""Applies something to a store; the id of the version that comes of it."""
+
+
 def main(parent: int) -> None:
     """Makes the change that stands on standard input, says what came of it on standard output."""
     seal.die_with_parent(parent)
-    seal.deepen_stack()
-    seal.close_ways_out(files=True)
-    order = pickle.load(sys.stdin.buffer)
-    assert isinstance(order, Write)
-    seal.limit_memory(order.memory)
     try:
-        said = _made(Store(Path(order.folder)), order.change)
+        order = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return  # the server ends, and has nothing to write
+    assert isinstance(order, Write)
+    try:
+        if order.location.startswith("sparql+"):
+            from api.apart import changed
+
+            said = changed(order)
+        else:
+            said = sealed(order, lambda: Store(Path(order.location)))
+    except EngineTrouble as error:
+        said = {"is": "engine", "why": str(error)}
     except StoreError as error:
         said = {"is": "store", "why": str(error)}
-    except MemoryError:
-        os.abort()
     sys.stdout.write(json.dumps(said))
 
 
-def _made(store: Store, change: Update | Load | Drop | Decide) -> dict[str, Any]:
+def sealed(order: Write, store: Callable[[], Store | Run]) -> dict[str, Any]:
+    """What comes of a change in this process, which has no way out from then on."""
+    seal.deepen_stack()
+    seal.close_ways_out(files=True)
+    seal.limit_memory(order.memory)
+    try:
+        where = store()
+        if not isinstance(where, Store):
+            return made(order.change, where)
+        if isinstance(order.change, Decide):
+            return decided(where, order.change)
+        return made(order.change, lambda apply: where.change(apply).id)
+    except MemoryError:
+        os.abort()
+
+
+def made(change: Update | Load | Drop | Decide, run: Run) -> dict[str, Any]:
+    """What comes of a change that `run` applies."""
+    assert not isinstance(change, Decide)
     if isinstance(change, Update):
-        return _updated(store, change)
-    if isinstance(change, Decide):
-        return _decided(store, change)
+        return _updated(change, run)
     graph = NamedNode(change.graph) if change.graph else DefaultGraph()
     before: list[bool] = []
     quads: list[Quad] = []
@@ -102,7 +128,9 @@ def _made(store: Store, change: Update | Load | Drop | Decide) -> dict[str, Any]
         try:
             for media, data in change.parts:
                 form = RdfFormat.from_media_type(media)
-                found = parse(io.BytesIO(data), format=form, base_iri=change.base)
+                found = parse(
+                    io.BytesIO(data), format=form, base_iri=change.base, rename_blank_nodes=True
+                )
                 quads += (Quad(q.subject, q.predicate, q.object, graph) for q in found)
         except SyntaxError as error:
             line, column = error.lineno or 1, error.offset or 1
@@ -118,8 +146,7 @@ def _made(store: Store, change: Update | Load | Drop | Decide) -> dict[str, Any]
             head.clear_graph(graph) if isinstance(graph, DefaultGraph) else head.remove_graph(graph)
         head.extend(quads)
 
-    version = store.change(apply)
-    return {"is": "ok", "version": version.id, "existed": before[0]}
+    return {"is": "ok", "version": run(apply), "existed": before[0]}
 
 
 def _depth(quad: Quad) -> int:
@@ -127,7 +154,8 @@ def _depth(quad: Quad) -> int:
     return str(quad.object).count("<<(") if isinstance(quad.object, Triple) else 0
 
 
-def _decided(store: Store, change: Decide) -> dict[str, Any]:
+def decided(store: Store, change: Decide) -> dict[str, Any]:
+    """What comes of a decision, for which documents are read again."""
     from loaders.errors import BadDecision, LoadError
     from loaders.review import decide
 
@@ -138,7 +166,7 @@ def _decided(store: Store, change: Decide) -> dict[str, Any]:
     return {"is": "ok", "version": version.id}
 
 
-def _updated(store: Store, change: Update) -> dict[str, Any]:
+def _updated(change: Update, run: Run) -> dict[str, Any]:
     text = change.text.removeprefix("\ufeff")
     refused = refusal(profile(text), change.complexity, data=True)
     if refused:
@@ -146,17 +174,17 @@ def _updated(store: Store, change: Update) -> dict[str, Any]:
             "is": "refused", "what": refused.what, "found": refused.found, "limit": refused.limit,
         }  # fmt: skip
 
-    def run(head: pyoxigraph.Store, update: str) -> None:
+    def apply(head: pyoxigraph.Store, update: str) -> None:
         head.update(update, base_iri=change.base, prefixes=PREFIXES)
 
     try:
-        run(pyoxigraph.Store(), text)  # a mistake is found before the store is touched
+        apply(pyoxigraph.Store(), text)  # a mistake is found before the store is touched
         ready = using(text, change.default, change.named)
-        version = store.change(lambda head: run(head, ready))
+        version = run(lambda head: apply(head, ready))
     except SyntaxError as error:
-        return mistake(text, error, lambda: run(pyoxigraph.Store(), text + PADDING))
+        return mistake(text, error, lambda: apply(pyoxigraph.Store(), text + PADDING))
     except Conflict as error:
         return {"is": "conflict", "why": str(error)}
     except (OSError, RuntimeError, ValueError) as error:
         return {"is": "failed", "why": str(error)}
-    return {"is": "ok", "version": version.id}
+    return {"is": "ok", "version": version}

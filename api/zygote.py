@@ -4,7 +4,8 @@ A store in memory can be forked, one on disk cannot: RocksDB leaves threads behi
 reads the version's folder and writes it into a pipe, and the zygote fills its memory from there.
 A version that is too large for memory is opened by each worker from its folder.
 
-Over the control socket come {"load": folder, …}, then any number of {"fork": kind, "id": n};
+Over the control socket come {"load": folder, …}, then any number of {"fork": kind, "id": n,
+"place": p}, where p is the place on the board for the worker's note or -1;
 back go {"ready": quads} or {"broken": why}, {"forked": n, "pid": p} with the worker's socket and
 its pidfd, and {"exited": p, "signal": s} when a worker has ended.
 """
@@ -26,6 +27,7 @@ from typing import Any
 import pyoxigraph
 
 from api import seal
+from api.board import Board
 from api.wire import MESSAGE
 from api.worker import work
 from graph.errors import BrokenStore
@@ -34,7 +36,7 @@ from graph.snapshot import Snapshot
 from graph.versions import Version, read_manifest
 
 
-def main(control_fd: int, parent: int, imports: tuple[str, ...]) -> None:
+def main(control_fd: int, board_fd: int, parent: int, imports: tuple[str, ...]) -> None:
     """Serves the control socket until the server closes it."""
     seal.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -42,6 +44,7 @@ def main(control_fd: int, parent: int, imports: tuple[str, ...]) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     control = socket.socket(fileno=control_fd)
+    board = Board(board_fd)
     request = _received(control)
     if request is None:
         return
@@ -57,14 +60,17 @@ def main(control_fd: int, parent: int, imports: tuple[str, ...]) -> None:
     gc.collect()
     gc.freeze()
     _say(control, {"ready": snapshot.version.quads})
-    _Zygote(control, snapshot, request).serve()
+    _Zygote(control, board, snapshot, request).serve()
 
 
 class _Zygote:
     """The loop that forks workers and buries them."""
 
-    def __init__(self, control: socket.socket, snapshot: Snapshot, request: dict[str, Any]) -> None:
+    def __init__(
+        self, control: socket.socket, board: Board, snapshot: Snapshot, request: dict[str, Any]
+    ) -> None:
         self.control = control
+        self.board = board
         self.snapshot = snapshot
         self.request = request
         self.workers: dict[int, int] = {}  # pidfd -> pid
@@ -82,10 +88,10 @@ class _Zygote:
                 request = _received(self.control)
                 if request is None:
                     return
-                pidfd = self._fork(request["fork"] == "query", request["id"])
+                pidfd = self._fork(request)
                 poll.register(pidfd, select.POLLIN)
 
-    def _fork(self, sealed: bool, number: int) -> int:
+    def _fork(self, request: dict[str, Any]) -> int:
         ours, theirs = socket.socketpair()
         zygote = os.getpid()
         pid = os.fork()
@@ -95,19 +101,22 @@ class _Zygote:
                 seal.die_with_parent(zygote)
                 ours.close()
                 self.control.close()
+                self.board.close()
                 for fd in self.workers:
                     os.close(fd)
-                snapshot = self.snapshot
+                snapshot, place = self.snapshot, request["place"]
                 on_disk: bool = self.request["disk"]
                 if on_disk:
                     snapshot = _opened(snapshot.version)
                 work(
                     theirs,
                     snapshot,
-                    sealed=sealed,
+                    sealed=request["fork"] == "query",
                     memory=self.request["memory"],
                     on_disk=on_disk,
                     warm=self.request["warm"],
+                    note=self.board.note(place) if place >= 0 else None,
+                    kept=self.board.kept(place) if place >= 0 else None,
                 )
                 code = 0
             except MemoryError:
@@ -120,7 +129,7 @@ class _Zygote:
         pidfd = os.pidfd_open(pid)
         self.workers[pidfd] = pid
         with ours:
-            said = json.dumps({"forked": number, "pid": pid}).encode()
+            said = json.dumps({"forked": request["id"], "pid": pid}).encode()
             socket.send_fds(self.control, [said], [ours.fileno(), pidfd])
         return pidfd
 

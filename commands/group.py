@@ -53,7 +53,10 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 store_option = click.option(
-    "--store", "location", metavar="FOLDER", help="The store: a folder. Default $TIAOKUAI_STORE."
+    "--store",
+    "location",
+    metavar="PLACE",
+    help="The store: a folder, or an engine (sparql+http://…). Default $TIAOKUAI_STORE.",
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from graph.quality import FORMATS, ROLES_NONE
+from graph.quality import FORMATS, ROLES_NONE, reasons
 from graph.versions import SourceEntry
 from queries.terminal import print_table
 
@@ -48,6 +48,7 @@ def _row(entry: SourceEntry, instead: str) -> tuple[object, ...]:
         notes.append("没有写责任单位 no unit is named")
     if instead:
         notes.append(f"同一文件，以{instead}为准 the same document; {instead} stands")
+    notes += map(" ".join, zip(reasons(entry.why, "zh"), reasons(entry.why, "en"), strict=True))
     form = FORMATS.get(entry.format, entry.format)
     return (
         entry.name, entry.document, form, entry.layout, entry.targets, entry.roles,

@@ -72,6 +72,18 @@ def boolean(said: dict[str, Any]) -> QueryBoolean:
     return found
 
 
+def renamed(found: Sequence[Triple], names: Mapping[str, str]) -> Sequence[Triple]:
+    """Triples with graphs called as we call them."""
+    if not names:
+        return found
+
+    def ours(term: Any) -> Any:
+        known = names.get(term.value) if isinstance(term, NamedNode) else None
+        return NamedNode(known) if known else term
+
+    return [Triple(ours(t.subject), t.predicate, ours(t.object)) for t in found]
+
+
 def triples(found: Sequence[Triple]) -> QueryTriples:
     """The triples of a CONSTRUCT."""
     store = pyoxigraph.Store()

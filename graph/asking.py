@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -19,14 +21,14 @@ Term = NamedNode | BlankNode | Literal | Triple
 _TOKEN = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!\'\'))*\'\'\''''
     r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*\'"""
-    r"""|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\n]*|[\w.-]*:|[?$]?\w+|\s+|.""",
+    r"""|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\n]*|[\w.-]*:(?:[\w:%-]|\\.|\.(?=[\w:%.\\-]))*|[?$]?\w+|\s+|.""",
     re.DOTALL,
 )
 _QUERY = ("select", "construct", "describe", "ask")
 
 
 def tokens(text: str) -> Iterator[str]:
-    """The words of a query: strings, IRIs and comments whole, the white space too."""
+    """The words of a query: strings, IRIs, names and comments whole, the white space too."""
     return (match[0] for match in _TOKEN.finditer(text))
 
 
@@ -36,8 +38,8 @@ def with_prefixes(text: str) -> str:
     for token in tokens(text):
         if token.isspace() or token.startswith("#"):
             continue
-        if token.endswith(":") and not token.startswith(("<", '"', "'")):
-            (declared if before.lower() == "prefix" else used).add(token[:-1])
+        if _is_name(token):
+            (declared if before.lower() == "prefix" else used).add(token.partition(":")[0])
         before = token
     wanted = sorted((used - declared) & PREFIXES.keys())
     return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in wanted) + text
@@ -64,15 +66,60 @@ def with_bindings(text: str, bindings: Mapping[str, Term]) -> str:
 
 
 def with_graphs(text: str, names: Mapping[str, str]) -> str:
-    """The query with the graphs after GRAPH and FROM called as `names` has them."""
-    said, before = [], ""
+    """The query with the graphs that it names called as `names` has them.
+
+    A graph is named after GRAPH, FROM and NAMED, as an IRI, a relative one or with a prefix. Where
+    a variable stands after GRAPH, the query may name its values anywhere (VALUES, FILTER).
+    """
+    if all(ours == theirs for ours, theirs in names.items()):
+        return text
+    words = [t for t in tokens(text) if not t.isspace() and not t.startswith("#")]
+    anywhere = any(a.lower() == "graph" and b[0] in "?$" for a, b in pairwise(words))
+    said, prologue, before = [], Prologue(), ""
     for token in tokens(text):
-        if token.startswith("<") and before in ("graph", "from", "named"):
-            token = f"<{names.get(token[1:-1], token[1:-1])}>"
-        said.append(token)
+        iri = None if before in ("prefix", "base") else prologue.iri(token)
+        if iri is not None and iri in names and (anywhere or before in ("graph", "from", "named")):
+            said.append(f"<{names[iri]}>")
+        else:
+            said.append(token)
         if not token.isspace() and not token.startswith("#"):
+            prologue.hear(token)
             before = token.lower()
     return "".join(said)
+
+
+class Prologue:
+    """What PREFIX and BASE have said so far; our own prefixes are there from the start."""
+
+    def __init__(self) -> None:
+        self._prefixes = dict(PREFIXES)
+        self._base = ""
+        self._last = ("", "")
+
+    def hear(self, token: str) -> None:
+        """One more word of the query."""
+        first, second = self._last
+        if token.startswith("<"):
+            if first.lower() == "prefix" and second.endswith(":"):
+                self._prefixes[second[:-1]] = urljoin(self._base, token[1:-1])
+            elif second.lower() == "base":
+                self._base = urljoin(self._base, token[1:-1])
+        self._last = (second, token)
+
+    def iri(self, token: str) -> str | None:
+        """The IRI that a word writes; None where it writes none."""
+        if token.startswith("<") and token.endswith(">"):
+            return urljoin(self._base, token[1:-1]) if self._base else token[1:-1]
+        if not _is_name(token):
+            return None
+        prefix, _, local = token.partition(":")
+        start = self._prefixes.get(prefix)
+        return None if start is None else start + re.sub(r"\\(.)", r"\1", local)
+
+
+def _is_name(token: str) -> bool:
+    """Whether a word is a name with a prefix."""
+    return ":" in token and token[0] not in "<\"'#" and not token.startswith("_:")
 
 
 def form_of(text: str) -> str:

@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -19,6 +19,8 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 from graph.address import Address
 from graph.errors import EngineTrouble
 
+KNOCK = 5.0
+"""Seconds within which an engine answers that is there."""
 TRIES = (0.0, 0.3, 1.0)
 """Seconds to wait before each try of a reading."""
 _PASSING = (429, 502, 503, 504)
@@ -84,17 +86,13 @@ class Client:
         self._whole(reply, len(found))
         return found
 
-    def graph(self, name: str, count: int) -> list[Triple]:
-        """A graph of `count` triples. Raises EngineTrouble where they are fewer or more."""
-        found: list[Triple] = []
+    def graph(self, name: str, count: int) -> Iterator[Triple]:
+        """The triples of a graph of about `count`, page by page. Raises EngineTrouble."""
         for start in range(0, max(count, 1), _PAGE):
-            found += self.construct(
+            yield from self.construct(
                 f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ SELECT ?s ?p ?o WHERE {{ GRAPH <{name}> "
                 f"{{ ?s ?p ?o }} }} LIMIT {_PAGE} OFFSET {start} }}"
             )
-        if len(set(found)) != count:
-            raise self._cut(f"it gives {len(set(found))} of the {count} triples of {name}")
-        return found
 
     def count(self, name: str) -> int:
         """How many triples a graph has."""
@@ -103,6 +101,12 @@ class Client:
             return int(said["results"]["bindings"][0]["n"]["value"])
         except (LookupError, ValueError) as error:
             raise self._cut("it cannot count a graph") from error
+
+    def knock(self) -> None:
+        """Asks once, and for a few seconds, whether the engine answers. Raises EngineTrouble."""
+        form = {"query": "ASK { }"}
+        url, accept = self.address.origin + self.address.query, {"accept": _ROWS}
+        self._send("POST", url, min(KNOCK, self._seconds), data=form, headers=accept)
 
     def _ask(
         self, query: str, default: Sequence[str], named: Sequence[str], accept: str
@@ -170,21 +174,21 @@ class Client:
                     raise
         raise AssertionError
 
-    def _send(self, method: str, url: str, **said: Any) -> httpx.Response:
-        began = time.monotonic()
+    def _send(self, method: str, url: str, seconds: float = 0.0, **said: Any) -> httpx.Response:
+        began, seconds = time.monotonic(), seconds or self._seconds
         try:
-            request = self._http.build_request(method, url, **said)
+            request = self._http.build_request(method, url, timeout=seconds, **said)
             reply = self._http.send(request, auth=self._auth, stream=True)
             body = bytearray()
             with contextlib.closing(reply):
                 for piece in reply.iter_bytes():
                     body += piece
-                    if time.monotonic() - began > self._seconds:
+                    if time.monotonic() - began > seconds:
                         raise httpx.ReadTimeout("too slow")
         except httpx.ConnectError as error:
             raise self._trouble(f"is not there ({error})", passing=True) from error
         except httpx.TimeoutException as error:
-            raise self._trouble(f"did not answer within {self._seconds:g} s") from error
+            raise self._trouble(f"did not answer within {seconds:g} s") from error
         except httpx.RemoteProtocolError as error:
             raise self._cut(f"it ended in the midst ({error})") from error
         except httpx.HTTPError as error:

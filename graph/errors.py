@@ -31,11 +31,15 @@ class LockedStore(StoreError):
 
 
 class EngineTrouble(StoreError):
-    """A SPARQL engine cannot be used; `passing` where trying again may help."""
+    """A SPARQL engine cannot be used; `passing` where trying again may help.
 
-    def __init__(self, message: str, *, passing: bool = False) -> None:
+    `lost` where it answers, and does not hold what it was sent.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False, lost: bool = False) -> None:
         super().__init__(" ".join(message.split()))
         self.passing = passing
+        self.lost = lost
 
 
 class DoubledTriple(StoreError):

@@ -13,7 +13,9 @@ from typing import Literal
 from ontology.names import squeeze
 
 Role = Literal["lead", "coordinate", "responsible"]
-CellName = Literal["domain", "theme", "text", "q1", "q2", "q3", "q4", "lead", "coordinate"]
+CellName = Literal[
+    "domain", "theme", "text", "q1", "q2", "q3", "q4", "lead", "coordinate", "due"
+]  # fmt: skip
 BodyKind = Literal["body", "street", "sub-unit", "company", "collective"]
 PlaceKind = Literal[
     "street", "block", "lot", "parcel", "address", "junction", "road",
@@ -22,6 +24,12 @@ PlaceKind = Literal[
 Stage = Literal["prepare", "start", "progress", "done", "none"]
 Commitment = Literal["ensure", "complete", "strive", "promote", "assist"]
 Comparator = Literal["=", ">=", "<=", "~"]
+Said = Literal[
+    "", "bracket", "line", "spoken", "bare", "lone", "cut", "closer", "inherited", "sentence"
+]
+"""How a text says who does something: in a bracket or a line with labels or verbs, in a sentence
+that closes its item; a bracket of bare units among its like, or alone; one that lost its end; a
+sentence for a group of items; a bullet's heading; a sentence that only mentions it."""
 Accumulation = Literal["cumulative", "increment", "state"]
 When = Literal["year", "q1", "q2", "q3", "q4"]
 
@@ -78,6 +86,8 @@ class Row:
     coordinate: Cell | None
     none_stated: tuple[CellName, ...] = ()
     """Cells that hold a dash: the notice says that there is none."""
+    due: Cell | None = None
+    """By when it is to be done, where the table has a column for that (完成时限)."""
 
     def cells(self) -> tuple[Cell, ...]:
         """The target text and the four quarters, those that are there, in order."""
@@ -199,6 +209,8 @@ class Target:
     milestones: tuple[Milestone, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     roles: Literal["marked", "by rule", "undifferentiated"] = "marked"
+    said: Said = ""
+    """How a text without a table says who does it."""
 
     @property
     def id(self) -> str:
@@ -228,6 +240,15 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """A short name that a document gives a body for later use: （以下简称“市文旅局”）."""
+
+    full: str
+    short: str
+    evidence: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document, read: where it came from, its text, and what was found in it."""
 
@@ -246,6 +267,10 @@ class Document:
     review: tuple[Doubt, ...] = ()
     corrections: tuple[Doubt, ...] = ()
     """Doubts that a person has already decided."""
+    aliases: tuple[Alias, ...] = ()
+    """Short names that it defines for bodies."""
+    silent: int = 0
+    """How many numbered items of a text name nobody where others do."""
     layout: str = ""
     """How its targets are set out: "table", "flattened table", …"""
 

@@ -1,64 +1,42 @@
 """A store whose quads are on a SPARQL 1.1 engine.
 
 Documents, readings, corrections and manifests stay in the data folder, under a hash of the
-engine's address. A graph of a version is a graph of the engine that is never written to again:
-what changes is written under another name, and `parts.json` beside the manifest says which graph
-of the engine stands for which of ours. A version is there as soon as all its graphs are, and it
-is seen when the one line that names the current version is renamed into place; a query names the
-graphs that it asks. Hence a publication is visible at once or not at all, and graphs of other
-people on the engine are never seen, nor written to.
+engine's address, and so does the head in which the next version is made. A graph of a version is
+a graph of the engine that is never written to again: what changes is written under another name,
+and `parts.json` beside the manifest says which graph of the engine stands for which of ours. A
+version is there as soon as all its graphs are, and it is seen when the one line that names the
+current version is renamed into place; a query names the graphs that it asks. Hence a publication
+is visible at once or not at all, and graphs of other people on the engine are never seen, nor
+written to.
+
+    sent                                  the names of the graphs that we have written, or began to
+    versions/{id}/graph/                  a copy, where a server has asked for one
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import time_ns
+from typing import Any
 
 import platformdirs
 import pyoxigraph
-from pyoxigraph import (
-    DefaultGraph,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    RdfFormat,
-    serialize,
-)  # fmt: skip
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from graph.address import Address, read_address
-from graph.answers import boolean, mapped, solutions, triples
-from graph.asking import Term, form_of, with_bindings, with_graphs, with_prefixes
+from graph.address import read_address
 from graph.client import Client
-from graph.errors import BrokenStore, EngineTrouble, StoreError
-from graph.files import synced, write_whole
-from graph.readings import Contribution, gathered
-from graph.shaping import halves
+from graph.errors import EngineTrouble
+from graph.files import write_whole
+from graph.parts import Part, read_parts, write_parts
+from graph.remote_snapshot import RemoteSnapshot
+from graph.shelf import now
 from graph.snapshot import Snapshot
 from graph.store import Store
-from graph.versions import LineSum, SourceEntry, Version, read_manifest, sum_id, write_manifest
-from ontology.names import PREFIXES, base
-
-PARTS = "parts.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A graph of a version: its name (none for the default graph), and its name on the engine."""
-
-    graph: str
-    held: str
-    quads: int
-    total: str
-    """The sum of the hashes of its lines, in hexadecimal."""
+from graph.versions import LineSum, SourceEntry, Version, read_manifest, sum_id
+from ontology.names import base
 
 
 class RemoteStore(Store):
@@ -67,87 +45,90 @@ class RemoteStore(Store):
     local = False
 
     def __init__(self, location: str) -> None:
-        self.address: Address = read_address(location)
+        self._location = location
+        self.address = read_address(location)
         self.client = Client(self.address)
         super().__init__(platformdirs.user_data_path("tiaokuai") / "engines" / self.address.key)
+
+    @property
+    def location(self) -> str:
+        """Its address, which may hold a password: not to be shown."""
+        return self._location
 
     # reading
 
     def open(self, version: Version | None = None) -> Snapshot:
         """A version (by default the current one), asked where it is."""
-        version = version or self._must_have()
-        return RemoteSnapshot(self, version, read_parts(version))
+        version = version or self.must_have()
+        return RemoteSnapshot(self.client, version, read_parts(version), self.memory)
 
     def memory(self, version: Version | None = None) -> Snapshot:
         """A version (by default the current one), fetched into memory."""
-        version = version or self._must_have()
-        return Snapshot(self.fetched(read_parts(version)), version)
-
-    def fetched(self, parts: Iterable[Part]) -> pyoxigraph.Store:
-        """The quads of some graphs, in memory. Raises EngineTrouble where any is missing."""
+        version = version or self.must_have()
         store = pyoxigraph.Store()
-        for part in parts:
-            name = NamedNode(part.graph) if part.graph else DefaultGraph()
-            found = self.client.graph(part.held, part.quads)
-            store.bulk_extend(Quad(t.subject, t.predicate, t.object, name) for t in found)
-        return store
+        self._fetch(read_parts(version), store)
+        return Snapshot(store, version)
 
     def prepare(self, version: Version) -> None:
         """Fetches a version into its folder, where the server's workers read it.
 
         It never changes, so that what is fetched once is right for ever.
         """
-        if version.graph_folder.is_dir():
-            return
-        new = version.path / f".graph-{os.getpid()}"
-        shutil.rmtree(new, ignore_errors=True)
-        store = pyoxigraph.Store(str(new))
-        store.bulk_extend(self.fetched(read_parts(version)))
-        store.flush()
-        del store
-        new.rename(version.graph_folder)
+        if not version.graph_folder.is_dir():
+            new = version.path / f".graph-{os.getpid()}"
+            self._copy(version, new)
+            new.rename(version.graph_folder)
+
+    def trouble(self) -> str:
+        """Why the engine cannot be reached now; empty where it can."""
+        try:
+            self.client.knock()
+        except EngineTrouble as error:
+            return str(error)
+        return ""
+
+    def _fetch(self, parts: Iterable[Part], store: pyoxigraph.Store) -> None:
+        """Loads graphs into a store. Raises EngineTrouble where one is not as it was sent."""
+        for part in parts:
+            name = NamedNode(part.graph) if part.graph else DefaultGraph()
+            store.bulk_extend(
+                Quad(t.subject, t.predicate, t.object, name)
+                for t in self.client.graph(part.held, part.quads)
+            )
+            found = sum(1 for _ in store.quads_for_pattern(None, None, None, name))
+            if found != part.quads:
+                raise self._lacks(part.held, found, part.quads)
+
+    def _lacks(self, name: str, found: int, wanted: int) -> EngineTrouble:
+        return EngineTrouble(
+            f"the engine {self.address} gives {found} of the {wanted} triples of {name}: its "
+            "answer is cut, or somebody has changed them; `tiaokuai rebuild` sends them again",
+            lost=True,
+        )
 
     # writing
 
-    def publish(
-        self,
-        parts: Iterable[Contribution | SourceEntry],
-        *,
-        shared: Iterable[Quad],
-        extractor: str,
-        anew: bool = False,
-    ) -> Version:
-        """A new current version, as `Store.publish` makes it; graphs that stay are not sent."""
+    def remove(self, names: Iterable[str]) -> list[str]:
+        """Removes old versions, and from the engine the graphs that only they have."""
+        gone = super().remove(names)
         with self._writing():
-            before = self.remembered_or_none() if anew else self.current()
-            parts = list(parts)
-            if before and not anew and before.is_as_built(parts, extractor):
-                return before
-            wanted, entries = gathered(self.folder, parts, shared)
-            store = pyoxigraph.Store()
-            store.bulk_extend(wanted)
-            graphs = tuple(sorted({_name(q) for q in wanted}))
-            theirs = (
-                [p for p in read_parts(before) if p.graph not in before.graphs] if before else []
-            )
-            return self._sent(store, theirs, graphs, entries, extractor, anew=anew)
+            self._sweep()
+        return gone
 
-    def change(self, apply: Callable[[pyoxigraph.Store], object]) -> Version:
-        """A new current version: the current one as `apply` leaves it."""
-        with self._writing():
-            before = self.current()
-            store = self.fetched(read_parts(before)) if before else pyoxigraph.Store()
-            apply(store)
-            if before is None:
-                return self._sent(store, (), (), (), "")
-            return self._sent(
-                store, (), before.graphs, before.sources, before.extractor, edited=True
-            )
+    def _others(self, before: Version) -> Iterable[Quad]:
+        store = pyoxigraph.Store()
+        self._fetch((p for p in read_parts(before) if p.graph not in before.graphs), store)
+        return store
 
-    def _sent(
+    def _copy(self, before: Version, new: Path) -> None:
+        shutil.rmtree(new, ignore_errors=True)
+        store = pyoxigraph.Store(str(new))
+        self._fetch(read_parts(before), store)
+        store.flush()
+
+    def _snapshot(
         self,
-        store: pyoxigraph.Store,
-        theirs: Sequence[Part],
+        head: pyoxigraph.Store,
         graphs: tuple[str, ...],
         sources: tuple[SourceEntry, ...],
         extractor: str,
@@ -155,137 +136,101 @@ class RemoteStore(Store):
         edited: bool = False,
         anew: bool = False,
     ) -> Version:
+        """The head as a version; graphs that the engine has are not sent, unless `anew`."""
+        self._sweep()
+        _name_blanks(head)
         known = {} if anew else self._known()
-        sent = list(theirs)
-        by_graph: dict[str, list[Quad]] = defaultdict(list)
-        for quad in store:
-            by_graph[
-                "" if quad.graph_name == DefaultGraph() else str(quad.graph_name)[1:-1]
-            ].append(quad)
-        taken = {p.held for p in self._known().values()}
-        for name, quads in sorted(by_graph.items()):
-            lines = LineSum()
-            serialize(quads, lines, format=RdfFormat.N_QUADS)
-            total = f"{lines.total % 2**256:064x}"
-            part = known.get((name, total))
-            if part is None:
-                held = self._free_name(name, total, taken)
-                self.client.put(held, (q.triple for q in quads))
-                part = Part(name, held, len(quads), total)
-                if self.client.count(held) != len(quads):
-                    raise EngineTrouble(
-                        f"the engine {self.address} holds {self.client.count(held)} of the "
-                        f"{len(quads)} triples that it was sent; the current version is as it was"
-                    )
-            sent.append(part)
-        count = sum(p.quads for p in sent)
-        name = sum_id(sum(int(p.total, 16) for p in sent), count)
-        folder = self.folder / "versions" / name
-        if anew and folder.exists():
-            folder.rename(folder.with_name(f".new-before-{name}-{time.time_ns()}"))
-        if not folder.exists():
-            new = folder.with_name(f".new-{os.getpid()}-{time.time_ns()}")
-            new.mkdir(parents=True)
-            now = datetime.now(UTC).isoformat(timespec="microseconds")
-            write_manifest(
-                Version(name, now, count, extractor, graphs, sources, folder, edited), new
-            )
-            said = json.dumps([asdict(p) for p in sent], ensure_ascii=False, indent=1)
-            (new / PARTS).write_text(said + "\n", encoding="utf-8")
-            (self.folder / "manifests").mkdir(exist_ok=True)
-            write_whole(self._manifest(name), (new / "manifest.json").read_bytes())
-            synced(new)
-            new.rename(folder)
+        parts = [self._sent(head, name, known) for name in _names(head)]
+        count = sum(p.quads for p in parts)
+        name = sum_id(sum(int(p.total, 16) for p in parts), count)
+        version = Version(
+            name, now(), count, extractor, graphs, sources, self._place(name), edited
+        )  # fmt: skip
+        before = self.remembered_or_none()
+        copied = before is not None and before.graph_folder.is_dir()
+
+        def fill(new: Path) -> None:
+            write_parts(parts, new)
+            if copied:  # a server answers from copies: it need not fetch this one
+                head.backup(str(new / "graph"))
+
+        if version.path.exists() and anew:
+            version.path.rename(version.path.with_name(f".new-before-{name}-{time_ns()}"))
+        if not version.path.exists():
+            self._stand(version, fill)
         self._point(name)
-        return read_manifest(folder)
+        write_whole(self.folder / "head.version", name.encode())
+        return read_manifest(version.path)
+
+    def _sent(self, head: pyoxigraph.Store, name: str, known: dict[tuple[str, str], Part]) -> Part:
+        """A graph of the head on the engine, sent if it is not there. Raises EngineTrouble."""
+        lines = LineSum()
+        serialize(_quads(head, name), lines, format=RdfFormat.N_QUADS)
+        total = f"{lines.total % 2**256:064x}"
+        if (name, total) in known:
+            return known[name, total]
+        held = self._free_name(name, total)
+        self._remember([*self._remembered(), held])
+        self.client.put(held, _triples(head, name))
+        found = self.client.count(held)
+        if found != lines.count:
+            raise EngineTrouble(
+                f"the engine {self.address} holds {found} of the {lines.count} triples of {name} "
+                "that it was sent; the current version is as it was"
+            )
+        return Part(name, held, lines.count, total)
 
     def _known(self) -> dict[tuple[str, str], Part]:
         """The graphs of all versions, by their name and what they hold."""
         return {(p.graph, p.total): p for v in self.versions() for p in read_parts(v)}
 
-    def _free_name(self, name: str, total: str, taken: set[str]) -> str:
+    def _free_name(self, name: str, total: str) -> str:
         """A name that no version and nobody else on the engine uses."""
-        if name and name not in taken and not self.client.count(name):
+        if name and name not in self._remembered() and not self.client.count(name):
             return name
-        return f"{name or base() + 'graph/default'}/{total[:16]}-{time.time_ns():x}"
+        return f"{name or base() + 'graph/default'}/{total[:16]}-{time_ns():x}"
 
-    def remove(self, names: Iterable[str]) -> list[str]:
-        """Removes old versions, and from the engine the graphs that only they have."""
-        names = list(names)
-        held = {p.held for v in map(self.version, names) for p in read_parts(v)}
-        gone = super().remove(names)
-        for name in sorted(held - {p.held for p in self._known().values()}):
-            self.client.drop(name)
-        return gone
+    def _remembered(self) -> list[str]:
+        path = self.folder / "sent"
+        return path.read_text(encoding="utf-8").split() if path.exists() else []
 
+    def _remember(self, names: Iterable[str]) -> None:
+        write_whole(self.folder / "sent", "".join(f"{n}\n" for n in names).encode())
 
-class RemoteSnapshot(Snapshot):
-    """A version on an engine. `store` fetches all of it, for what no query can ask."""
-
-    def __init__(self, remote: RemoteStore, version: Version, parts: Sequence[Part]) -> None:
-        object.__setattr__(self, "version", version)
-        object.__setattr__(self, "_remote", remote)
-        object.__setattr__(self, "_parts", tuple(parts))
-        object.__setattr__(self, "_fetched", [])
-
-    __slots__ = ("_fetched", "_parts", "_remote")
-    _remote: RemoteStore
-    _parts: tuple[Part, ...]
-    _fetched: list[pyoxigraph.Store]
-
-    @property
-    def store(self) -> pyoxigraph.Store:
-        """All quads of the version, in memory."""
-        if not self._fetched:
-            self._fetched.append(self._remote.fetched(self._parts))
-        return self._fetched[0]
-
-    def query(
-        self,
-        text: str,
-        bindings: Mapping[str, Term] | None = None,
-        *,
-        default_graphs: Sequence[NamedNode] | None = None,
-        named_graphs: Sequence[NamedNode] | None = None,
-    ) -> QuerySolutions | QueryBoolean | QueryTriples:
-        """As `Snapshot.query`; the engine sees the graphs of this version and no other."""
-        pyoxigraph.Store().query(text, prefixes=PREFIXES)  # a mistake is found here, with its place
-        names = {p.graph: p.held for p in self._parts if p.graph}
-        default = [p.held for p in self._parts]
-        named = list(names.values())
-        if default_graphs is not None or named_graphs is not None:
-            default = [names.get(g.value, g.value) for g in default_graphs or ()]
-            named = (
-                named if named_graphs is None else [names.get(g.value, "") for g in named_graphs]
-            )
-        bound = with_bindings(text, bindings or {})
-        parted = halves(bound) if bindings is not None else None
-        asked = with_graphs(with_prefixes(parted.matching if parted else bound), names)
-        ours = {held: graph for graph, held in names.items() if graph != held}
-        kind = form_of(text)
-        if kind in ("construct", "describe"):
-            return triples(self._remote.client.construct(asked, default, named))
-        said = self._remote.client.select(asked, default, named)
-        if kind == "ask":
-            return boolean(said)
-        found = solutions(mapped(said, ours))
-        return parted.shaped(found) if parted else found
+    def _sweep(self) -> None:
+        """Drops the graphs that we have written and no version names: a writer died, or versions
+        went. It is the next writer that does it, when nobody asks them any more."""
+        named = {p.held for p in self._known().values()}
+        kept = self._remembered()
+        for name in kept:
+            if name not in named:
+                self.client.drop(name)
+        self._remember(n for n in kept if n in named)
 
 
-def _name(quad: Quad) -> str:
-    """The name of a quad's graph; none for the default graph."""
-    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+def _names(head: pyoxigraph.Store) -> list[str]:
+    """The names of the graphs that hold something, sorted; empty for the default graph."""
+    names = ["", *sorted(str(g)[1:-1] for g in head.named_graphs())]
+    return [name for name in names if next(_quads(head, name), None)]
 
 
-def read_parts(version: Version | None) -> tuple[Part, ...]:
-    """Which graphs of the engine stand for those of a version. Raises BrokenStore."""
-    if version is None:
-        return ()
-    path: Path = version.path / PARTS
-    try:
-        return tuple(Part(**said) for said in json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise BrokenStore(path, error) from error
+def _name_blanks(head: pyoxigraph.Store) -> None:
+    """Gives IRIs to blank nodes: what an engine is sent in two requests, it would tell apart."""
+    found = [q for q in head if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)]
+
+    def named(term: Any) -> Any:
+        if isinstance(term, BlankNode):
+            return NamedNode(f"{base()}.well-known/genid/{term.value}")
+        return term
+
+    for quad in found:
+        head.remove(quad)
+        head.add(Quad(named(quad.subject), quad.predicate, named(quad.object), quad.graph_name))
 
 
-__all__: Sequence[str] = ("Part", "RemoteSnapshot", "RemoteStore", "StoreError", "read_parts")
+def _quads(head: pyoxigraph.Store, name: str) -> Iterator[Quad]:
+    return head.quads_for_pattern(None, None, None, NamedNode(name) if name else DefaultGraph())
+
+
+def _triples(head: pyoxigraph.Store, name: str) -> Iterator[Triple]:
+    return (quad.triple for quad in _quads(head, name))

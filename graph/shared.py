@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import permutations
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -85,6 +87,7 @@ def shared(document: Document, names: Names) -> Triples:
             english = PROJECT_KINDS.get(project.kind)
             said.say(kind, RDFS["label"], en(english) if english else None)
     _changes(said, document, known, names)
+    _same_bodies(said, document, known, names)
     places = {p.name for t in document.targets for p in t.places}
     for link in document.links:
         both = {link.left, link.right} <= places
@@ -175,8 +178,8 @@ def _body(said: Triples, one: Assignment, known: Gazetteer, names: Names) -> Non
     said.label(node, one.label)
     if one.named_as != one.label:
         said.say(node, SKOS["altLabel"], zh(one.named_as))
-    form = known.forms.get(one.label)
-    entry = known.entries[form[0]] if form else None
+    prefix, name = known.parts(one.label)
+    entry = known.entries.get(name)
     if one.kind == "collective":
         _collective(said, node, entry, names)
         return
@@ -189,7 +192,10 @@ def _body(said: Triples, one: Assignment, known: Gazetteer, names: Names) -> Non
     elif entry is not None and entry.name == one.label:
         _other_names(said, node, entry)
     elif entry is not None:
-        said.say(node, SKOS["altLabel"], zh(entry.name))
+        others = (entry.name, *entry.aliases) if prefix else (entry.name,)
+        said.say(
+            node, SKOS["altLabel"], *(zh(prefix + o) for o in others if prefix + o != one.label)
+        )
         said.say(node, RDFS["label"], en(entry.english) if entry.english else None)
 
 
@@ -223,20 +229,44 @@ def _place(said: Triples, place: Place, names: Names) -> None:
 
 
 def _changes(said: Triples, document: Document, known: Gazetteer, names: Names) -> None:
-    """The reforms that touch a body which this document names."""
+    """The reforms that ended a body which this document names, at the level it names it on."""
     named = {a.label for t in document.targets for a in t.assignments}
-    for change in known.changes:
-        if change.old in named or change.new in named:
-            event = names.thing("变更", f"{change.year}-{change.old}-{change.new}")
-            old, new = names.thing("部门", change.old), names.thing("部门", change.new)
+    for before in sorted(named):
+        prefix, base = known.parts(before)
+        for change in known.changes:
+            if change.old != base:
+                continue
+            after = prefix + change.new
+            event = names.thing("变更", f"{change.year}-{before}-{after}")
+            old, new = names.thing("部门", before), names.thing("部门", after)
             said.kind(event, ORG["ChangeEvent"])
-            said.label(event, f"{change.old}→{change.new}")
+            said.label(event, f"{before}→{after}")
             said.say(event, ORG["originalOrganization"], old)
             said.say(event, ORG["resultingOrganization"], new)
             said.say(event, TK["year"], integer(change.year))
-            for body, name in ((old, change.old), (new, change.new)):
+            for body, name in ((old, before), (new, after)):
                 said.kind(body, TK["Body"], ORG["FormalOrganization"])
                 said.label(body, name)
+
+
+def _same_bodies(said: Triples, document: Document, known: Gazetteer, names: Names) -> None:
+    """Two names for one body in one document: defined in it, or forms of one known name."""
+    said_of: dict[tuple[str, str], list[str]] = defaultdict(list)
+    labels = dict.fromkeys(
+        a.label for t in document.targets for a in t.assignments if a.kind != "collective"
+    )
+    short = {one.short: one.full for one in document.aliases}
+    for label in labels:
+        prefix, name = known.parts(short.get(label, label))
+        said_of[prefix[-1:], name].append(label)
+    for one in document.aliases:
+        if one.short in labels and one.full not in labels:
+            said.say(names.thing("部门", one.short), SKOS["altLabel"], zh(one.full))
+        if one.full in labels and one.short not in labels:
+            said.say(names.thing("部门", one.full), SKOS["altLabel"], zh(one.short))
+    for forms in said_of.values():
+        for left, right in permutations(forms, 2):
+            said.say(names.thing("部门", left), TK["sameBody"], names.thing("部门", right))
 
 
 def vocabulary_terms(quads: Iterable[Quad]) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pyoxigraph
 from pyoxigraph import (
@@ -24,12 +23,19 @@ from ontology.names import PREFIXES
 Term = NamedNode | BlankNode | Literal | Triple
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """A version and its quads, in memory or in the version's own folder."""
 
-    store: pyoxigraph.Store
-    version: Version
+    __slots__ = ("__weakref__", "_store", "version")
+
+    def __init__(self, store: pyoxigraph.Store, version: Version) -> None:
+        self._store = store
+        self.version = version
+
+    @property
+    def store(self) -> pyoxigraph.Store:
+        """All quads of the version."""
+        return self._store
 
     def query(
         self,

@@ -1,16 +1,11 @@
-"""The store: source documents, a head that is written to, and immutable versions.
+"""The store: a shelf of versions, and a head that is written to.
 
-    format  lock  current                 the id of the current version
     head/   head.version                  the work area, and the version that it equals
-    removed                               the ids of versions that were removed
-    manifests/{id}.json                   a copy of each manifest, for the day that one is damaged
-    documents/{sha256}                    the bytes of every document, kept
-    readings/{key}.nq.gz                  what was read from a text by one extractor
     versions/{id}/graph/ manifest.json    a hard-link copy of the head, never written again
 
-A publication changes the head, copies it by hard links to a temporary name, and becomes
-visible by one atomic rename. Whatever is interrupted leaves the old version or the new one; a
-head that is not what the current version says is made again from it.
+(`graph.shelf` has the rest.) A publication changes the head, copies it by hard links to a
+temporary name, and becomes visible by one atomic rename. Whatever is interrupted leaves the old
+version or the new one; a head that is not what the current version says is made again from it.
 """
 
 from __future__ import annotations
@@ -18,32 +13,22 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from time import time_ns
 
 import platformdirs
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
 from graph.bulk import MANY, loaded, write_lines
-from graph.errors import (
-    BrokenStore,
-    RemovedVersion,
-    StoreError,
-    UnknownVersion,
-)  # fmt: skip
-from graph.files import DAMAGE, synced, take_turn, write_whole
-from graph.readings import Contribution, document, gathered, keep
+from graph.errors import BrokenStore, EngineTrouble, StoreError
+from graph.files import DAMAGE, write_whole
+from graph.readings import Contribution, gathered, keep
+from graph.shelf import Shelf, now
 from graph.snapshot import Snapshot
-from graph.versions import SourceEntry, Version, content_id, read_manifest, write_manifest
+from graph.versions import SourceEntry, Version, content_id, read_manifest
 from ontology.gazetteer import add_folder
-
-FORMAT = "1"
-_FREE = 64 * 2**20
-"""Bytes that must be free before a publication begins, so that the store can be reopened."""
 
 
 def open_store(location: str | None) -> Store:
@@ -62,58 +47,22 @@ def open_store(location: str | None) -> Store:
     return store
 
 
-class Store:
+class Store(Shelf):
     """A store in a folder. Nothing is made there until something is published."""
 
     local = True
-    """Whether the quads are in the folder too."""
+    """Whether the folder is all of it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.absolute()
-        if self.folder.exists() and not self.folder.is_dir():
-            raise StoreError(f"the store {folder} is not a folder")
-        said = self.folder / "format"
-        if said.exists() and said.read_text().strip() != FORMAT:
-            raise StoreError(
-                f"the store {folder} has format {said.read_text().strip()}, this program reads "
-                f"{FORMAT}; build it again with a newer program"
-            )
+    @property
+    def location(self) -> str:
+        """Where it is, as `open_store` takes it."""
+        return str(self.folder)
 
     # reading
 
-    def current(self) -> Version | None:
-        """The current version; None where nothing was published yet."""
-        try:
-            name = (self.folder / "current").read_text().strip()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(f"the store {self.folder} cannot be read: {error.strerror}") from error
-        folder = self.folder / "versions" / name
-        if not name or not folder.is_dir():
-            raise BrokenStore(self.folder, f"its current version {name!r} is not there")
-        return read_manifest(folder)
-
-    def versions(self) -> list[Version]:
-        """All versions, newest first."""
-        folder = self.folder / "versions"
-        names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-        found = [read_manifest(folder / n) for n in names if not n.startswith(".")]
-        return sorted(found, key=lambda v: (v.time, v.id), reverse=True)
-
-    def version(self, name: str) -> Version:
-        """The version of this id. Raises UnknownVersion, or RemovedVersion."""
-        folder = self.folder / "versions" / name
-        if len(name) == 12 and name.isalnum() and folder.is_dir():
-            return read_manifest(folder)
-        removed = self.folder / "removed"
-        if removed.exists() and name in removed.read_text().split():
-            raise RemovedVersion(f"the version {name} was removed")
-        raise UnknownVersion(f"there is no version {name!r}")
-
     def open(self, version: Version | None = None) -> Snapshot:
-        """A version (by default the current one) read from its folder on disk."""
-        version = version or self._must_have()
+        """A version (by default the current one) read where it is kept."""
+        version = version or self.must_have()
         try:
             return Snapshot(pyoxigraph.Store.read_only(str(version.graph_folder)), version)
         except DAMAGE as error:
@@ -132,30 +81,9 @@ class Store:
     def prepare(self, version: Version) -> None:
         """Sees to it that the folder of a version holds its quads, as it does in a folder."""
 
-    def remembered(self) -> Version:
-        """The version that `current` names, whatever has become of its folder.
-
-        Raises BrokenStore where not even its manifest is left.
-        """
-        name = (self.folder / "current").read_text().strip()
-        try:
-            return read_manifest(self.folder / "versions" / name)
-        except BrokenStore:
-            return read_manifest(self.folder / "versions" / name, self._manifest(name))
-
-    def _manifest(self, name: str) -> Path:
-        return self.folder / "manifests" / f"{name}.json"
-
-    def sources(self, version: Version) -> Iterator[tuple[SourceEntry, bytes, str]]:
-        """The documents of a version: entry, bytes, and the text that was read."""
-        for entry in version.sources:
-            yield entry, document(self.folder, entry), version.text(entry.text_id)
-
-    def _must_have(self) -> Version:
-        current = self.current()
-        if current is None:
-            raise StoreError("the store is empty; `tiaokuai build` fills it")
-        return current
+    def trouble(self) -> str:
+        """Why the place of the quads cannot be reached now; a folder always can."""
+        return ""
 
     # writing
 
@@ -193,7 +121,7 @@ class Store:
                 wanted -= held
             head.extend(wanted)
             head.flush()
-            return self._snapshot(head, tuple(sorted(ours)), entries, extractor)
+            return self._snapshot(head, tuple(sorted(ours)), entries, extractor, anew=anew)
 
     def _publish_many(
         self,
@@ -210,10 +138,9 @@ class Store:
             if isinstance(part, Contribution):
                 keep(self.folder, part)
             entries.append(part.entry if isinstance(part, Contribution) else part)
-        theirs: Iterable[Quad] = self._theirs(before) if before and anew else ()
-        if before and not anew:
-            quads = self.open(before).store
-            theirs = [q for q in quads if q.graph_name.value not in before.graphs]
+        theirs: Iterable[Quad] = ()
+        if before:
+            theirs = self._theirs(before) if anew else self._others(before)
         new, lines = self.folder / f".head-{os.getpid()}", self.folder / f".lines-{os.getpid()}"
         with lines.open("wb") as out:
             graphs = write_lines(out, self.folder, entries, shared)
@@ -223,7 +150,7 @@ class Store:
         shutil.rmtree(self.folder / "head", ignore_errors=True)
         new.rename(self.folder / "head")
         head = pyoxigraph.Store(str(self.folder / "head"))
-        return self._snapshot(head, tuple(sorted(graphs)), tuple(entries), extractor)
+        return self._snapshot(head, tuple(sorted(graphs)), tuple(entries), extractor, anew=anew)
 
     def change(self, apply: Callable[[pyoxigraph.Store], object]) -> Version:
         """A new current version: the current one as `apply` leaves it.
@@ -237,51 +164,34 @@ class Store:
             (self.folder / "head.version").unlink(missing_ok=True)
             apply(head)
             head.flush()
-            if before is None:
-                return self._snapshot(head, (), (), "")
-            return self._snapshot(
-                head, before.graphs, before.sources, before.extractor, edited=True
-            )
+            return self._changed(before, head)
 
-    def rollback(self, name: str) -> Version:
-        """Makes an old version the current one."""
-        version = self.version(name)
+    def change_apart(self, work: Callable[[Path], object]) -> Version:
+        """As `change`, for another process that is handed the folder of the head."""
         with self._writing():
-            self._point(version.id)
-        return version
+            before = self.current()
+            self._head(before)  # made, and closed again
+            (self.folder / "head.version").unlink(missing_ok=True)
+            work(self.folder / "head")
+            return self._changed(before, pyoxigraph.Store(str(self.folder / "head")))
 
-    def remove(self, names: Iterable[str]) -> list[str]:
-        """Removes old versions; they answer 410 from then on. The ids that were removed.
+    def _changed(self, before: Version | None, head: pyoxigraph.Store) -> Version:
+        if before is None:
+            return self._snapshot(head, (), (), "")
+        return self._snapshot(head, before.graphs, before.sources, before.extractor, edited=True)
 
-        The current version stays, and so do all documents. Raises UnknownVersion.
-        """
-        with self._writing():
-            current = self.current()
-            gone = [v.id for v in map(self.version, names) if current is None or v.id != current.id]
-            known = self.folder / "removed"
-            before = known.read_text().split() if known.exists() else []
-            write_whole(known, "".join(f"{n}\n" for n in dict.fromkeys([*before, *gone])).encode())
-            for name in gone:
-                away = self.folder / "versions" / f".new-removed-{name}"
-                (self.folder / "versions" / name).rename(away)
-                shutil.rmtree(away)
-                (self.folder / "dumps" / f"{name}.nq.gz").unlink(missing_ok=True)
-                self._manifest(name).unlink(missing_ok=True)
-            return gone
-
-    def remembered_or_none(self) -> Version | None:
-        """The version that `current` names, if anything is left of it."""
-        try:
-            return self.remembered()
-        except (BrokenStore, OSError):
-            return None
+    def _others(self, before: Version) -> Iterable[Quad]:
+        """The quads of a version in graphs that are not ours."""
+        quads = self.open(before).store
+        return (q for q in quads if q.graph_name.value not in before.graphs)
 
     def _theirs(self, before: Version) -> tuple[Quad, ...]:
-        """The quads of a version in graphs that are not ours."""
+        """As `_others`, as far as they can be read."""
         try:
-            quads = self.open(before).store
-            return tuple(q for q in quads if q.graph_name.value not in before.graphs)
-        except (BrokenStore, *DAMAGE) as error:
+            return tuple(self._others(before))
+        except (BrokenStore, EngineTrouble, *DAMAGE) as error:
+            if isinstance(error, EngineTrouble) and not error.lost:
+                raise
             sys.stderr.write(
                 f"what other people wrote into the version {before.id} cannot be read ({error}); "
                 "it is left out\n"
@@ -296,22 +206,16 @@ class Store:
         extractor: str,
         *,
         edited: bool = False,
+        anew: bool = False,
     ) -> Version:
+        """The head as a version, which is current from then on."""
         name, count = content_id(head)
-        folder = self.folder / "versions" / name
+        folder = self._place(name)
         if folder.exists() and not self._sound(folder, count):
-            folder.rename(folder.with_name(f".broken-{name}-{time.time_ns()}"))
+            folder.rename(folder.with_name(f".broken-{name}-{time_ns()}"))
         if not folder.exists():
-            new = folder.with_name(f".new-{os.getpid()}-{time.time_ns()}")
-            new.mkdir(parents=True)
-            head.backup(str(new / "graph"))
-            now = datetime.now(UTC).isoformat(timespec="microseconds")
-            version = Version(name, now, count, extractor, graphs, sources, folder, edited)
-            write_manifest(version, new)
-            (self.folder / "manifests").mkdir(exist_ok=True)
-            write_whole(self._manifest(name), (new / "manifest.json").read_bytes())
-            synced(new)
-            new.rename(folder)
+            version = Version(name, now(), count, extractor, graphs, sources, folder, edited)
+            self._stand(version, lambda new: head.backup(str(new / "graph")))
         self._point(name)
         write_whole(self.folder / "head.version", name.encode())
         return read_manifest(folder)
@@ -324,16 +228,6 @@ class Store:
         except (BrokenStore, *DAMAGE):
             return False
 
-    def _point(self, name: str) -> None:
-        """Makes a version current: the one atomic step of a publication."""
-        new = self.folder / f".current-{os.getpid()}"
-        with new.open("w") as file:
-            file.write(name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(self.folder / "current")
-        synced(self.folder)
-
     def _head(self, before: Version | None) -> pyoxigraph.Store:
         """The head, equal to the current version; made again from it where it is not."""
         path, said = self.folder / "head", self.folder / "head.version"
@@ -345,52 +239,20 @@ class Store:
                 pass
         shutil.rmtree(path, ignore_errors=True)
         if before is not None:
-            new, graph = self.folder / f".head-{os.getpid()}", self.open(before).store
-            try:
-                graph.backup(str(new))
-            except DAMAGE as error:
-                shutil.rmtree(new, ignore_errors=True)
-                if "While appending" in str(error) or "No space" in str(error):
-                    raise  # it is the disk that is full
-                raise BrokenStore(before.graph_folder, error) from error
+            new = self.folder / f".head-{os.getpid()}"
+            self._copy(before, new)
             new.rename(path)
         return pyoxigraph.Store(str(path))
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """The turn to write: waits for another writer, and for room on the disk."""
+    def _copy(self, before: Version, new: Path) -> None:
+        """The quads of a version in a new folder. Raises BrokenStore."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / "versions").mkdir(exist_ok=True)
-            lock = (self.folder / "lock").open("w")
-        except OSError as error:
-            raise StoreError(
-                f"the store {self.folder} cannot be written: {error.strerror}"
-            ) from error
-        with lock:
-            take_turn(lock.fileno())
-            free = shutil.disk_usage(self.folder).free
-            if free < _FREE:
-                raise StoreError(
-                    f"only {free // 2**20} MB are free on the disk of {self.folder}; "
-                    f"{_FREE // 2**20} MB are needed, nothing was changed"
-                )
-            for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
-            try:
-                write_whole(self.folder / "format", f"{FORMAT}\n".encode())
-                yield
-            except RuntimeError as error:
-                if "Corruption" not in str(error):
-                    raise
-                raise BrokenStore(self.folder, error) from error
-            except OSError as error:
-                if "Corruption" in str(error):
-                    raise BrokenStore(self.folder, error) from error
-                raise StoreError(
-                    f"the store {self.folder} could not be written ({error}); "
-                    "the current version is as it was"
-                ) from error
+            self.open(before).store.backup(str(new))
+        except DAMAGE as error:
+            shutil.rmtree(new, ignore_errors=True)
+            if "While appending" in str(error) or "No space" in str(error):
+                raise  # it is the disk that is full
+            raise BrokenStore(before.graph_folder, error) from error
 
 
-__all__: Sequence[str] = ("Contribution", "Store", "open_store")
+__all__: Sequence[str] = ("Contribution", "Store", "StoreError", "open_store")

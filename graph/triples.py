@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph.doubts import doubt_triples
 from graph.evidence import evidence_node
 from graph.inference import inferred
-from graph.quality import quality_of
+from graph.quality import quality_of, reasons
 from graph.records import QUARTERS, Cell, Document, Indicator, Project, Span, Target
 from graph.shared import body_node, cited_in, place_node, shared, theme_node
 from graph.terms import (
@@ -31,6 +31,7 @@ from graph.terms import (
     boolean,
     date,
     decimal,
+    en,
     integer,
     zh,
 )  # fmt: skip
@@ -100,6 +101,8 @@ def _document(said: Triples, document: Document, names: Names) -> None:
         said.say(version, TK["layout"], Literal(quality.layout))
     said.say(version, TK["rolesRead"], Literal(quality.roles))
     said.say(version, TK["readingConfidence"], decimal(Decimal(quality.sure)))
+    said.say(version, TK["reason"], *(zh(why) for why in reasons(quality.why, "zh")))
+    said.say(version, TK["reason"], *(en(why) for why in reasons(quality.why, "en")))
 
 
 def title_of(target: Target) -> str:

@@ -34,7 +34,8 @@ class SourceEntry:
     assignments: int = 0
     doubts: int = 0
     sure: str = ""
-    """How well it was read: see `graph.quality`."""
+    why: str = ""
+    """How well it was read, and why no better: see `graph.quality`."""
 
 
 @dataclass(frozen=True, slots=True)

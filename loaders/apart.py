@@ -98,10 +98,11 @@ def _packed_grid(grid: Grid) -> dict[str, Any]:
         "rows": [[-1 if c is None else number[c] for c in row] for row in grid.rows],
         "start": grid.start,
         "end": grid.end,
+        "merged": grid.merged,
     }
 
 
 def _unpacked_grid(said: dict[str, Any]) -> Grid:
     cells = [GridCell(*c) for c in said["cells"]]
     rows = tuple(tuple(cells[i] if i >= 0 else None for i in row) for row in said["rows"])
-    return Grid(rows, said["start"], said["end"])
+    return Grid(rows, said["start"], said["end"], said["merged"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ _PAIRS = {
 }  # fmt: skip
 _CLOSERS = {close: opening for opening, close in _PAIRS.items()}
 _LIKE = {"（": "(", "）": ")", "［": "[", "］": "]"}
+_ITEM = re.compile(
+    r"\s*(?:\d{1,3}[.．、](?!\d)|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]+[条章])"
+)
+"""The beginning of another item: no bracket goes on there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ def brackets(text: str, start: int = 0, end: int | None = None) -> Iterator[Brac
     """The outermost brackets of a stretch of text, in order.
 
     Full and half width may close each other. A mark that finds no partner in its paragraph (a
-    wrapped one has up to four lines) is passed over, so a lost bracket costs no more than that.
+    wrapped one has up to four lines, and holds no other item) is passed over, so a lost bracket
+    costs no more than that.
 
     >>> text = "甲（乙（丙）、丁)戊（己"
     >>> [text[b.start : b.end] for b in brackets(text)]
@@ -54,7 +60,7 @@ def _partner(text: str, start: int, end: int) -> int | None:
         char = text[i]
         if char == "\n":
             breaks += 1
-            if breaks > 3 or text[i + 1 : i + 2] in ("", "\n", "\r"):
+            if breaks > 3 or text[i + 1 : i + 2] in ("", "\n", "\r") or _ITEM.match(text, i + 1):
                 return None
         if char in _PAIRS:
             depth.append(_LIKE.get(char, char))

@@ -53,3 +53,14 @@ def blocks(text: str) -> Iterator[Block]:
         start = gap.end()
     if start < len(text):
         yield Block(start, len(text), text[start:])
+
+
+def line_blocks(text: str, parting: str = r"[\r\n]+") -> list[Block]:
+    """The lines of a text that say something, or what `parting` parts, each as a paragraph."""
+    found, start = [], 0
+    for gap in [*re.finditer(parting, text), None]:
+        end = gap.start() if gap else len(text)
+        if text[start:end].strip():
+            found.append(Block(start, end, text[start:end]))
+        start = gap.end() if gap else end
+    return found

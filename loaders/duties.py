@@ -12,57 +12,27 @@ from typing import Literal
 
 from graph.records import Role
 from loaders.brackets import outside
-from loaders.units import Unit, is_unit, units
+from loaders.units import Unit, is_kind, is_unit, units
+from loaders.wording import (
+    ACTS,
+    ALONE,
+    ASIDE,
+    COMMA,
+    DOER,
+    EACH_ITS_OWN,
+    HENCE,
+    HOSTS,
+    LABEL,
+    LABELS,
+    PLACED,
+    STAR,
+    STATED,
+    VERBS,
+    WITH,
+)
 
-Rule = Literal["", "order", "comma"]
+Rule = Literal["", "order", "comma", "semicolon", "alone"]
 Basis = Literal["marked", "by rule", "undifferentiated"]
-
-_OF = r"(?:责任)?(?:单位|部门|主体|委办局|处室|科室|街镇|方|领导小组)?(?:及?配合单位)?"
-_LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("lead", re.compile(
-        rf"(?:市|区|县|省)?(?:总?牵头|主责|主办|主要责任|第一责任|首要责任|主管|总负责){_OF}\s*[:：]")),
-    ("coordinate", re.compile(
-        rf"(?:市|区|县|省)?(?:配合|协办|协同|协助|协作|参与|参加|会办|协管|支持|联合){_OF}\s*[:：]")),
-    ("responsible", re.compile(
-        r"(?:市|区|县|省)?(?:责任|负责|落实|实施|承办|承担|执行|组织|完成|推进)(?:责任)?"
-        r"(?:单位|部门|主体|委办局|处室|科室)\s*[:：]|分工\s*[:：]")),
-)  # fmt: skip
-LABEL = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _LABELS))
-"""A label of units: 牵头单位：, 责任单位：, 配合部门：, …"""
-_VERBS = re.compile(
-    r"(?P<lead>共同牵头负责|牵头负责|牵头落实|牵头组织实施|牵头组织|牵头抓总|牵头推进|牵头|负责牵头|总负责|主办|主责|为主负责|为主)"
-    r"|(?P<coordinate>(?:按照?(?:各自)?职责分工)?(?:积极|共同|协同|做好)?(?:配合|协助|参与|参加|协同|协办|支持)(?:落实|实施|推进|做好|完成)?)"
-    r"|(?P<responsible>按照?(?:各自)?(?:职责|职能)(?:分工)?(?:负责|落实|组织实施|抓好落实|推进)?|分工负责|分别负责|共同负责|具体负责|"
-    r"负责落实|组织实施|(?<!牵头)负责|落实)"
-)
-_WITH = re.compile(r"会同|联合")
-_STATED = re.compile(
-    r"[，,；;。]?\s*(?:其中[，,]?)?(?:列|排|排列|居)?(?:名|序)?(?:在|于)?"
-    r"(?:最前面?|第一位|第一个?|首位|首个|第1位)(?:的)?(?:责任)?(?:单位|部门)?(?:均|皆|都)?"
-    r"(?:为|是|系)(?:该项|本项)?(?:工作|任务)?(?:的)?(?:牵头|主责|主要责任|第一责任|主办)(?:责任)?(?:单位|部门)?"
-    r"|[，,；;。]?\s*(?:牵头|主责)(?:责任)?(?:单位|部门)(?:均|都)?(?:排|列)(?:名|序)?(?:在|于)?(?:最前|第一|首位)"
-)
-_COMMA = re.compile(
-    r"(?:第一个?|首个)?(?:逗号|顿号外的逗号)(?:之|以)?前(?:面)?(?:的)?(?:责任)?(?:单位|部门)?(?:均|都)?"
-    r"(?:为|是|系)(?:牵头|主责|主办)"
-)
-_ASIDE = re.compile(
-    r"[，,；;。\s]+(?:[\u4e00-\u9fff]{2,8}\s*[:：]|(?:完成|办结|实施)?(?:时限|时间|期限)"
-    r"|(?:20\d\d年|\d{1,2}月)[^、，,；;]*|长期坚持|持续推进|(?:全年|常态化)(?:推进|开展|实施|坚持))"
-)
-"""What is said beside the units: 完成时限：2024年底, 分管领导：…, 2024年6月底前完成."""
-_HENCE = re.compile(
-    r"[，,；;、]?\s*(?:下同|以下同|以下均同|不再列出|以下均[^，,。；;）)]*|以下简称[^，,。；;）)]*)"
-)
-_STAR = re.compile(
-    r"[，,；;。]?\s*(?:加|标|注|带)?(?:有)?[“\"]?[*＊★☆▲△#][”\"]?(?:号|标)?(?:的|者)?(?:单位|部门)?(?:均)?为(?:牵头|主责)(?:单位|部门)?"
-)
-
-
-_PLACED = re.compile(
-    r"[省市区县州各]|自治|国家|中国|相关|有关|团[省市区县]|"
-    r"[\u4e00-\u9fff]{2,8}(?:局|委|办|厅|政府|街道|镇|集团)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +64,12 @@ def rule_of(text: str) -> Rule:
     >>> rule_of("（责任单位：市发改委、市科技局，列第一位的为牵头单位，下同）")
     'order'
     """
-    if _COMMA.search(text):
-        return "comma"
-    return "order" if _STATED.search(text) else ""
+    if ALONE.search(text):
+        return "alone"
+    comma = COMMA.search(text)
+    if comma:
+        return "semicolon" if comma["mark"] in "分号；;" else "comma"
+    return "order" if STATED.search(text) else ""
 
 
 def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
@@ -107,14 +80,16 @@ def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     inner = text[start:end]
     labels = [m for m in LABEL.finditer(inner) if outside(inner)[m.start()]]
     if labels:
+        if all(pattern.search(inner) for pattern in HOSTS):
+            return None
         return _labelled(text, start, end, [(m.start(), m.end()) for m in labels], rule)
     stop = _until_rule(text, start, end)
-    return _spoken(text, start, stop) if _verbs(text[start:stop]) else None
+    return _spoken(text, start, stop, rule) if _verbs(text[start:stop]) else None
 
 
 def bare(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     """A bracket that holds nothing but units: each looks like one, at least one is placed."""
-    if not _PLACED.match(text, start, end):
+    if not PLACED.match(text, start, end):
         return None
     stop = _until_rule(text, start, end)
     found = units(text, start, stop)
@@ -129,7 +104,7 @@ def _until_rule(text: str, start: int, end: int) -> int:
     free = outside(inner)
     marks = [
         m.start()
-        for pattern in (_STATED, _COMMA, _STAR, _HENCE, _ASIDE)
+        for pattern in (STATED, COMMA, STAR, HENCE, ASIDE)
         for m in pattern.finditer(inner)
         if free[m.start()]
     ]
@@ -142,12 +117,12 @@ def _labelled(
     parts: list[tuple[str, list[Unit], int, int]] = []
     ends = [left for left, _ in labels[1:]] + [end - start]
     for (left, right), stop in zip(labels, ends, strict=True):
-        head = text[start + left : start + right]
-        role = next(name for name, pattern in _LABELS if pattern.fullmatch(head))
+        role = next(name for name, pattern in LABELS if pattern.match(text, start + left))
         body = start + right
-        parts.append(
-            (role, units(text, body, _until_rule(text, body, start + stop)), body, start + stop)
-        )
+        last = _until_rule(text, body, start + stop)
+        tail = EACH_ITS_OWN.search(text[body:last].rstrip(" 。；;"))
+        found = units(text, body, body + tail.start() if tail else last)
+        parts.append((role, found, body, start + stop))
     roles = {role for role, _, _, _ in parts}
     named: list[Named] = []
     if "lead" in roles or "coordinate" in roles:
@@ -160,7 +135,7 @@ def _labelled(
     more = [u for _, others, _, _ in parts[1:] for u in others]
     ruled = _until_rule(text, body, stop)
     if len(parts) == 1 and _verbs(text[body:ruled]):
-        return _spoken(text, body, ruled)
+        return _spoken(text, body, ruled, rule)
     return _by_rule(text, start, end, [*found, *more], rule) if found or more else None
 
 
@@ -169,10 +144,14 @@ def _by_rule(text: str, start: int, end: int, found: list[Unit], rule: Rule) -> 
     first: list[Unit] = [u for u in found if u.starred]
     if not first and rule == "order":
         first = found[:1]
-    elif not first and rule == "comma":
-        comma = re.search("[,，]", text[found[0].start : end])
-        at = found[0].start + comma.start() if comma else end
+    elif not first and rule in ("comma", "semicolon"):
+        parted = outside(text[found[0].start : end])
+        marks = ",，" if rule == "comma" else ";；"
+        at = next((found[0].start + i for i, free in enumerate(parted)
+                   if free and text[found[0].start + i] in marks), end)  # fmt: skip
         first = [u for u in found if u.start < at]
+    if rule == "alone":
+        return Duty(start, end, tuple(Named("lead", u) for u in found), "by rule")
     if not first:
         return Duty(start, end, tuple(Named("responsible", u) for u in found), "undifferentiated")
     named = tuple(Named("lead" if u in first else "coordinate", u) for u in found)
@@ -182,10 +161,14 @@ def _by_rule(text: str, start: int, end: int, found: list[Unit], rule: Rule) -> 
 def _verbs(inner: str) -> list[re.Match[str]]:
     """The verbs of roles that stand outside brackets, each behind some name."""
     free = outside(inner)
-    return [m for m in _VERBS.finditer(inner) if m.start() > 1 and free[m.start()]]
+    return [
+        m
+        for m in VERBS.finditer(inner)
+        if m.start() > 1 and free[m.start()] and not DOER.match(inner, m.end())
+    ]
 
 
-def _spoken(text: str, start: int, end: int) -> Duty | None:
+def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     """`X牵头，Y、Z配合`: each verb takes the units before it."""
     inner = text[start:end]
     verbs = _verbs(inner)
@@ -200,22 +183,32 @@ def _spoken(text: str, start: int, end: int) -> Duty | None:
         role: Role = verb.lastgroup  # type: ignore[assignment]
         if role == "responsible":
             role = "coordinate" if leads else "lead" if helps else "responsible"
-        joint = _WITH.search(text, left, stop)
+        joint = WITH.search(text, left, stop)
         if joint and role != "coordinate":
             named += [Named("lead", u) for u in _sound(text, left, joint.start())]
             named += [Named("coordinate", u) for u in _sound(text, joint.end(), stop)]
         else:
             named += [Named(role, u) for u in _sound(text, left, stop)]
-    rest = _sound(text, start + at, _until_rule(text, start + at, end))
-    after = re.match(r"\s*[:：]", text[start + at : end])
+    left, stop = start + at, _until_rule(text, start + at, end)
+    after = re.match(r"\s*[:：]", text[left:end])
+    joint = re.match(r"[，,、；;\s]*(?:会同|联合)", text[left:stop])
+    act = ACTS.search(text, left, stop)
+    if joint:
+        left, stop = left + joint.end(), act.start() if act else stop
+    rest = [u for u in _sound(text, left, stop) if is_unit(u.label)]
     if rest and (leads or after):
         named += [Named("coordinate" if leads and not after else "responsible", u) for u in rest]
     if not named or not all(is_unit(n.unit.label) for n in named):
         return None
-    alone = all(n.role == "responsible" for n in named)
-    return Duty(start, end, tuple(named), "undifferentiated" if alone else "marked")
+    if all(is_kind(n.unit.label) for n in named):
+        return None
+    if all(n.role == "responsible" for n in named):
+        return _by_rule(text, start, end, [n.unit for n in named], rule)
+    return Duty(start, end, tuple(named), "marked")
 
 
 def _sound(text: str, start: int, end: int) -> list[Unit]:
     """The units of a stretch before a verb, without 由 and the like."""
-    return [u for u in units(text, start, end) if u.label not in ("由", "并", "其中", "分别")]
+    return [
+        u for u in units(text, start, end) if u.label not in ("由", "并", "其中", "分别", "共同")
+    ]

@@ -40,6 +40,8 @@ class Grid:
     rows: tuple[tuple[GridCell | None, ...], ...]
     start: int
     end: int
+    merged: bool = True
+    """Whether it says which cells were merged over rows; else they are blank, or left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,11 @@ class Writing:
             raise Refused(f"it holds more than {LARGEST_TEXT:,} characters")
         return start, self._length
 
-    def table(self, cells: Iterable[Placed]) -> None:
-        """Adds a table, its cells in the order of the page."""
+    def table(self, cells: Iterable[Placed], *, every: bool = False) -> None:
+        """Adds a table, its cells in the order of the page.
+
+        `every` is whether a place without a cell is an empty cell, not one that was left out.
+        """
         ordered = sorted(cells, key=lambda c: (c.row, c.column))
         if not ordered:
             return
@@ -133,8 +138,14 @@ class Writing:
                 for column in range(cell.column, cell.column + cell.width):
                     if places[row][column] is None:
                         places[row][column] = made
+        for row, cells_now in enumerate(places):
+            last = width if every else max((i for i, c in enumerate(cells_now) if c), default=0)
+            for column in range(last):
+                if cells_now[column] is None:
+                    cells_now[column] = GridCell(self._length, self._length, row, column)
         if start >= 0:
-            self._grids.append(Grid(tuple(tuple(row) for row in places), start, end))
+            merged = any(cell.height > 1 for cell in ordered)
+            self._grids.append(Grid(tuple(tuple(row) for row in places), start, end, merged))
 
     def remark(self, start: int, end: int, kind: str, why: str) -> None:
         """Adds a remark on a stretch; the same on neighbouring cells is one remark."""

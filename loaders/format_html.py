@@ -79,15 +79,21 @@ class _Page:
     def __init__(self, root: LexborNode) -> None:
         self.writing = Writing()
         self._line: list[str] = []
+        self._kept = 0  # how many elements are open that keep their white space
         self._whole = max(1, _size(root))
 
     def walk(self, root: LexborNode) -> None:
         """Writes out what stands in an element; tables that arrange the page are gone through."""
         for opens, node in _events(root, self._skips):
             if node.is_text_node:
-                self._line.append(_said(node))
+                self._line.append(_said(node) if not self._kept else node.text_content or "")
+                if self._kept:
+                    self._flush_all()
             elif node.tag == "br":
                 self._line.append("\n" if opens else "")
+            elif node.tag == "pre":
+                self._flush()
+                self._kept += 1 if opens else -1
             elif node.tag == "table" and _is_data(node):
                 self._flush()
                 self._table(node)
@@ -96,6 +102,14 @@ class _Page:
             elif node.tag == "a" and opens:
                 self._attached(node)
         self._flush()
+
+    def _flush_all(self) -> None:
+        """Writes out text that keeps its lines: empty ones part its paragraphs."""
+        *whole, rest = re.split(r"\n[^\S\n]*\n", "".join(self._line).replace("\r", ""))
+        for paragraph in whole:
+            self._line[:] = [paragraph]
+            self._flush()
+        self._line[:] = [rest]
 
     def _flush(self) -> None:
         text = _tidy("".join(self._line))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from loaders.flat import LARGEST_GRID, Flat, Grid, GridCell, Refused
 
 MEDIA = "text/markdown"
+_STOREYS = 3
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*\r?")
 _MARKS = re.compile(
     r"<br\s*/?>|\*\*|__|(?m:^[ \t]*#{1,6}(?=[ \t]))|\\(?=[|*_#\\`-])|&nbsp;", re.IGNORECASE
@@ -29,7 +30,7 @@ def read(text: str) -> Flat:
     """The grids of a Markdown text. Raises Refused where a table is beyond all measure.
 
     >>> read("| 序号 | 目标 |\\n|---|---|\\n| 1 | **改造** |").grids[0].rows[1][1]
-    GridCell(start=28, end=30, row=1, column=1)
+    GridCell(start=30, end=32, row=1, column=1)
     """
     escaped = {m.start() + 1 for m in re.finditer(r"\\\|", text)}
     clean = _MARKS.sub(lambda m: " " * len(m[0]), text)
@@ -46,7 +47,10 @@ def _grids(text: str, escaped: set[int]) -> Iterator[Grid]:
     number = 1
     while number < len(lines):
         if _RULE.fullmatch(lines[number][1]) and "|" in lines[number - 1][1]:
-            rows = [_cells(*lines[number - 1], escaped)]
+            first = number - 1  # a heading may have storeys above the rule, and blank ones
+            while first and "|" in lines[first - 1][1] and first > number - _STOREYS:
+                first -= 1
+            rows = [_cells(*line, escaped) for line in lines[first:number]]
             number += 1
             while number < len(lines) and "|" in lines[number][1]:
                 rows.append(_cells(*lines[number], escaped))
@@ -79,6 +83,5 @@ def _grid(rows: list[list[tuple[int, int]]]) -> Grid:
         tuple(GridCell(*row[c], r, c) if c < len(row) else None for c in range(width))
         for r, row in enumerate(rows)
     )
-    return Grid(
-        places, min(s for row in rows for s, _ in row), max(e for row in rows for _, e in row)
-    )
+    start = min(s for row in rows for s, _ in row)
+    return Grid(places, start, max(e for row in rows for _, e in row), merged=False)

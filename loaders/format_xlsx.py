@@ -68,7 +68,7 @@ def _write(writing: Writing, sheet: Any) -> None:
     for line in lines or ():
         writing.paragraph(line)
     if not lines:
-        writing.table(placed)
+        writing.table(placed, every=True)
 
 
 class _Hidden:

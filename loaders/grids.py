@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from graph.records import Row, Span
-from loaders.flat import Grid, GridCell
+from graph.records import Span
+from loaders.bodies import Segmenter
+from loaders.flat import Grid, GridCell, Remark
 from loaders.headings import (
     QUARTER_COLUMNS,
     Column,
@@ -20,7 +21,9 @@ from loaders.headings import (
     names_a_table,
     roles_paired,
 )
-from loaders.rows import Filled, Raw, rows_of
+from loaders.mending import mended
+from loaders.rows import Filled, Raw
+from loaders.table import in_order
 from ontology.names import squeeze
 
 _STOREYS = 3
@@ -30,6 +33,7 @@ _CHAPTER = re.compile(
 _SECTION = re.compile(r"[((（][一二三四五六七八九十]{1,3}[))）].{1,40}")
 _NOTE = re.compile(r"[((（【\[]?(?:注|备注|说明|填表|合计|总计|小计|单位|制表|联系人)")
 _TITLE_CELL = 30
+_BETWEEN = " \t\r\n\u3000\xa0|｜│┃║¦,"
 _JOINED: tuple[Column, ...] = ("text", *QUARTER_COLUMNS, "coordinate")
 """Columns that several headings may name: their cells are one stretch of the text."""
 
@@ -43,36 +47,59 @@ class _Columns:
 
 @dataclass(frozen=True, slots=True)
 class GridTable:
-    """The tables of targets of a document: their heading, and the rows of all of them."""
+    """A table of targets: its heading, its raw rows, and what is unsure about them."""
 
     heading: Heading
     """Its `start` and `end` are offsets into the text."""
-    rows: tuple[Row, ...]
+    rows: tuple[Raw, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
-def grid_table(text: str, grids: Sequence[Grid]) -> GridTable | None:
-    """What the grids of a document say as a table of targets; None where none of them is one."""
+def grid_tables(text: str, grids: Sequence[Grid], bodies: Segmenter) -> tuple[GridTable, ...]:
+    """The tables of targets among the grids of a document, in order.
+
+    Grids under the same heading, or that go on without one, are one table.
+    """
     columns: _Columns | None = None
-    first: Heading | None = None
-    raw: list[Raw] = []
+    found: list[GridTable] = []
+    done = 0
     for grid in grids:
-        found = _heading(text, grid)
+        named = _heading(text, grid)
         begin = 0
-        if found is not None:
-            at, columns = found
-            begin = at + columns.storeys
-            if first is None:
-                cells = [c for row in grid.rows[at : at + columns.storeys] for c in row if c]
-                ends = [c.end for c in cells if c.end > c.start]
-                named = tuple(n for n in columns.names if n)
-                start = min(c.start for c in cells if c.end > c.start)
-                first = Heading(named, start, max(ends), columns.undifferentiated)
+        if named is not None:
+            at, now = named
+            begin = at + now.storeys
+            if columns is None or now.names != columns.names:
+                found.append(GridTable(_told(grid, at, now), ()))
+            columns = now
         elif columns is None or not _continues(text, grid, columns):
             continue
-        raw += _raws(text, grid, begin, columns)
-    if first is None:
-        return None
-    return GridTable(first, rows_of(text, raw))
+        whole, remarks = mended(
+            text, _without_repeats(text, grid, begin, columns), begin, columns.names, bodies
+        )
+        above = None if "domain" in columns.names else _chapter_above(text, done, grid.start)
+        raw = tuple(_raws(text, whole, begin, columns, above))
+        done = grid.end
+        last = found[-1]
+        found[-1] = GridTable(last.heading, (*last.rows, *raw), (*last.remarks, *remarks))
+    return tuple(found)
+
+
+def _told(grid: Grid, at: int, columns: _Columns) -> Heading:
+    cells = [c for row in grid.rows[at : at + columns.storeys] for c in row if c]
+    filled = [c for c in cells if c.end > c.start]
+    start, end = min(c.start for c in filled), max(c.end for c in filled)
+    named = tuple(n for n in columns.names if n)
+    return Heading(named, start, end, columns.undifferentiated)
+
+
+def _without_repeats(text: str, grid: Grid, begin: int, columns: _Columns) -> Grid:
+    """The grid with the headings that each page of a print repeats blanked out."""
+    rows = tuple(
+        (None,) * len(row) if at >= begin and _repeats(text, row, columns) else row
+        for at, row in enumerate(grid.rows)
+    )
+    return replace(grid, rows=rows)
 
 
 def _continues(text: str, grid: Grid, columns: _Columns) -> bool:
@@ -88,6 +115,8 @@ def _heading(text: str, grid: Grid) -> tuple[int, _Columns] | None:
     for at in range(len(grid.rows)):
         if _distinct(grid.rows[at : at + 1]) < 2:
             continue
+        if (slid := _slid_storeys(text, grid, at)) is not None:
+            return at, slid
         for storeys in range(min(_STOREYS, len(grid.rows) - at), 0, -1):
             below = grid.rows[at + 1 : at + storeys]
             if not all(_is_storey(text, row, grid.rows[at]) for row in below):
@@ -98,6 +127,29 @@ def _heading(text: str, grid: Grid) -> tuple[int, _Columns] | None:
             if names_a_table(names, 2):
                 return at, _columns(text, grid, at, storeys, names)
     return None
+
+
+def _slid_storeys(text: str, grid: Grid, at: int) -> _Columns | None:
+    """The columns of a heading of two storeys whose merged cells were left out.
+
+    Its quarters then stand at the left of the second row, under other columns than their own.
+    """
+    if at + 1 >= len(grid.rows) or any(c and c.row < at + 1 for c in grid.rows[at + 1]):
+        return None
+    top, below = (_filled(text, grid.rows[i]) for i in (at, at + 1))
+    quarters = [column_of(t) for t in below]
+    if not below or any(q not in QUARTER_COLUMNS for q in quarters):
+        return None
+    first = grid.rows[at + 1][0]
+    names = [column_of(t) or "other" for t in top]
+    if "span" not in names or first is None or first.end == first.start:
+        return None
+    paired, alone = roles_paired([*names, *(q for q in quarters if q)])
+    return _Columns(in_order(paired), 2, alone)
+
+
+def _filled(text: str, row: Sequence[GridCell | None]) -> list[str]:
+    return [t for c in row if (t := _said(text, c))]
 
 
 def _distinct(rows: Sequence[Sequence[GridCell | None]]) -> int:
@@ -125,7 +177,7 @@ def _named(text: str, column: Sequence[GridCell | None]) -> Column | None:
             said.append(words)
     candidates = [*reversed(said), "".join(said)] if len(said) > 1 else said
     found = [name for words in candidates if (name := column_of(words))]
-    return next((n for n in found if n != "span"), "other" if said else None)
+    return next((n for n in found if n != "span"), found[0] if found else "other" if said else None)
 
 
 def _columns(
@@ -134,6 +186,8 @@ def _columns(
     """The columns, with the roles paired and the columns that say one thing told apart."""
     known: list[Column] = [n or "other" for n in names]
     paired, alone = roles_paired(known)
+    spans = "due" if not {*QUARTER_COLUMNS, "due"} & set(paired) else "other"
+    paired = [spans if n == "span" else n for n in paired]
     if "text" not in paired:
         paired = ["text" if n == "theme" else n for n in paired]
     texts = [i for i, n in enumerate(paired) if n == "text"]
@@ -149,13 +203,24 @@ def _said(text: str, cell: GridCell | None) -> str:
     return squeeze(text[cell.start : cell.end]) if cell else ""
 
 
-def _raws(text: str, grid: Grid, begin: int, columns: _Columns) -> Iterator[Raw]:
+def _chapter_above(text: str, start: int, end: int) -> Filled | None:
+    """The chapter whose heading is the last paragraph above a table."""
+    said = text[start:end].rstrip()
+    line = said[said.rfind("\n") + 1 :].strip()
+    if not _CHAPTER.fullmatch(squeeze(line)) or re.search(r"[,，。;；:：]", line):
+        return None
+    first = start + said.rindex(line)
+    return Filled(Span(first, first + len(line), line))
+
+
+def _raws(
+    text: str, grid: Grid, begin: int, columns: _Columns, chapter: Filled | None
+) -> Iterator[Raw]:
     """The rows below a heading; chapters in rows of their own go down to the rows below them."""
-    chapter: Filled | None = None
     section: Filled | None = None
     for at, row in enumerate(grid.rows[begin:], begin):
         own = {c for c in row if c is not None and c.end > c.start}
-        if not own or _repeats(text, row, columns):
+        if not own:
             continue
         only = next(iter(own)) if len(own) == 1 else None
         if only is not None and _stands_alone(row, only, columns):
@@ -179,7 +244,11 @@ def _raws(text: str, grid: Grid, begin: int, columns: _Columns) -> Iterator[Raw]
 
 def _stands_alone(row: Sequence[GridCell | None], only: GridCell, columns: _Columns) -> bool:
     """Whether the one cell of a row is a chapter or a note, not the rest of a row of targets."""
-    return sum(c is only for c in row) > 1 or columns.names[only.column] != "text"
+    return sum(c is only for c in row) > 1 or _name(columns, only) != "text"
+
+
+def _name(columns: _Columns, cell: GridCell) -> Column | None:
+    return columns.names[cell.column] if cell.column < len(columns.names) else None
 
 
 def _is_chapter(
@@ -187,7 +256,7 @@ def _is_chapter(
 ) -> bool:
     if _CHAPTER.fullmatch(words):
         return True
-    wide = sum(c is only for c in row) > 1 or columns.names[only.column] == "domain"
+    wide = sum(c is only for c in row) > 1 or _name(columns, only) == "domain"
     return wide and len(words) <= _TITLE_CELL and not _NOTE.match(words) and not words.isdigit()
 
 
@@ -207,7 +276,7 @@ def _cells(
 ) -> dict[Column, Filled]:
     """The cells of one row by column; a cell over several columns stands where it says most."""
     covered: dict[GridCell, list[Column]] = {}
-    for cell, name in zip(row, columns.names, strict=True):
+    for cell, name in zip(row, columns.names, strict=False):
         if cell is not None and cell.end > cell.start and name is not None:
             covered.setdefault(cell, []).append(name)
     found: dict[Column, Filled] = {}
@@ -218,7 +287,7 @@ def _cells(
             span = _span(text, cell)
             if before is None:
                 found[name] = Filled(span, carried)
-            elif name in _JOINED and text[before.span.end : span.start].isspace():
+            elif name in _JOINED and not text[before.span.end : span.start].strip(_BETWEEN):
                 whole = text[before.span.start : span.end]
                 found[name] = Filled(Span(before.span.start, span.end, whole), carried)
     return found

@@ -7,10 +7,11 @@ its document number and the date under its signature. Dates that disagree are bo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from graph.records import Doubt, Head, Span
 from loaders.cells import Block
+from loaders.plain import plain
 
 _LABELS = {
     "number": re.compile(r"(?:发文字号|文号|文\s*号|发文文号)\s*[:：]\s*(\S[^\n|]*)"),
@@ -22,19 +23,30 @@ _LABELS = {
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[\uff3b(（]\d{4}[〕\]\uff3d)）]\s*\d{1,4}\s*号")
 _DATE = re.compile(r"(\d{4})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})\s*日?")
 _TITLE = re.compile(
-    r"(?:通知|意见|方案|计划|措施|办法|目标|分解表?|要点|规划|决定|公告|安排|工作|行动|举措|清单|任务|政策|细则|实事|高地|条)"
+    r"(?:通知|意见|方案|计划|措施|办法|目标|分解表?|要点|规划|决定|公告|安排|工作|行动|举措|清单|任务|政策|细则|实事|高地|条|分工|公报|报告|讲话|规定|条例|批复|函|制度|一览表?|责任表)"
     r"(?:[（(〔][^（()）]{1,16}[)）〕]|[（(].{4,30}年?[)）])?$"
 )
 _PLACE = re.compile(
     r"((?:[\u4e00-\u9fff]{2,4}?(?:省|自治区))?(?:[\u4e00-\u9fff]{2,6}?(?:市|自治州|州|盟|地区))?"
-    r"(?:[\u4e00-\u9fff]{1,7}?(?:新区|开发区|区|自治县|县|自治旗|旗))?)"
+    r"(?:[\u4e00-\u9fff]{1,7}?(?:新区|开发区|区|自治县|县|自治旗|旗))?"
+    r"(?:[\u4e00-\u9fff]{2,5}?(?:镇|乡|街道)(?=人民政府|政府|党委|党工委|办事处|关于|20\d\d年))?)"
 )
 _NO_PLACE = re.compile(
-    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|街道|城市|办公|中共|中国|地区市"
+    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|城市|办公|中共|中国|地区市|城镇|乡镇|小镇|[返下城家回]乡"
 )
 _RANGE = re.compile(r"20\d{2}\s*年?\s*[—–\-~～至到]+\s*20\d{2}")
 _ANNOUNCED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)\s*发布")
 _YEAR = re.compile(r"(20\d{2})\s*年")
+_SPOKEN = re.compile(r"(?<![到至])(20\d{2})\s*年")
+_MANGLED = re.compile(
+    r"[\u4e00-\u9fff]{2,8}(?P<number>20[0-3]\d)\d{1,3}号|(?:^|\n)\s*(?P<date>20[0-3]\d)\d{2,4}日"
+)
+"""A number or a date whose marks were lost on the way: 杨府办20213号, 2021112日."""
+_IN_FORCE = re.compile(r"自(20\d{2})年\d{1,2}月\d{1,2}日起")
+_NATIONAL = re.compile(
+    r"(?:国务院|中共中央|国家[\u4e00-\u9fff]{2,8}[委局署]|(?!\S{0,12}[省市区县州])[\u4e00-\u9fff]{2,10}部(?!门)(?:办公厅)?(?:等\S{1,4}部门)?)(?:办公厅)?\S{0,20}关于"
+)
+"""A title with which an organ of the state speaks to the whole country."""
 
 
 def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
@@ -50,6 +62,10 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         if match:
             found[name] = Span(match.start(1), match.start(1) + len(match.group(1).rstrip()),
                                match.group(1).rstrip())  # fmt: skip
+    if "number" in found:  # other labels may stand behind it in its line
+        match = _NUMBER.match(text, found["number"].start)
+        if match:
+            found["number"] = Span(match.start(), match.end(), match.group())
     title = _title(text, blocks[:end])
     if title:
         found["title"] = title
@@ -73,7 +89,7 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         index=quote.get("index", ""),
         issuer=quote.get("issuer", ""),
         jurisdiction=_jurisdiction(quote.get("title", ""), quote.get("issuer", ""), text[:limit]),
-        year=_year(quote.get("title", ""), number, quote.get("signed", "")),
+        year=_year(quote, number) or _year_within(text, limit),
         signed=_iso(quote.get("signed", "")),
         published=_iso(quote.get("published", "")),
         evidence=found,
@@ -103,6 +119,7 @@ def _signature(text: str, blocks: Sequence[Block]) -> Span | None:
     for block in reversed(blocks):
         for line in reversed(list(re.finditer(r"[^\r\n]+", block.raw))):
             said = line.group().strip()
+            said = said.strip("（）()")
             if _DATE.fullmatch(said):
                 start = block.start + line.start() + line.group().index(said)
                 return Span(start, start + len(said), said)
@@ -117,14 +134,27 @@ def _iso(date: str) -> str:
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
 
 
-def _year(title: str, number: str, signed: str) -> int | None:
+def _year(quote: Mapping[str, str], number: str) -> int | None:
+    """The year a document is about: its title's, else that of its number or its dates."""
+    title = plain(quote.get("title", ""))
     spoken = None if _RANGE.search(title) else _YEAR.search(title)
     match = (
         spoken
         or re.search(r"(20\d{2})", number)
-        or re.search(r"(20\d{2})", signed)
+        or re.search(r"(20\d{2})", quote.get("signed", ""))
         or re.search(r"(20\d{2})", title)
+        or re.search(r"(20\d{2})", quote.get("published", ""))
     )
+    return int(match.group(1)) if match else None
+
+
+def _year_within(text: str, limit: int) -> int | None:
+    """The year of a document whose head says none: at its beginning, or since when it holds."""
+    head = plain(text[: min(limit, 600)])
+    mangled = _MANGLED.search(head)
+    match = _SPOKEN.search(head[:60]) or _IN_FORCE.search(text)
+    if mangled:
+        return int(mangled["number"] or mangled["date"])
     return int(match.group(1)) if match else None
 
 
@@ -136,25 +166,26 @@ def _jurisdiction(title: str, issuer: str, text: str) -> str:
     >>> _jurisdiction("关于印发重点工作的通知", "", "各镇人民政府：")
     '未知'
     """
-    said = [re.sub(r"\s", "", line) for line in (title, issuer, *text.splitlines()) if line.strip()]
+    lines = (title, issuer, *text.splitlines())
+    said = [re.sub(r"\s", "", plain(line)) for line in lines if line.strip()]
     names = [name for line in said if (name := _place_of(line))]
     if not names:
-        return "未知"
-    first = _place_of(re.sub(r"\s", "", title)) or names[0]
+        return "全国" if _NATIONAL.match(title) else "未知"
+    first = _place_of(re.sub(r"\s", "", plain(title))) or names[0]
     fuller = [n for n in names if n.endswith(first)]
     return max(fuller, key=len) if fuller else first
 
 
 def _place_of(line: str) -> str:
     """The place with whose name a line begins: of its government, or of what it is about."""
-    line = re.sub(r"^(?:中共|附件\d*[:：]?|《)", "", line)
+    line = re.sub(r"^(?:中共|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?)+", "", line)
     name = _PLACE.match(line)
     if name is None or len(name.group(1)) < 3 or _NO_PLACE.search(name.group(1)):
         return ""
     rest = line[name.end() :]
     speaks = re.match(
-        r"(?:人民政府|政府|委|办公|发展|科技|财政|[\u4e00-\u9fff]{2,16}(?:局|办公室|委员会|厅)(?:$|[\d（(关])|关于|20\d\d|"
-        r"支持|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[\u4e00-\u9fff]{0,12}(?:行动|方案|措施|计划|意见|要点))",
+        r"(?:人民政府|政府|委|办公|发展|科技|财政|[\u4e00-\u9fff]{2,16}(?:局|办公室|委员会|厅)(?:$|[\d（(关等])|关于|20\d\d|"
+        r"支持|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[^。；：:]{0,30}(?:行动|方案|措施|计划|意见|要点|举措|清单|任务|分工|公报|报告|规定|条例|办法|公告))",
         rest,
     )
     return name.group(1) if speaks else ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 Column = str
-"""A CellName, `number`, or `other` for a column that is read past."""
+"""A CellName, `number`, `due` (a deadline), or `other` for a column that is read past."""
 
 QUARTER_COLUMNS = ("q1", "q2", "q3", "q4")
 _UNITS = r"(?:责任)?(?:部门|单位|主体|委办局|处室|科室|街镇|方)?(?:及(?:责任人|联系人|负责人))?"
@@ -30,16 +30,18 @@ _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("lead", re.compile(rf"[省市区县]?(?:主责|牵头|主办|承办|主要责任|第一责任|总负责|主管){_UNITS}")),
     ("coordinate", re.compile(
         rf"[省市区县]?(?:配合|协办|参与|参加|协同|协作|协助|会办|协管|联办|责任主体与协同)(?:配合|参与)?{_UNITS}")),
+    ("office", re.compile(r"[省市区县]?(?:责任|负责)(?:处室|科室|股室)")),
     ("responsible", re.compile(
-        r"[省市区县]?(?:责任|负责|落实|实施|承担|执行)(?:责任)?(?:部门|单位|主体|委办局|处室|科室|街镇)"
+        r"[省市区县]?(?:责任|负责|落实|实施|承担|执行)(?:责任)?(?:部门|单位|主体|委办局|街镇)"
         r"(?:及(?:责任人|联系人|负责人))?|责任")),
     ("domain", re.compile(r"(?:所属|工作|任务|目标|项目)?(?:领域|类别|板块|分类|条线)|方面")),
     ("theme", re.compile(r"重[要点]项目|项目名称|任务名称|主要任务|重点工作|工作项目|工作事项|任务事项|事项名称|专题|项目|事项")),
     ("text", re.compile(
         r"(?:年度|全年|主要|重点|工作|具体|建设|本年度?)?(?:目标任务|工作目标|目标|任务|工作任务|工作内容|指标要求|工作要求"
         r"|主要内容|任务内容|内容|工作举措|工作措施|措施|举措|任务分解)(?:[和与及、]?(?:工作要求|要求|内容|目标|任务))?")),
-    ("other", re.compile(r"目标类型|备注|说明|完成时限|完成时间|完成期限|时限|月份|分管领导|责任领导|牵头领导|联系人|责任人"
-      r"|联系电话|是否达序|推进情况.*|.*(?:进展|完成|推进)情况")),
+    ("due", re.compile(r"(?:计划|预计|目标|要求|办结|完成|任务|工作|整改|截止|建设)?(?:完成|办结|落实)?(?:时限|期限|时间|日期|年限)(?:要求|安排)?")),
+    ("other", re.compile(r"目标类型|备注|说明|月份|.{0,2}(?:分管|责任|牵头|包保|挂钩|主管)(?:区|市|县)?领导|责任人|(?:是否)?达序.*|依据.{0,4}|来源|项目类型|性质"
+      r"|联系人(?:及)?(?:联系)?(?:电话|方式)?|(?:联系)?(?:电话|方式)|[^,，。;；:：]{0,12}(?:进展|完成|推进|落实)情况[^,，。;；:：]{0,8}|存在(?:的)?问题[^,，。;；:：]{0,12}|下一步[^,，。;；:：]{0,8}|(?:计划)?总?投资额?(?:[((].{1,6}[))])?")),
 )  # fmt: skip
 
 
@@ -72,6 +74,7 @@ def roles_paired(names: Sequence[Column]) -> tuple[list[Column], bool]:
     """The columns with `responsible` read by its pair; whether only responsible units are named.
 
     Beside 牵头单位 a 责任单位 takes part; beside 配合单位 it leads; alone it is what it says.
+    An office inside a unit (责任处室) is read past where units are named.
 
     >>> roles_paired(["text", "lead", "responsible"])
     (['text', 'lead', 'coordinate'], False)
@@ -80,6 +83,8 @@ def roles_paired(names: Sequence[Column]) -> tuple[list[Column], bool]:
     >>> roles_paired(["text", "responsible"])
     (['text', 'lead'], True)
     """
+    units = {"lead", "coordinate", "responsible"} & set(names)
+    names = [n if n != "office" else "other" if units else "responsible" for n in names]
     means = "coordinate" if "lead" in names else "lead"
     alone = "responsible" in names and not {"lead", "coordinate"} & set(names)
     return [means if n == "responsible" else n for n in names], alone
@@ -88,5 +93,27 @@ def roles_paired(names: Sequence[Column]) -> tuple[list[Column], bool]:
 def names_a_table(names: Sequence[Column | None], least: int) -> bool:
     """Whether headings make a table of targets: something to do, and who does it or when."""
     found = [n for n in names if n]
-    who = {"lead", "coordinate", "responsible", "q1"}
+    who = {"lead", "coordinate", "responsible", "office", "q1"}
     return len(found) >= least and bool(who & set(found)) and bool({"text", "theme"} & set(found))
+
+
+def columns_glued(text: str) -> tuple[Column, ...]:
+    """The columns that headings run together name; empty where they are not headings throughout.
+
+    >>> columns_glued("市牵头单位配合单位责任处室联系人及电话")
+    ('lead', 'coordinate', 'office', 'other')
+    """
+    if not 5 <= len(text) <= 80:
+        return ()
+    best: list[tuple[Column, ...] | None] = [(), *[None] * len(text)]
+    for end in range(1, len(text) + 1):
+        for start in range(max(0, end - 12), end):
+            before = best[start]
+            name = column_of(text[start:end]) if before is not None else None
+            if name is None or before is None or end - start < 2:
+                continue
+            kept = best[end]
+            if kept is None or len(before) + 1 < len(kept):
+                best[end] = (*before, name)
+    found = best[-1] or ()
+    return found if len(found) > 1 else ()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loaders.duties import LABEL
+from loaders.wording import LABEL
 
 _CN = "[一二三四五六七八九十百零〇]"
 _NUMBERS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -14,22 +14,45 @@ _NUMBERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (2, re.compile(rf"(?P<label>第(?:{_CN}+|\d+)条)[\s、.．:：]*")),
     (1, re.compile(rf"(?P<label>{_CN}{{1,4}})[、.．]\s*")),
     (3, re.compile(rf"(?P<label>[（(]{_CN}{{1,4}}[)）])[、.．]?\s*")),
-    (4, re.compile(r"(?P<label>\d{1,3})(?:[.．、](?!\d)|\s+(?=[\u4e00-\u9fff]))\s*")),
+    (5, re.compile(r"(?P<label>\d{1,2}(?:[.．\-]\d{1,2}){1,2})[.．、 ]+(?=[\u4e00-\u9fff“])")),
+    (4, re.compile(r"(?P<label>\d{1,3})(?:\s?[.．、](?!\d)|\s+(?=[\u4e00-\u9fff]))\s*")),
     (5, re.compile(r"(?P<label>[（(]\d{1,3}[)）])[、.．]?\s*")),
     (5, re.compile(r"(?P<label>\d{1,3}[)）])\s*")),
     (6, re.compile(r"(?P<label>[①-⑳㈠-㈩])\s*")),
+    (4, re.compile(
+        rf"(?P<label>(?:任务|项目|事项|实事|专项|行动|工程|举措|措施)(?:之)?(?:\d{{1,3}}|{_CN}{{1,3}}))[\s、.．:：]+")),
+)  # fmt: skip
+_NAMED = re.compile(
+    r"(?P<label>[“\"][^”\"\n]{1,16}[”\"]|(?:[^\s。，,；;:：（(“\"]|（[^（）]{1,8}）){2,16})[:：](?=\S)"
 )
-_NAMED = re.compile(r"(?P<label>[“\"][^”\"\n]{1,16}[”\"]|[^\s。，,；;:：（(“\"]{2,16})[:：](?=\S)")
 """A label in words: `“一核”：…`, `金融支持：…`."""
 BULLET = re.compile(r"\s*(?P<label>[▲●•◆■○◇□★☆※·►])\s*")
 _FURNITURE = re.compile(
     r"[—\-－–_\s]*(?:第?\s*\d{1,3}\s*页?(?:\s*[/／共]\s*\d{1,3}\s*页?)?)?[—\-－–_\s]*$|"
-    r"(?:分享到|打印本页|关闭窗口|点击量|浏览次数|访问量|字号|字体|当前位置|上一篇|下一篇|扫一扫|来源|发布时间)\s*[:：]?.{0,30}$"
+    r"(?:分享到|打印本页|关闭窗口|点击量|浏览次数|访问量|字号|字体|当前位置|上一篇|下一篇|扫一扫|来源|发布时间|发布日期|首页\s*>)\s*[:：]?.{0,60}$|"
+    r"[【\[（(]?(?:打印|关闭|收藏|返回顶部|此件公开|此件主动公开|此件依申请).{0,16}$|"
+    r"(?:责任编辑|编辑|审核|校对|信息来源|稿源|作者|记者|抄送|主送|分送|印发机关|版权所有|技术支持|网站标识码|政府网站标识码|备案序号|联系电话|联系人)"
+    r"\s*[:：].*$|.{0,12}(?:ICP备|公网安备|网站标识码).*$|"
+    r"(?:网站)?主办(?:单位)?\s*[:：].{0,40}(?:承办|技术支持|维护|版权).*$"
 )
 _METADATA = re.compile(
-    r"\s*(?:标\s*题|索\s*引\s*号|发文字号|文\s*号|发布机构|发文机关|成文日期|发布日期|公开日期|有效性|主题分类|主\s*题\s*词|名\s*称|"
-    r"公开方式|公开范围|生成日期|体裁|组配分类|信息索取号|关键词)\s*[:：|]"
+    r"\s*(?:标\s*题|索\s*引\s*号|发文字号|文\s*号|发布机构|发文机关|发文单位|制发机关|成文日期|发文日期|印发日期|发布日期|公开日期|公布日期|有效性|时效性|"
+    r"主题分类|主\s*题\s*词|名\s*称|效力状态|公开方式|公开范围|公开形式|公开时限|公开责任部门|生成日期|体裁|体裁分类|组配分类|服务对象分类|"
+    r"信息索取号|信息分类|文件类型|关键词|内容概述|统一登记号|登记号|实施日期|失效日期|废止日期)\s*[:：|]"
 )
+_WHO = r"[市区县镇省]?(?:责任|分管|牵头|联系|包保|包抓|挂钩|督办|主管)[市区县镇省]?(?:领导|人)"
+_FIELD = re.compile(
+    rf"[ \t]*(?:{_WHO}|[市区县镇省]?"
+    r"(?:主要|年度|工作|具体|总体|阶段|建设|推进|实施|任务|项目|完成|办结)?"
+    r"(?:目标任务|目标|内容|举措|措施|要求|安排|进度|标准|步骤|依据|概况|规模|投资|地点|成效|时限|时间|期限|时间节点|进度安排)"
+    r")[ \t]*[:：]"
+)
+"""A field of an item, on a line of its own: 工作目标：, 责任领导：, 完成时限：, …"""
+_ASIDE = re.compile(
+    rf"[ \t]*(?:{_WHO}|"
+    r"(?:完成|办结|整改|实施|推进)?(?:时限|时间|期限|日期|时间节点)|联系电话|备注)[ \t]*[:：]"
+)
+"""What stands beside the units on a line of its own, and is no part of the target."""
 _SHORT = 44
 
 
@@ -57,6 +80,16 @@ class Line:
         return self.is_numbered and len(rest) <= _SHORT and not re.search(r"[。；;]", rest)
 
     @property
+    def is_field(self) -> bool:
+        """Whether it is one of the fields of the item above it: 工作目标：…"""
+        return _FIELD.match(self.text) is not None
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it says when, or which person: no part of a target's text."""
+        return _ASIDE.match(self.text) is not None
+
+    @property
     def is_units(self) -> bool:
         """Whether it begins with a label of units (责任单位：…)."""
         return LABEL.match(self.text.lstrip(" \u3000\t（(【[〔")) is not None
@@ -69,12 +102,75 @@ def lines(text: str) -> Iterator[Line]:
     >>> [(line.label, line.level) for line in lines(text)]
     [('一', 1), ('（一）', 3), ('“一核”', 8)]
     """
+    heading = ""
     for match in re.finditer(r"[^\r\n]+", text):
         raw = match.group()
         left = len(raw) - len(raw.lstrip())
         said = raw.strip()
-        if said and not _FURNITURE.fullmatch(said) and not _METADATA.match(said):
-            yield _line(match.start() + left, said)
+        short = len(said) <= 120
+        valued = heading and len(said) <= 80
+        heading = said if _METADATA.fullmatch(said) else ""
+        if not said or heading or valued:
+            continue
+        if short and (_FURNITURE.fullmatch(said) or _METADATA.match(said)):
+            continue
+        start = match.start() + left
+        cuts = [*run_on(said), len(said)]
+        for a, b in zip([0, *cuts], cuts, strict=False):
+            part = said[a:b].rstrip()
+            if part:
+                yield _line(start + a, part)
+
+
+_IN_LINE = (
+    rf"(?<![第{_CN[1:]})({_CN}{{1,3}})、",
+    rf"第({_CN}{{1,4}})条(?=[\s、:：])",
+    rf"[（(]({_CN}{{1,3}})[)）]",
+    r"(?<![\d.])(\d{1,2})[.．、](?!\d)",
+)
+"""The numbers of items inside a line."""
+_TOLD = re.compile(
+    rf"{LABEL.pattern}|[（(][省市区县][^（）()。]{{2,60}}[局委办厅府][）)]|(?:牵头|负责|配合|参与)(?:落实|实施)?[)）]"
+)
+
+
+def run_on(said: str) -> list[int]:
+    """Where a paragraph that holds several items of its own level is cut, its beginning left out.
+
+    Only numbers in a row count (一、… 二、…), and only where nearly every piece says who does it:
+    numbers inside a sentence, or steps of one item, cut nothing.
+
+    >>> text = "一、稳增长。（一）抓项目，完成投资八十亿元。（责任单位：县发改局）"
+    >>> text += "（二）抓工业，新增企业十家。（责任单位：县经信局）"
+    >>> [text[i : i + 4] for i in run_on(text)]
+    ['（一）抓', '（二）抓']
+    """
+    if len(said) < 50:
+        return []
+    found: list[int] = []
+    for pattern in _IN_LINE:
+        marks = list(re.finditer(pattern, said))
+        numbers = [_number(m[1]) for m in marks]
+        kept = [
+            m
+            for m, n, before in zip(marks, numbers, [0, *numbers], strict=False)
+            if n in (1, before + 1)
+        ]
+        ends = [*(m.start() for m in kept[1:]), len(said)][: len(kept)]
+        told = [_TOLD.search(said, m.end(), end) for m, end in zip(kept, ends, strict=True)]
+        if len(kept) > 1 and sum(t is not None for t in told) >= len(kept) - 1:
+            found += [m.start() for m in kept if m.start()]
+    return sorted(found)
+
+
+def _number(said: str) -> int:
+    if said.isdigit():
+        return int(said)
+    digits = "零一二三四五六七八九"
+    tens, ten, ones = said.rpartition("十")
+    if ten:
+        return (digits.find(tens) if tens else 1) * 10 + (digits.find(ones) if ones else 0)
+    return digits.find(said) if len(said) == 1 else -1
 
 
 def _line(start: int, said: str) -> Line:
@@ -87,7 +183,7 @@ def _line(start: int, said: str) -> Line:
     if bullet:
         return Line(start, end, said, bullet["label"], 7, start + bullet.end())
     named = _NAMED.match(said)
-    if named and not LABEL.match(said):
+    if named and not LABEL.match(said) and not _FIELD.match(said):
         return Line(start, end, said, named["label"], 8, start + named.end())
     return Line(start, end, said, "", 9, start)
 

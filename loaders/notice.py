@@ -9,24 +9,25 @@ from pathlib import Path
 
 from graph.corrections import Correction
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
+from loaders.aliases import aliases_of
 from loaders.bodies import Segmenter
-from loaders.cells import Block, blocks
+from loaders.cells import Block, blocks, line_blocks
 from loaders.corrections import corrected
 from loaders.doubts import doubts_of_facts
 from loaders.errors import NotANotice
-from loaders.grids import grid_table
+from loaders.flat import Remark
 from loaders.head import doubts_of, head_of
 from loaders.headings import Heading
 from loaders.indicators import indicators_of
 from loaders.milestones import milestones_of
-from loaders.pipes import pipe_grids
 from loaders.places import learnt, places_of
 from loaders.projects import projects_of
 from loaders.prose import prose_rows
 from loaders.prose_bodies import assigned, unsure_units
+from loaders.rows import rows_of
 from loaders.same import links_of
 from loaders.source import SourceText, source_text
-from loaders.table import heading, rows
+from loaders.tables import TargetTable, tables_of
 from ontology.gazetteer import gazetteer
 from ontology.places import PlaceNames, place_names
 
@@ -48,24 +49,24 @@ def read(path: Path) -> Document:
 
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
     """A decoded document, read; people's decisions about its doubts are applied."""
-    parts = list(blocks(source.text))
-    table = grid_table(source.text, source.grids or pipe_grids(source.text))
-    columns = table.heading if table else heading(parts)
-    if columns is None:
-        head = head_of(source.text, parts, min(len(parts), _OPENING))
-        targets, doubts = _prose(source, head)
+    parts = _paragraphs(source.text)
+    opening = head_of(source.text, parts, min(len(parts), _OPENING))
+    found = tables_of(source, parts, Segmenter(gazetteer(opening.jurisdiction)))
+    silent = 0
+    if not found:
+        head = opening
+        targets, doubts, silent = _prose(source, head)
         if not targets:
             raise NotANotice(source.name, _why_not(source, parts))
     else:
-        begins = _block_at(parts, columns.start) if table else columns.start
+        begins = _block_at(parts, found[0].heading.start)
         head = head_of(source.text, parts, begins)
-        segmenter = Segmenter(gazetteer(head.jurisdiction))
-        found = table.rows if table else rows(source.text, parts, columns, segmenter)
-        if not found:
+        if not any(table.rows for table in found):
             raise NotANotice(source.name, "there is a heading of a table, but no row below it")
-        targets, doubts = _tabled(found, segmenter, head, columns)
-        doubts += _missing_columns(columns, parts[begins].span())
-    doubts = [*doubts_of(head), *doubts, *_remarks(source, targets)]
+        targets, doubts = _tabled(source.text, found, head)
+        doubts += _missing_columns(found[0].heading, parts[begins].span())
+    remarks = (*source.remarks, *(r for table in found for r in table.remarks))
+    doubts = [*doubts_of(head), *doubts, *_remarks(source.text, remarks, targets)]
     document = Document(
         name=source.name,
         sha256=source.sha256,
@@ -75,31 +76,42 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         head=head,
         targets=tuple(targets),
         links=links_of(targets),
+        silent=silent,
+        aliases=tuple(aliases_of(source.text)),
         review=tuple(doubts),
-        layout="table" if table else "flattened table" if columns else "list",
+        layout=found[0].layout if found else "list",
     )
     document = replace(document, review=(*document.review, *doubts_of_facts(document)))
     return corrected(document, decisions or {})
 
 
+def _paragraphs(text: str) -> list[Block]:
+    """The paragraphs of a text; its lines, where no empty lines part them."""
+    parts, lines = list(blocks(text)), line_blocks(text)
+    return lines if 8 * len(parts) < len(lines) else parts
+
+
 def _tabled(
-    found: Sequence[Row], segmenter: Segmenter, head: Head, columns: Heading
+    text: str, tables: Sequence[TargetTable], head: Head
 ) -> tuple[list[Target], list[Doubt]]:
-    """The targets of a table: its department cells are segmented."""
-    cells = [c.span.quote for row in found for c in (row.lead, row.coordinate) if c]
-    segmenter = segmenter.learning(cells)
-    names = learnt(found, place_names(head.jurisdiction))
+    """The targets of tables: their department cells are segmented."""
+    read = rows_of(text, [table.rows for table in tables])
+    every = [row for rows in read for row in rows]
+    cells = [c.span.quote for row in every for c in (row.lead, row.coordinate) if c]
+    segmenter = Segmenter(gazetteer(head.jurisdiction)).learning(cells)
+    names = learnt(every, place_names(head.jurisdiction))
     targets, doubts = [], []
-    for row in found:
-        target, unsure = _target(row, segmenter, names, columns.undifferentiated)
-        targets.append(target)
-        doubts += unsure
+    for table, rows in zip(tables, read, strict=True):
+        for row in rows:
+            target, unsure = _target(row, segmenter, names, table.heading.undifferentiated)
+            targets.append(target)
+            doubts += unsure
     return targets, doubts
 
 
-def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
-    """The targets of a document without a table; none where it is no list of targets."""
-    found = prose_rows(source.text)
+def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt], int]:
+    """The targets of a document without a table, and how many of its items name nobody."""
+    found, silent = prose_rows(source.text)
     names = learnt([read.row for read in found], place_names(head.jurisdiction))
     targets, doubts = [], []
     for read in found:
@@ -115,10 +127,11 @@ def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt]]:
                 milestones=milestones_of(read.row, projects),
                 indicators=indicators_of(read.row),
                 roles=read.duty.basis if read.duty else "marked",
+                said=read.said,
             )
         )
         doubts += unsure_units(read, said)
-    return targets, doubts
+    return targets, doubts, silent
 
 
 def _target(
@@ -185,11 +198,11 @@ def _block_at(parts: Sequence[Block], offset: int) -> int:
     return next((i for i, b in enumerate(parts) if b.end > offset), len(parts) - 1)
 
 
-def _remarks(source: SourceText, targets: Sequence[Target]) -> list[Doubt]:
-    """What the format gave away of stretches of the text, as doubts of the rows they lie in."""
+def _remarks(text: str, remarks: Sequence[Remark], targets: Sequence[Target]) -> list[Doubt]:
+    """What is to be known of stretches of the text, as doubts of the rows they lie in."""
     doubts = []
-    for one in source.remarks:
-        span = Span(one.start, one.end, source.text[one.start : one.end])
+    for one in remarks:
+        span = Span(one.start, one.end, text[one.start : one.end])
         row = next((t.id for t in targets if t.row.span.holds(span)), "")
         doubts.append(Doubt(span, row, "", one.kind, one.why))
     return doubts

@@ -63,14 +63,21 @@ def without_furniture(pages: Sequence[tuple[Sequence[Line], float]]) -> list[lis
     for lines, height in pages:
         repeated.update({_shape(line) for line in lines if _outer(line, height)})
     often = max(3, len(pages) // 3)
+
+    def is_furniture(line: Line, page: int) -> bool:
+        lines, height = pages[page]
+        if not _outer(line, height):
+            return False
+        if repeated[_shape(line)] >= often:
+            return True
+        if not line.text.strip().isdigit():
+            return bool(_PAGE_NUMBER.fullmatch(line.text))
+        edge = line in (lines[0], lines[-1])  # a bare number may be that of a row
+        return edge and int(line.text) == page + 1
+
     return [
-        [
-            line
-            for line in lines
-            if not _outer(line, height)
-            or (not _PAGE_NUMBER.fullmatch(line.text) and repeated[_shape(line)] < often)
-        ]
-        for lines, height in pages
+        [line for line in lines if not is_furniture(line, page)]
+        for page, (lines, _) in enumerate(pages)
     ]
 
 
@@ -83,9 +90,13 @@ def _shape(line: Line) -> str:
 
 
 def paragraphs_of(lines: Sequence[Line]) -> list[str]:
-    """Lines joined to paragraphs: a full line goes on in the next one that is not indented."""
+    """Lines joined to paragraphs: a full line goes on in the next one that is not indented.
+
+    A line that stands farther below than lines do begins a paragraph, whatever it follows.
+    """
     if not lines:
         return []
+    leading = _leading(lines)
     left, right = min(x.left for x in lines), max(x.right for x in lines)
     found = [lines[0].text]
     for before, line in itertools.pairwise(lines):
@@ -93,11 +104,22 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
         room = _first_width(line) + (0.2 if ends else 1.2) * before.size
         full = before.right > right - room
         alike = 0.87 < line.size / before.size < 1.15  # a heading stands in a size of its own
-        if full and alike and line.left <= left + (2 if ends else 1.2 * line.size):
+        near = line.top - before.top <= 1.35 * leading
+        if full and near and alike and line.left <= left + (2 if ends else 1.2 * line.size):
             found[-1] += _glue(before.text, line.text) + line.text
         else:
             found.append(line.text)
     return found
+
+
+def _leading(lines: Sequence[Line]) -> float:
+    """How far lines of one paragraph stand below each other: a fifth of all stand no farther."""
+    steps = sorted(
+        below.top - line.top
+        for line, below in itertools.pairwise(lines)
+        if below.top - line.top > 0.8 * line.size
+    )
+    return max(steps[len(steps) // 5], 1.1 * lines[0].size) if steps else 0.0
 
 
 _FIRST = re.compile(r"(?:[A-Za-z0-9.%+/-]+|.)[,.;:!?)%，。；：、！？）》”’〕】]*")

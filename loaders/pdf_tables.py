@@ -9,6 +9,7 @@ from statistics import mean
 from typing import Any
 
 from loaders.flat import Placed
+from loaders.headings import column_of
 from loaders.pdf_lines import cell_text
 
 _NEAR = 4.0
@@ -181,7 +182,8 @@ def _number_and_task(table: Ruled) -> tuple[int | None, int]:
     """The column of running numbers, if there is one, and that of the longest texts."""
     columns: dict[int, list[str]] = {}
     for cell in table.cells:
-        if cell.text.strip() and cell.width == 1:
+        said = "".join(cell.text.split())
+        if said and cell.width == 1 and column_of(said) is None:
             columns.setdefault(cell.column, []).append(cell.text.strip())
     number = next(
         (i for i, said in sorted(columns.items())

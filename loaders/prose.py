@@ -10,306 +10,178 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from graph.records import Cell, CellName, Role, Row, Span
-from loaders.brackets import brackets
-from loaders.duties import LABEL, Duty, Rule, bare, duty, rule_of
 from loaders.lines import Line, inline_items, lines
+from loaders.plain import plain_text
+from loaders.prose_cells import Read, label_of, quoted, read_of
 from loaders.rows import letters
-from loaders.units import is_unit, units
+from loaders.statements import Statement, statements
 
-_CLOSER = re.compile(
-    r"(?:上述|以上|前述|上列)(?:各项|全部|所有)?(?:重点)?(?:项目|任务|工作|事项|内容|目标|指标)?(?:均|分别|都)?由(?P<who>[^。；\n]{2,120}?)(?=[。；\n]|$)"
-)
-_SPOKEN = re.compile(
-    r"(?:^|(?<=[。；;]))\s*(?:此项工作|该项工作|本项工作|此项任务|该项目|上述工作|具体工作|相关工作)?由(?P<who>[^。；\n]{2,120}?"
-    r"(?:牵头|负责|配合|落实|参与|组织实施|推进))(?=[。；]?$)"
-)
-_KIND = re.compile(
-    r"[^省市区县州局委办厅]*(?:企业|高校|机构|院所|协会|联盟|平台|园区|学校|大学|医院|公司|研发单位)"
-)
-"""A kind of doer, no unit of a government: 由企业、高校牵头 assigns nothing."""
 _WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
 """A numbered line that is no heading: its sentence goes on in the next line."""
-_QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:：、]?")
-_ORDER = {c: i for i, c in enumerate("一二三四")} | {c: i for i, c in enumerate("1234")}
+_TITLE = re.compile(
+    r"(?!.*[。；，,;]).{6,60}(?:方案|任务|分工|清单|安排|计划|措施|举措|意见|要点|通知|分解表?|实事|目标|行动|政策|办法)"
+    r"(?:[（(].{2,20}[）)])?$|.{0,80}(?:如下|印发给你们.{0,20})[：:。]?$|.{0,40}[〔\[（(]20\d\d[〕\]）)].{0,8}号$|(?:注|说明)[:：].*|[（(]注[:：].*[）)]$"
+)
+"""A line that belongs to the head of a document or is a note, and begins no item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A row, and who does it; `duty` is None where the document names nobody."""
+def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
+    """The rows of a text that has no table, in order, and how many of its items name nobody.
 
-    row: Row
-    duty: Duty | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A statement and the line in which it begins; `start` and `end` are those of its bracket."""
-
-    line: int
-    start: int
-    end: int
-    duty: Duty
-    group: bool = False
-
-
-def prose_rows(text: str) -> tuple[Read, ...]:
-    """The rows of a text that has no table, in order; empty where it has no items either."""
+    Where no item names anybody all of them are rows; there are none where it has no items.
+    """
+    whole = plain_text(source)
+    text = whole.text
     every = list(lines(text))
-    rule = rule_of(text)
-    said = _statements(text, every, rule)
+    said = statements(text, every)
     found: list[Read] = []
     done = -1
     for one in said:
-        if one.group:
+        if one.scope == "group":
             found += _group(text, every, one, done)
+        elif one.scope == "whole":
+            found.append(read_of(text, every, every[one.line].start, every[one.line].end, one))
         else:
             start = _begins(text, every, one, done)
-            if start is not None and text[start : one.start].strip():
-                found.append(_read(text, every, start, one.start, one))
-        done = one.end
+            if start is not None and text[start : one.start].strip(" \n（(【[〔"):
+                found.append(read_of(text, every, start, one.start, one))
+        done = max(done, one.end)
         found += _bullets(text, every, one, said)
     if not said:
         found = _items(text, every)
-    return tuple(_numbered(found))
+    found.sort(key=lambda read: read.row.text.span.start)
+    silent = _silent(every, found) if said else 0
+    return tuple(_numbered([quoted(source, whole, read) for read in found])), silent
 
 
-def _statements(text: str, every: Sequence[Line], rule: Rule) -> list[_Said]:
-    found: list[_Said] = []
-    plain: list[_Said] = []
-    at = 0
-    for i, line in enumerate(every):
-        if line.start < at:
-            continue
-        if line.is_units:
-            end = _wrapped(text, every, i)
-            one = duty(text, line.start, end, rule)
-            if one:
-                found.append(_Said(i, line.start, end, one))
-                at = end
-            continue
-        for pair in brackets(text, line.start, min(line.end + 400, len(text))):
-            if pair.start >= line.end:
-                break
-            left, right = pair.inner
-            labelled = LABEL.search(text, left, right)
-            closes = _closes(text, pair.start, pair.end, line)
-            one = duty(text, left, right, rule) if labelled or closes else None
-            if one:
-                found.append(_Said(i, pair.start, pair.end, one))
-                at = max(at, pair.end)
-            elif closes and text[pair.end : line.end].strip(" 。；;\u3000") == "":
-                listed = bare(text, left, right, rule)
-                if listed:
-                    plain.append(_Said(i, pair.start, pair.end, listed))
-        if not any(s.line == i for s in found):
-            found += _spoken(text, i, line, rule)
-    if len(plain) >= max(3, len(found)):
-        found += [p for p in plain if all(p.line != f.line for f in found)]
-    elif found:
-        several = [p for p in plain if len(p.duty.named) > 1]
-        found += [p for p in several if all(p.line != f.line for f in found)]
-    return sorted(found, key=lambda s: s.start)
+def _silent(every: Sequence[Line], found: Sequence[Read]) -> int:
+    """How many numbered items lie in no row."""
+    spans = [read.row.span for read in found]
+    return sum(
+        line.is_numbered
+        and not line.is_heading
+        and not any(s.start <= line.start < s.end for s in spans)
+        for line in every
+    )
 
 
-def _closes(text: str, start: int, end: int, line: Line) -> bool:
-    """Whether a bracket ends a sentence: something ends before it, or its line ends behind it."""
-    before = text[line.start : start].rstrip()[-1:]
-    after = text[end : line.end].lstrip()[:1] if end < line.end else ""
-    return before in ("", "。", "；", ";", "！", "”", "：", ":") or after in ("", "。", "；", ";")
-
-
-def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
-    """Where a label line ends: it may go on in lines that hold nothing but units or labels."""
-    end = every[i].end
-    for line in every[i + 1 :]:
-        open_list = text[end - 1] in "、，,"
-        if line.is_units and line.start - end <= 3:
-            end = line.end
-            continue
-        if line.is_numbered or line.level == 7 or len(line.text) > 200 or "。" in line.text[:-1]:
-            break
-        last = units(text, every[i].start, end)[-1:]
-        cut = last and line.start - end <= 2 and not is_unit(re.split("[:：]", last[0].label)[-1])
-        named = units(text, last[0].start if cut else line.start, line.end)
-        if not (open_list or (line.start - end <= 2 and all(is_unit(u.label) for u in named))):
-            break
-        if not named or not all(is_unit(u.label) for u in named):
-            break
-        end = line.end
-    return end
-
-
-def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[_Said]:
-    """Sentences that say who: closing a group, at the end of an item, or a label in the line."""
-    closer = _CLOSER.search(text, line.start, line.end)
-    if closer:
-        one = duty(text, closer.start("who"), closer.end("who"), rule)
-        return [_Said(i, closer.start(), line.end, one, group=True)] if one else []
-    last = _SPOKEN.search(line.text)
-    if last:
-        left, right = line.start + last.start("who"), line.start + last.end("who")
-        one = duty(text, left, right, rule)
-        if one and not any(_KIND.fullmatch(n.unit.label) for n in one.named):
-            return [_Said(i, line.start + last.start(), line.end, one)]
-    labels = LABEL.finditer(text, line.start + 1, line.end)
-    label = next((m for m in labels if text[m.start() - 1] in "。；; \u3000\t"), None)
-    if label:
-        one = duty(text, label.start(), line.end, rule)
-        if one and all(is_unit(n.unit.label) for n in one.named):
-            return [_Said(i, label.start(), line.end, one)]
-    return []
-
-
-def _begins(text: str, every: Sequence[Line], one: _Said, done: int) -> int | None:
-    """Where the text begins that a statement closes."""
+def _begins(text: str, every: Sequence[Line], one: Statement, done: int) -> int | None:
+    """Where the text begins that a statement closes; None where there is none."""
     line = every[one.line]
     if line.start < done < one.start:
-        rest = text[done : one.start]
-        return done + len(rest) - len(rest.lstrip(" 。；;,，、\u3000\t\n"))
-    own = text[line.start : one.start].strip()
-    if own and (line.label and line.level != 7):
+        return _behind(text, done, one.start)
+    whole = _of_steps(every, one, done)
+    if whole is not None:
+        return whole
+    own = bool(text[line.start : one.start].strip(" （(【[〔"))
+    if own and line.label:
         return line.start
-    best = line.start if own else None
-    for above in reversed(every[: one.line]):
+    return _above(text, every, one.line, done, line.start if own else None)
+
+
+def _above(text: str, every: Sequence[Line], at: int, done: int, own: int | None) -> int | None:
+    """Where the text begins that goes on in line `at`, at `own` if it has words there.
+
+    Up to the number, the label or the heading of its item, or the statement before it; where
+    nothing of the kind stands above it, it is one paragraph.
+    """
+    best = near = own
+    for above in reversed(every[:at]):
         if above.end <= done or above.is_units:
-            break
+            return best
+        if above.start < done:
+            rest = _behind(text, done, above.end)
+            return rest if rest < above.end else best
+        if above.is_aside:
+            continue
+        if best is not None and not above.is_numbered and _TITLE.match(above.text):
+            return near
         if above.is_heading and not (best is not None and _WRAPPED.search(above.text)):
-            return above.start if best is None else best
+            fields = best is not None and next(x for x in every if x.start == best).is_field
+            return above.start if best is None or fields else best
+        if near is None or (near == best and above.text[-1] not in "。；;：:！）)"):
+            near = above.start
         best = above.start
         if above.is_numbered or above.level == 8:
-            break
-    return best
+            return best
+    return near
 
 
-def _read(text: str, every: Sequence[Line], start: int, end: int, one: _Said | None) -> Read:
-    body = text[start:end].rstrip()
-    at = max(i for i, line in enumerate(every) if line.start <= start)
-    label = _label(every, at)
-    where = Span(start, start + len(body), body)
-    lead = _cell(text, one, "lead", "responsible")
-    helps = _cell(text, one, "coordinate")
-    last = max([where.end, *(c.span.end for c in (lead, helps) if c)])
-    domain = _heading(every, *_above(every, at))
-    q1, q2, q3, q4 = _quarters(text, where)
-    row = Row(
-        id=label,
-        number=label,
-        span=Span(start, last, text[start:last]),
-        domain=Cell("domain", domain, carried=True) if domain else None,
-        theme=_title(text, every, at, start, where.end),
-        text=Cell("text", where),
-        quarters=(q1, q2, q3, q4),
-        lead=lead,
-        coordinate=helps,
-    )
-    return Read(row, one.duty if one else None)
+def _behind(text: str, done: int, end: int) -> int:
+    """Where text goes on behind a statement that ends at `done`."""
+    rest = text[done:end]
+    return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
 
 
-def _cell(text: str, one: _Said | None, *roles: Role) -> Cell | None:
-    span = one.duty.span(*roles) if one else None
-    if span is None:
+def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
+    """Where the item begins whose steps （1）, （2） stand in lines of their own, if only a later
+    one of them ends in a statement: it closes them all."""
+    line = every[one.line]
+    if line.level not in (5, 6):
         return None
-    name: CellName = "coordinate" if roles == ("coordinate",) else "lead"
-    return Cell(name, Span(*span, text[span[0] : span[1]]))
-
-
-def _above(every: Sequence[Line], at: int) -> tuple[int, int]:
-    """The line that numbers the item of a line, and its level: its heading stands above that."""
-    for i in range(at, -1, -1):
-        if every[i].is_numbered:
-            return i, every[i].level
-    return at, 9
-
-
-def _label(every: Sequence[Line], at: int) -> str:
-    """The label of the item in which a line stands, behind that of its article (第三条（一）)."""
-    for line in reversed(every[: at + 1]):
-        if line.label and line.level != 7:
-            article = next((u for u in reversed(every[:at]) if u.level <= 2), None)
-            inside = article is not None and article.level == 2 and line.level in (3, 4, 5)
-            return (article.label if inside and article else "") + line.label
-    return ""
-
-
-def _heading(every: Sequence[Line], at: int, level: int) -> Span | None:
-    """The nearest heading above a line, of a higher level."""
-    for line in reversed(every[:at]):
-        if line.is_heading and line.level < level:
-            said = line.text.rstrip("。.；;：: ")
-            return Span(line.start, line.start + len(said), said)
-    return None
-
-
-def _title(text: str, every: Sequence[Line], at: int, start: int, end: int) -> Cell | None:
-    """The title sentence of a row: its first, where that is short; else that of its item."""
-    line = every[at]
-    body = line.body if line.start == start else start
-    if line.start == start and line.level == 8:
-        name = line.label.strip('“”"')
-        left = text.index(name, start)
-        return Cell("theme", Span(left, left + len(name), name))
-    first = re.match(r"[^。；;\n：:]{2,40}(?=[。\n：:]|$)", text[body:end])
-    if first and line.start == start:
-        return Cell("theme", Span(body, body + first.end(), first.group()))
-    for above in reversed(every[: at + 1]):
-        if above.is_numbered:
-            first = re.match(r"[^。；;\n：:]{2,40}(?=[。\n：:]|$)", text[above.body : above.end])
-            if first:
-                span = Span(above.body, above.body + first.end(), first.group())
-                return Cell("theme", span, carried=True)
+    steps = 1
+    for above in reversed(every[: one.line]):
+        if above.start < done or above.is_units or above.level in (7, 8):
             return None
+        if above.is_numbered and above.level < line.level:
+            return above.start if steps > 1 or _value(line.label) > 1 else None
+        steps += above.level == line.level
     return None
 
 
-def _quarters(text: str, where: Span) -> tuple[Cell | None, ...]:
-    """Quarters told in the text (`第一季度…；第二季度…`), each up to the next; at least two."""
-    marks = list(_QUARTER.finditer(text, where.start, where.end))
-    order = [_ORDER[m[1]] for m in marks]
-    cells: list[Cell | None] = [None] * 4
-    if len(marks) < 2 or order != sorted(set(order)):
-        return tuple(cells)
-    ends = [m.start() for m in marks[1:]] + [where.end]
-    for mark, end in zip(marks, ends, strict=True):
-        said = text[mark.end() : end].rstrip(" ；;。，,\n\t\u3000")
-        if said.strip():
-            left = mark.end() + len(said) - len(said.lstrip())
-            name = ("q1", "q2", "q3", "q4")[_ORDER[mark[1]]]
-            cells[_ORDER[mark[1]]] = Cell(name, Span(left, mark.end() + len(said), said.lstrip()))  # type: ignore[arg-type]
-    return tuple(cells)
+def _group(text: str, every: Sequence[Line], one: Statement, done: int) -> list[Read]:
+    """The items above a closing sentence that nobody has closed yet, each a row.
 
-
-def _group(text: str, every: Sequence[Line], one: _Said, done: int) -> list[Read]:
-    """The paragraphs above a closing sentence that nobody has closed yet, each a row."""
-    found: list[Read] = []
+    Those that it names by number, else all up to the heading above them.
+    """
+    close = every[one.line].start
+    block: list[int] = []
     for i in range(one.line - 1, -1, -1):
         line = every[i]
-        if line.end <= done or line.is_units:
+        if line.end <= done or line.is_units or _TITLE.match(line.text):
             break
-        if line.is_heading or (line.level == 9 and len(line.text) < 12):
-            if found:
+        if line.is_heading and line.level < every[i + 1].level < 7:
+            if block:
                 break
             continue
-        if "印发" in line.text or "如下" in line.text[-6:]:
-            break
-        found.append(_read(text, every, line.start, line.end, one))
-    own = text[every[one.line].start : one.start].strip()
-    if own:
-        found.insert(0, _read(text, every, every[one.line].start, one.start, one))
-    return found[::-1]
+        block.insert(0, i)
+    starts = [every[i].start for i in block if every[i].is_numbered]
+    if not starts:
+        starts = [every[i].start for i in block if len(every[i].text) >= 12]
+    if one.numbers:
+        labels = {line.start: _value(line.label) for line in every}
+        chosen = [at for at in starts if labels[at] in one.numbers]
+    else:
+        chosen = starts
+    ends = dict(zip(starts, [*starts[1:], close], strict=False))
+    found = [read_of(text, every, at, ends[at], one) for at in chosen]
+    if text[close : one.start].strip(" （(【[〔"):
+        found.append(read_of(text, every, close, one.start, one))
+    return found
 
 
-def _bullets(text: str, every: Sequence[Line], one: _Said, said: Sequence[_Said]) -> list[Read]:
+def _value(label: str) -> int:
+    digits = re.sub(r"\D", "", label)
+    return int(digits) if digits else "零一二三四五六七八九十".find(label.strip("（()）")[-1:])
+
+
+def _bullets(
+    text: str, every: Sequence[Line], one: Statement, said: Sequence[Statement]
+) -> list[Read]:
     """Bullets below a statement that have none of their own: they inherit it."""
     taken = {s.line for s in said}
+    if every[one.line].level == 7:
+        return []
     found = []
     for i in range(one.line + 1, len(every)):
         line = every[i]
-        if line.level != 7 or i in taken:
+        if line.level != 7:
             break
-        found.append(_read(text, every, line.start, line.end, one))
+        if i not in taken:
+            inherited = replace(one, how="inherited")
+            found.append(read_of(text, every, line.start, line.end, inherited))
     return found
 
 
@@ -335,12 +207,12 @@ def _items(text: str, every: Sequence[Line]) -> list[Read]:
             continue
         if line.is_heading and end > line.end:
             start = every[i + 1].start
-            read = _read(text, every, start, end, None)
+            read = read_of(text, every, start, end, None)
             found.append(
-                replace(read, row=replace(read.row, number=line.label, id=_label(every, i)))
+                replace(read, row=replace(read.row, number=line.label, id=label_of(every, i)))
             )
             continue
-        found.append(_read(text, every, start, end, None))
+        found.append(read_of(text, every, start, end, None))
     return found
 
 
@@ -349,7 +221,7 @@ def _run_on(text: str, every: Sequence[Line]) -> list[Read]:
         starts = [line.start + at for at in inline_items(line.text)]
         if len(starts) > 1:
             ends = [*starts[1:], line.end]
-            return [_read(text, every, a, b, None) for a, b in zip(starts, ends, strict=True)]
+            return [read_of(text, every, a, b, None) for a, b in zip(starts, ends, strict=True)]
     return []
 
 

@@ -5,17 +5,16 @@ How the cells were found (in flattened text, in a grid) makes no difference here
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.records import QUARTERS, Cell, CellName, Row, Span
 from loaders.bodies import is_empty
+from loaders.deadlines import NUMBER
 from loaders.headings import Column
 from ontology.names import squeeze
 
-_NUMBER = re.compile(r"[((]?(\d{1,3})[))]?[.．、]?$")
 _MAY_BE_NONE: tuple[CellName, ...] = (*QUARTERS, "lead", "coordinate")
 
 
@@ -35,12 +34,18 @@ class Filled:
 Raw = Mapping[Column, Filled]
 
 
-def rows_of(text: str, raw: Sequence[Raw]) -> tuple[Row, ...]:
-    """The rows of raw cells, in order; each has the domain, theme and number it inherits.
+def rows_of(text: str, tables: Sequence[Sequence[Raw]]) -> tuple[tuple[Row, ...], ...]:
+    """The rows of each table, in order; each has the domain, theme and number it inherits.
 
     A cell left blank under a merged one inherits like the merged one; a theme only inside its
     own domain. Rows that share a number get the letters a, b, … after it.
     """
+    made = [_rows_of(text, raw) for raw in tables]
+    named = iter(_named([row for rows in made for row in rows]))
+    return tuple(tuple(next(named) for _ in rows) for rows in made)
+
+
+def _rows_of(text: str, raw: Sequence[Raw]) -> list[Row]:
     result: list[Row] = []
     last: Row | None = None
     numbered = any("number" in cells for cells in raw)
@@ -72,14 +77,15 @@ def rows_of(text: str, raw: Sequence[Raw]) -> tuple[Row, ...]:
             ),
             lead=_cell("lead", cells),
             coordinate=_cell("coordinate", cells),
+            due=_cell("due", cells),
             none_stated=tuple(n for n in _MAY_BE_NONE if n in cells and is_empty(cells[n].text)),
         )
         result.append(last)
-    return _named(result)
+    return result
 
 
 def _digits(text: str) -> str:
-    match = _NUMBER.match(text)
+    match = NUMBER.match(text)
     return match.group(1) if match else text
 
 
@@ -100,7 +106,7 @@ def _same(one: Cell | None, other: Cell | None) -> bool:
     return (one.text if one else None) == (other.text if other else None)
 
 
-def _named(found: Sequence[Row]) -> tuple[Row, ...]:
+def _named(found: Sequence[Row]) -> list[Row]:
     """Rows whose ids are unique: those that share a number get letters."""
     count = Counter(row.number for row in found)
     seen: Counter[str] = Counter()
@@ -111,7 +117,7 @@ def _named(found: Sequence[Row]) -> tuple[Row, ...]:
             result.append(replace(row, id=row.number + letters(seen[row.number])))
         else:
             result.append(row)
-    return tuple(result)
+    return result
 
 
 def letters(count: int) -> str:

@@ -17,13 +17,24 @@ ENDING = re.compile(
     r"(?:[局委办院部署厅会社处站所室行]|街道|[镇乡区县]|办事处|管委会|委员会|指挥部|"
     r"公司|集团|中心|支队|总队|大队|队|学校|大学|学院|医院|银行|海关|联盟|协会|基金会|政府|专班|"
     r"单位|部门|企业|机构|社区|园区|平台|法院|检察院|分局|局属|街镇|镇街|镇办|团区委|团市委|武装部|"
-    r"机关|工商联|残联|妇联|文联|科协|侨联|总工会|红十字会|供销社|省直|市直|区直|运营商|高校)$"
+    r"机关|工商联|残联|妇联|文联|科协|侨联|总工会|红十字会|供销社|省直|市直|区直|运营商|高校"
+    r"|领导小组|指挥部|办公厅|党组|党工委|纪委|监委|军分区|开发区|联社|联合会|研究院|商会)$"
 )
 """How the name of a unit ends."""
+_ENDS_TOO = re.compile(
+    r"(?:板块|小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|铁塔|电信|移动|联通|邮政|电网|"
+    r"(?<=[\u4e00-\u9fff])市|各地|家庭农场)$"
+)
+"""Endings of units that are endings of other words as well: no line or space is cut at them."""
 _COLLECTIVE = re.compile(r"各|相关|有关|其他|其它|全体|所有|全[省市区县]|涉及")
+_CLASS = (
+    r"(?:地级以上市|地级市|设区市|县级市|自治县|自治州|县区|市县|市|区|县|州|旗|乡镇|镇街|镇|乡|街道|开发区|功能区|园区)"
+    r"(?:[（(〔][^）)〕]{1,8}[）)〕])?"
+)
 _MANY = re.compile(
-    r"各(?:(?:地级以上)?市|设区市|区|县)[、和及,，](?:各)?[^、，,；;]{0,12}"
-    r"(?:(?:人民)?政府|管委会|区|市|县)|(?<![\u4e00-\u9fff])区[、和]县(?:级市|（市）|\(市\)|〔市〕)?(?:人民)?政府"
+    rf"(?:各|相关|有关){_CLASS}(?:[、和及,，]{_CLASS})+(?:党委[、和]|人民政府|政府|管委会|办事处|党工委)*"
+    r"(?=$|[、，,；;。）)〕\]\s等按负牵配落和及与])"
+    r"|(?<![\u4e00-\u9fff])区[、和]县(?:级市|（市）|\(市\)|〔市〕)?(?:人民)?政府"
 )
 """A 、 inside one unit: 各区、县（市）政府."""
 _TAIL = re.compile(
@@ -33,17 +44,44 @@ _ETC = re.compile(
     r"等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:各?(?:相关|有关))?(?:职能|成员|市级|区级|市直|区直|县直|省直)?"
     r"(?:部门|单位|委办局|企业)?(?:和单位|和部门)?$"
 )
+_KIND = re.compile(
+    r"(?:龙头|链主|骨干|领军|头部|重点|核心|国有|民营|外资|中小|大型|上市|科技|平台|运营|运维|承运|建设|设计|施工|监理|业主|项目|实施|"
+    r"承担|承办|申报|申请|牵头|参与|所在|用人|主办|入驻|使用|研发|生产|服务|专业|第三方|社会|行业|投资|金融|保险|担保|银行业?|银行业金融|"
+    r"新型|创新|孵化|培训|检测|认证|评估|中介|咨询|公证|仲裁|调解|教学|教育|医疗|卫生|养老|托育|物业|市场|技术|产业|各类|本市|国内|国际|"
+    r"高水平|优势|优秀|相应|符合条件的|具备条件的|有条件的|有实力的|专门|职能|主管|行政|相关|有关|各|等|、|和|及|与|或|OPC|AI|人工智能)*"
+    r"(?:企业|高校|高等院校|高等学校|院校|学校|大学|学院|机构|机构组织|院所|研究院|科研院所|研究机构|研发机构|协会|学会|商会|联盟|平台|园区|社区|医院|"
+    r"公司|团队|主体|组织|单位|人员|个人|基金|银行|联合体|创新体|创业者|运营商|服务商|经营者|负责人|家庭|市场|集团|基地|实验室|中心|载体|主管部门|"
+    r"工作人员|专家|领导|机关|农户|合作社)"
+)
+"""A kind of doer, no unit: 由企业、高校牵头 gives nobody a task."""
+_PERSON = re.compile(r".*(?:领导|负责人|主任|局长|市长|区长|县长|书记|同志|人员|专家|代表|委员)$")
+_ALIAS = re.compile(r"[（(〔][^（）()〔〕]*(?:简称|下称|以下称)[^（）()〔〕]*[）)〕]$")
+"""What a document says of a name for later: （以下简称“市文旅局”）, no part of the name."""
+_MARKED = re.compile(
+    r"[（(〔\[【](?:(?P<lead>总?牵头|主责|主办|牵头负责)(?:单位|部门)?|(?:配合|协办|参与|负责|统筹|落实)[^（）()]{0,20}"
+    r"|[^（）()]{0,4}\d{1,2}月[^（）()]{0,8})[）)〕\]】]$"
+)
+"""A role in brackets behind a name: 市科技局（牵头）."""
+_BY = re.compile(r"[^、，,（(]{0,10}?由(?=[省市区县镇乡各])")
+"""What stands before the first name of a sentence: 以上措施由市科技局."""
+_OTHERS = re.compile(
+    r"等(?:[省市区县](?:级|直)?)?(?:各)?(?:相关|有关|其他|其它)(?:职能|成员)?(?:部门|单位)(?:以及|及|和|与|、)(?=.)"
+)
+"""What stands between a list and more names: 市财政局等相关部门及各区."""
 _AND = re.compile(
-    r"(?<=[局委办厅院部会心团司府])(?:以及|和|及|与|会同)(?=(?:[省市区县各团]|[\u4e00-\u9fff]{2,12}(?:局|委|办|厅|政府|公司|集团|中心)))"
+    r"(?:(?<=[局委办厅院部会心团司府])|(?<=部门)|(?<=单位)|(?<=专班))(?:以及|和|及|与|会同)(?=(?:[省市区县各团]|[\u4e00-\u9fff]{2,12}(?:局|委|办|厅|政府|公司|集团|中心)))"
 )
 _LEVEL = re.compile(r"(?:自治区|自治州|市(?!场)|[省区县州旗])(?=[^级直属内外域])")
 _PARTY = re.compile(r"((?:自治区|[省市区县州])委)(?:[组宣统政网编社老办党直机]|金融)")
 _PARTS_OF_PARTY = re.compile(
     r"(?:组织部|宣传部|统战部|政法委|网信办|编办|社会工作部|老干部局|党校|直属机关工委|财经办|金融办|外办|台办)(?:[（(].*)?$"
 )
-_RESTORED = re.compile(r"(?:厅|局|委|办|院|部|中心|署|(?<!办事)处)(?:[（(].*[）)])?$")
+_RESTORED = re.compile(
+    r"(?:厅|局|委|办|院|部|中心|署|供销社|总社|联社|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|贸促会|档案馆|(?<!办事)处)"
+    r"(?:[（(].*[）)])?$"
+)
 _OWN = re.compile(
-    r"[省区县州旗]|市(?!场)|各|相关|有关|其他|国家|中国|中央|中共|全国|团[省市区县]|驻|"
+    r"[省区县州旗]|市(?!场)|各|相关|有关|其他|国家|中国|证监|银保监|海关|金融监督|国网|中央|中共|全国|团[省市区县]|驻|"
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|"
     r"云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|广州|深圳|武汉|南京|杭州|成都|西安|郑州|长沙|苏州|"
     r"宁波|青岛|大连|厦门|济南|合肥|福州|石家庄|太原|沈阳|长春|哈尔滨|南昌|南宁|海口|贵阳|昆明|拉萨|兰州|西宁|银川|"
@@ -117,7 +155,8 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
         free[many.start() - start : many.end() - start] = [False] * (many.end() - many.start())
     joints = {
         joint.start(): joint.end()
-        for joint in _AND.finditer(text, start, end)
+        for pattern in (_OTHERS, _AND)
+        for joint in pattern.finditer(text, start, end)
         if free[joint.start() - start]
     }
     runs: list[list[tuple[int, int]]] = [[]]
@@ -129,7 +168,9 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
             runs[-1].append((at, i))
             at = i = joints[i]
             continue
-        parts = char in "、,，;；。" or (char.isspace() and ENDING.search(text[at:i].strip()))
+        parts = char in "、,，;；。" or (
+            (char.isspace() or char in "/／") and ENDING.search(text[at:i].strip())
+        )
         if i == end or (free[i - start] and parts):
             runs[-1].append((at, i))
             if char in ",，;；。":
@@ -147,9 +188,25 @@ def _unit(text: str, start: int, end: int) -> Unit | None:
         start += 1
     while end > start and text[end - 1] in ' \u3000\t\xa0\u200b\ufeff。.;；,，、”"':
         end -= 1
+    while (
+        end > start
+        and text[end - 1] in "）)〕]】"
+        and text[end - 1] not in _closed(text, start, end)
+    ):
+        end -= 1
     if end > start and text[end - 1] in "*＊★☆▲△#":
         return _starred(text, start, end - 1)
+    by = _BY.match(text, start, end)
+    if by:
+        return _unit(text, by.end(), end)
     piece = text[start:end]
+    marked = _MARKED.search(piece)
+    if marked and marked.start():
+        end = start + marked.start()
+        return _starred(text, start, end) if marked["lead"] else _unit(text, start, end)
+    alias = _ALIAS.search(piece)
+    if alias and alias.start():
+        return _unit(text, start, start + alias.start())
     tail = _TAIL.fullmatch(piece) if piece.startswith("等") else None
     if tail:
         return None
@@ -159,12 +216,23 @@ def _unit(text: str, start: int, end: int) -> Unit | None:
     elif etc:
         return None
     label = re.sub(r"[\s\u200b\ufeff]", "", text[start:end])
-    return Unit(start, end, label) if label else None
+    return Unit(start, end, label) if re.search(r"[\u4e00-\u9fff]", label) else None
+
+
+def _closed(text: str, start: int, end: int) -> str:
+    """The last mark of a stretch, if it closes a bracket that was opened in it; else nothing."""
+    return "" if outside(text[start:end])[-1] else text[end - 1]
 
 
 def _starred(text: str, start: int, end: int) -> Unit | None:
     one = _unit(text, start, end)
     return None if one is None else Unit(one.start, one.end, one.label, starred=True)
+
+
+_PLACE = re.compile(
+    r"(?!各|相关|有关|高新|全|其他)[\u4e00-\u9fff]{1,5}(?:市|区|县|自治县|旗|镇|乡)"
+)
+_RULES = re.compile(r"(?!各|相关|有关|全|其他)[\u4e00-\u9fff]{1,5}[市区县旗镇乡]((?:人民)?政府)")
 
 
 def _tails(run: Sequence[Unit]) -> list[Unit]:
@@ -177,6 +245,10 @@ def _tails(run: Sequence[Unit]) -> list[Unit]:
         one = found[i]
         if tail and 2 <= len(one.label) <= 4 and not ENDING.search(one.label):
             found[i] = Unit(one.start, one.end, one.label + tail.group(1), one.starred)
+            continue
+        rules = _RULES.fullmatch(found[i + 1].label)
+        if rules and _PLACE.fullmatch(one.label):
+            found[i] = Unit(one.start, one.end, one.label + rules.group(1), one.starred)
     return found
 
 
@@ -189,6 +261,15 @@ def is_unit(label: str) -> bool:
     plain = re.sub(r"[（(〔\[〈][^（）()]*[）)〕\]〉]", "", label)
     return (
         2 <= len(plain) <= 30
-        and bool(ENDING.search(plain))
+        and (ENDING.search(plain) or _ENDS_TOO.search(plain)) is not None
         and not re.search(r"[。：:！？%]|\d", plain)
     )
+
+
+def is_kind(label: str) -> bool:
+    """Whether a name says a kind of doer or a person, not a unit.
+
+    >>> is_kind("链主企业"), is_kind("区主要领导"), is_kind("市城投公司"), is_kind("市第一人民医院")
+    (True, True, False, False)
+    """
+    return _KIND.fullmatch(label) is not None or _PERSON.fullmatch(label) is not None

@@ -9,6 +9,7 @@ folder `gazetteer` of a store.
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -62,11 +63,30 @@ class Gazetteer:
     longest: int
     """The length of the longest form."""
 
+    def parts(self, label: str) -> tuple[str, str]:
+        """A label as what stands before a name that is known, and that name in its short form.
+
+        市卫生健康委 is 市 and 卫健委; what ends in no known name is itself, without a prefix.
+        """
+        former = {change.old for change in self.changes}
+        place = re.sub(r"^.*?(?:省|自治区|市)(?=.)", "", self.jurisdiction)
+        for prefix in ("", *_LEVELS, self.jurisdiction, place):
+            base = label.removeprefix(prefix)
+            if base == label and prefix:
+                continue
+            name, how = self.forms.get(base, ("", ""))
+            if name and how != "slip":
+                return prefix, name
+            if base in former:
+                return prefix, base
+        return "", label
+
     def streets(self) -> tuple[Entry, ...]:
         """The street-level offices of the jurisdiction."""
         return tuple(e for e in self.entries.values() if e.kind == "street")
 
 
+_LEVELS = ("省", "自治区", "市", "州", "区", "县", "旗", "镇")
 SETTING = "TIAOKUAI_GAZETTEER"
 """Folders beside the package's own, separated as in PATH; child processes inherit them."""
 Stamp = tuple[str, int, int]

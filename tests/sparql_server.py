@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -24,8 +25,15 @@ QUERY = {"content-type": "application/sparql-query"}
 @pytest.fixture(scope="module")
 def address(store: Store) -> Iterator[str]:
     """The address of a server over the shipped graph."""
+    with served(store, DEADLINE) as found:
+        yield found
+
+
+@contextmanager
+def served(store: Store, deadline: float) -> Iterator[str]:
+    """A server with so many seconds for a query."""
     settings = {
-        "TIAOKUAI_DEADLINE": str(DEADLINE),
+        "TIAOKUAI_DEADLINE": str(deadline),
         "TIAOKUAI_MEMORY": "200M",
         "TIAOKUAI_ROWS": str(ROWS),
         "TIAOKUAI_CORS": "https://maps.example",

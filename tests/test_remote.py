@@ -1,9 +1,7 @@
-"""A store on an engine: a real Virtuoso answers as the embedded store does, trouble has a name."""
+"""A store on an engine: a real Virtuoso answers as the embedded store does."""
 
 from __future__ import annotations
 
-import http.server
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat
 
 import tiaokuai
 from benchmarks.processes import free_port
 from benchmarks.virtuoso import virtuoso
-from graph.address import Address, read_address
 from graph.asking import with_bindings, with_graphs, with_prefixes
-from graph.audit import audit
-from graph.client import Client
 from graph.errors import EngineTrouble
 from graph.records import Document
 from graph.remote import RemoteStore
@@ -86,6 +81,8 @@ def test_a_virtuoso_answers_as_the_embedded_store(
     with pytest.raises(EngineTrouble, match="cut or broken: it stops after 20000 rows"):
         theirs.query("SELECT ?s { ?s ?p ?o }")
 
+    _commands(engine, home, snapshot)
+
     # another version, seen at once, and the first one again; nothing of others is touched
     extra = Quad(
         NamedNode("urn:a"), NamedNode("urn:b"), Literal("长“\n\\", language="zh"),
@@ -96,10 +93,6 @@ def test_a_virtuoso_answers_as_the_embedded_store(
     assert list(_cells(remote.open(), "SELECT ?o { <urn:a> ?p ?o }")) == [(str(extra.object),)]
     assert list(_cells(theirs, "SELECT ?o { <urn:a> ?p ?o }")) == []
     assert second.quads == made.quads + 1
-    assert set(remote.memory(made).store) == set(snapshot.store)
-    assert audit(remote.memory(made), {e.text_id: t for e, _, t in remote.sources(made)}) == audit(
-        snapshot, {e.text_id: t for e, _, t in remote.sources(made)}
-    )
     remote.rollback(made.id)
     assert remote.remove([second.id]) == [second.id]
     assert remote.client.count("https://example.org/mine") == 0
@@ -122,6 +115,34 @@ def test_a_virtuoso_answers_as_the_embedded_store(
     assert "refuses the user or the password" in done.stderr
 
 
+def _commands(engine: str, home: Path, snapshot: Snapshot) -> None:
+    """The commands that ask for more than a query, as on a folder."""
+
+    def run(*given: str) -> str:
+        done = CliRunner().invoke(tiaokuai.main, [*given, "--store", engine])
+        assert done.exit_code == 0, (given, done.stderr)
+        return done.stdout
+
+    found = run("export").encode().splitlines()
+    assert sorted(found) == sorted(snapshot.store.dump(format=RdfFormat.N_QUADS).splitlines())  # type: ignore[union-attr]
+    doubts = run("review").splitlines()
+    assert len(doubts) == 1 + len(ask(snapshot, "review-queue").rows)
+    first = run("versions").split()[0]
+    run("review", "accept", doubts[3].split("\t")[0])
+    second = run("versions").split()[0]
+    assert second != first
+    assert run("diff", first, second) == run("diff", second, second) == ""  # only a doubt went
+    for given in (
+        ["check"],
+        ["view", "target", "-o", str(home / "target.csv")],
+        ["rollback", first],
+        ["rebuild"],  # with the decision
+    ):
+        run(*given)
+    assert run("versions").split()[0] == second
+    run("rollback", first)
+
+
 def _cells(snapshot: Snapshot, query: str) -> Iterator[tuple[str, ...]]:
     result = snapshot.query(query)
     if not isinstance(result, QuerySolutions):
@@ -129,69 +150,6 @@ def _cells(snapshot: Snapshot, query: str) -> Iterator[tuple[str, ...]]:
         return
     for row in result:
         yield tuple(str(term) for term in row)
-
-
-class Answering(http.server.BaseHTTPRequestHandler):
-    """Answers each path in a way of its own; none is an answer."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        status, kind, body, more = {
-            "/html": (200, "text/html", b"<html><h1>Welcome</h1></html>", 0),
-            "/500": (500, "text/plain", b"out of memory\nat line 1", 0),
-            "/cut": (200, "application/sparql-results+json", b'{"head":{"vars":["s"]},"res', 0),
-            "/ended": (200, "application/sparql-results+json", b'{"head"', 100),
-            "/401": (401, "text/plain", b"", 0),
-            "/403": (403, "text/plain", b"no", 0),
-            "/404": (404, "text/plain", b"", 0),
-            "/400": (400, "text/plain", b"no property paths here", 0),
-        }.get(self.path, (200, "text/plain", b"", 0))
-        if self.path == "/slow":
-            time.sleep(1)
-        self.send_response(status)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body) + more))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("html", "a page of HTML instead of data (Welcome)"),
-        ("500", "answers 500 (out of memory at line 1)"),
-        ("cut", "its answer breaks off"),
-        ("ended", "it ended in the midst"),
-        ("slow", "did not answer within 0.5 s"),
-        ("401", "refuses the user or the password of u"),
-        ("403", "is read only for us"),
-        ("404", "lacks POST at /404"),
-        ("400", "does not take what it is asked (no property paths here)"),
-    ],
-)
-def test_trouble_has_a_name(path: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TIAOKUAI_DEADLINE", "0.5")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        client = Client(
-            open_address(f"sparql+http://u:secret@127.0.0.1:{server.server_port}/{path}")
-        )
-        with pytest.raises(EngineTrouble) as raised:
-            client.select("SELECT ?s { ?s ?p ?o }")
-        server.shutdown()
-        thread.join()
-    assert words in str(raised.value)
-    assert "secret" not in str(raised.value)
-    assert "\n" not in str(raised.value)
-
-
-def open_address(text: str) -> Address:
-
-    return read_address(text)
 
 
 def test_an_engine_that_is_not_there_ends_with_four(home: Path) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.records import Document
+from graph.records import Document, Row
 from loaders.bodies import Segmenter
 from loaders.cells import blocks
-from loaders.table import heading, rows
+from loaders.rows import rows_of
+from loaders.source import SourceText
+from loaders.tables import tables_of
 from ontology.gazetteer import gazetteer
 
 SEGMENTER = Segmenter(gazetteer("上海市长宁区"))
@@ -42,6 +44,12 @@ def test_cells_are_verbatim(notice: Document, gold: dict[str, Any]) -> None:
     }
     for name, target in gold.items():
         assert found[name] == {key: target[key] for key in found[name]}, name
+
+
+def _rows(text: str) -> list[Row]:
+    """The rows of all tables of a text."""
+    tables = tables_of(SourceText("a", b"", text, "text/plain"), list(blocks(text)), SEGMENTER)
+    return [row for rows in rows_of(text, [t.rows for t in tables]) for row in rows]
 
 
 DEPARTMENTS = st.lists(
@@ -81,10 +89,7 @@ def test_merged_and_missing_cells_do_not_shift_a_row(
     table: tuple[str, list[dict[str, str | None]]],
 ) -> None:
     text, wanted = table
-    parts = list(blocks(text))
-    head = heading(parts)
-    assert head is not None
-    found = rows(text, parts, head, SEGMENTER)
+    found = _rows(text)
     assert len(found) == len(wanted)
     for row, want in zip(found, wanted, strict=True):
         assert row.text.span.quote == want["text"]
@@ -101,10 +106,7 @@ def test_a_table_without_quarters_is_read() -> None:
         "1|旧房改造|完成旧房改造10万平方米，群众满意|住建局|财政局、各街道办事处|A类|"
         "2|新建公园|新建公园2个，年底前开放|园林绿化局|A类".split("|")
     )
-    parts = list(blocks(text))
-    head = heading(parts)
-    assert head is not None
-    first, second = rows(text, parts, head, SEGMENTER)
+    first, second = _rows(text)
     assert (first.theme and first.theme.text, first.text.text) == (
         "旧房改造",
         "完成旧房改造10万平方米，群众满意",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from graph.quality import FORMATS
+from ontology.gazetteer import gazetteer
 from queries.errors import UnknownThing
 from viz.atlas import rows
 from viz.compared import compared
@@ -46,6 +47,7 @@ class Reading:
     sure: str
     targets: int
     doubts: int
+    why: tuple[str, ...]
 
 
 def readings(desk: Desk) -> list[Reading]:
@@ -55,6 +57,10 @@ def readings(desk: Desk) -> list[Reading]:
     per: dict[str, list[Target]] = {}
     for target in desk.atlas.targets.values():
         per.setdefault(target.notice, []).append(target)
+    why: dict[str, list[str]] = {}
+    for iri, reason, language in rows(desk.snapshot, _WHY):
+        if language == desk.language:
+            why.setdefault(iri, []).append(reason)
     doubts = {r[0]: int(r[1]) for r in rows(desk.snapshot, _DOUBTS)}
     for iri, place, place_iri, year, form, layout, roles, sure in rows(desk.snapshot, _READINGS):
         if iri in known:
@@ -63,7 +69,7 @@ def readings(desk: Desk) -> list[Reading]:
                     known[iri], place, place_iri, year, FORMATS.get(form, form),
                     desk.say(*LAYOUTS.get(layout, (layout, layout))),
                     roles_said(roles, desk.language), sure,
-                    len(per.get(iri, ())), doubts.get(iri, 0),
+                    len(per.get(iri, ())), doubts.get(iri, 0), tuple(why.get(iri, ())),
                 )
             )  # fmt: skip
     return found
@@ -75,6 +81,8 @@ _READINGS = """SELECT ?n ?place ?d ?year ?format ?layout ?roles ?sure {
   OPTIONAL { ?v dcterms:format ?format } OPTIONAL { ?v tk:layout ?layout }
   OPTIONAL { ?v tk:rolesRead ?roles } OPTIONAL { ?v tk:readingConfidence ?sure }
 } ORDER BY ?place ?d DESC(?year) ?n"""
+_WHY = """SELECT ?n ?why (LANG(?why) AS ?language) { ?v eli:realizes ?n ; a tk:Version ; tk:reason ?why }
+ORDER BY ?n ?why"""
 _DOUBTS = "SELECT ?n (COUNT(?d) AS ?doubts) { ?d a tk:Doubt ; dcterms:isPartOf ?n } GROUP BY ?n"
 
 
@@ -166,11 +174,15 @@ def compare(desk: Desk) -> str:
     result = None
     if a and b:
         everyone = list(desk.atlas.targets.values())
-        result = compared(
-            [t for t in everyone if t.notice == a.notice.iri],
-            [t for t in everyone if t.notice == b.notice.iri],
-            dict(rows(desk.snapshot, _RENAMED)),  # type: ignore[arg-type]
-        )
+        before, after = ([t for t in everyone if t.notice == x.notice.iri] for x in (a, b))
+        forms = {
+            e.label: _known_as(e.label, x.district)
+            for x, targets in ((a, before), (b, after))
+            for t in targets
+            for e in t.edges
+        }
+        renamed = {r[0]: r[1] for r in rows(desk.snapshot, _RENAMED)}
+        result = compared(before, after, {**forms, **renamed})
     return desk.page(
         "compare.html",
         desk.say("比较两份文件", "Compare two documents"),
@@ -181,6 +193,11 @@ def compare(desk: Desk) -> str:
         b=b,
         result=result,
     )
+
+
+def _known_as(label: str, district: str) -> str:
+    """A body under the name that stands for all forms of it: 区卫健委 for 区卫生健康委."""
+    return "".join(gazetteer(district).parts(label))
 
 
 _RENAMED = """SELECT ?old ?new { ?e a org:ChangeEvent ; org:originalOrganization/skos:prefLabel ?old ;

@@ -179,6 +179,7 @@ def body(desk: Desk, iri: str) -> str:
         inferred=inferred,
         counts=_counts(desk, leads, helps, inferred),
         changes=_changes(desk, iri),
+        same=_same(desk, iri),
         parent=a.bodies.get(b.unit_of),
         together=together,
         targets=a.targets,
@@ -224,6 +225,13 @@ def _changes(desk: Desk, iri: str) -> list[tuple[Body, Body, str]]:
         )
         if iri in (old, new) and old in known and new in known
     ]
+
+
+def _same(desk: Desk, iri: str) -> list[Body]:
+    """The same body under the other names that a document gives it."""
+    known = desk.atlas.bodies
+    pairs = rows(desk.snapshot, "SELECT ?a ?b { ?a tk:sameBody ?b } ORDER BY ?a ?b")
+    return [known[other] for one, other in pairs if one == iri and other in known]
 
 
 def source(desk: Desk, iri: str) -> str:

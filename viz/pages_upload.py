@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from graph.corrections import doubt_id
-from graph.quality import FORMATS, quality_of
+from graph.quality import FORMATS, quality_of, reasons
 from graph.records import Document, Span, Target
 from loaders.corrections import named_unit
 from viz.desk import NAV, templates
@@ -92,6 +92,7 @@ def reading(document: Document, *, action: str, language: str, version: str) -> 
         action=action,
         document=document,
         quality=quality,
+        why=reasons(quality.why, language),
         layout=said(LAYOUTS, quality.layout),
         roles=roles_said(quality.roles, language),
         format=FORMATS.get(document.format, document.format),

@@ -66,7 +66,8 @@ def _offered(store: Store, snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
         found = [store.version(p.name) for p in folders if p.name != snapshot.version.id]
     except (OSError, StoreError):
         return ()
-    return tuple((v.id, v.time[:16].replace("T", " ")) for v in found[:_OFFERED])
+    here = [v for v in found if v.graph_folder.is_dir()]  # others are on an engine only
+    return tuple((v.id, v.time[:16].replace("T", " ")) for v in here[:_OFFERED])
 
 
 def _said(desk: Desk, a: Atlas, iri: str) -> dict[str, str]:

@@ -1,0 +1,39 @@
+"""Which graphs of an engine stand for those of a version: `parts.json` beside its manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from graph.errors import BrokenStore
+from graph.versions import Version
+
+_NAME = "parts.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A graph of a version: its name (none for the default graph), and its name on the engine."""
+
+    graph: str
+    held: str
+    quads: int
+    total: str
+    """The sum of the hashes of its lines, in hexadecimal."""
+
+
+def read_parts(version: Version) -> tuple[Part, ...]:
+    """The graphs of a version. Raises BrokenStore."""
+    path = version.path / _NAME
+    try:
+        return tuple(Part(**said) for said in json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise BrokenStore(path, error) from error
+
+
+def write_parts(parts: Sequence[Part], folder: Path) -> None:
+    """Writes the graphs of a version into its folder."""
+    said = json.dumps([asdict(p) for p in parts], ensure_ascii=False, indent=1)
+    (folder / _NAME).write_text(said + "\n", encoding="utf-8")

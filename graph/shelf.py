@@ -1,0 +1,202 @@
+"""The shelf: the folder in which versions stand with their manifests, and the turn to write.
+
+    format  lock  current                 the id of the current version
+    removed                               the ids of versions that were removed
+    manifests/{id}.json                   a copy of each manifest, for the day that one is damaged
+    documents/{sha256}                    the bytes of every document, kept
+    readings/{key}.nq.gz                  what was read from a text by one extractor
+    versions/{id}/ manifest.json          a version, never written again
+
+A version stands on the shelf by one atomic rename, and is current by another.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import time_ns
+
+from graph.errors import BrokenStore, RemovedVersion, StoreError, UnknownVersion
+from graph.files import synced, take_turn, write_whole
+from graph.readings import document
+from graph.versions import SourceEntry, Version, read_manifest, write_manifest
+
+FORMAT = "1"
+_FREE = 64 * 2**20
+"""Bytes that must be free before a publication begins, so that the store can be reopened."""
+
+
+class Shelf:
+    """The versions in a folder. Nothing is made there until something is published."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.absolute()
+        if self.folder.exists() and not self.folder.is_dir():
+            raise StoreError(f"the store {folder} is not a folder")
+        said = self.folder / "format"
+        if said.exists() and said.read_text().strip() != FORMAT:
+            raise StoreError(
+                f"the store {folder} has format {said.read_text().strip()}, this program reads "
+                f"{FORMAT}; build it again with a newer program"
+            )
+
+    # reading
+
+    def current(self) -> Version | None:
+        """The current version; None where nothing was published yet."""
+        try:
+            name = (self.folder / "current").read_text().strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreError(f"the store {self.folder} cannot be read: {error.strerror}") from error
+        folder = self._place(name)
+        if not name or not folder.is_dir():
+            raise BrokenStore(self.folder, f"its current version {name!r} is not there")
+        return read_manifest(folder)
+
+    def must_have(self) -> Version:
+        """The current version. Raises StoreError where nothing was published yet."""
+        current = self.current()
+        if current is None:
+            raise StoreError("the store is empty; `tiaokuai build` fills it")
+        return current
+
+    def versions(self) -> list[Version]:
+        """All versions, newest first."""
+        folder = self.folder / "versions"
+        names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+        found = [read_manifest(folder / n) for n in names if not n.startswith(".")]
+        return sorted(found, key=lambda v: (v.time, v.id), reverse=True)
+
+    def version(self, name: str) -> Version:
+        """The version of this id. Raises UnknownVersion, or RemovedVersion."""
+        if len(name) == 12 and name.isalnum() and self._place(name).is_dir():
+            return read_manifest(self._place(name))
+        removed = self.folder / "removed"
+        if removed.exists() and name in removed.read_text().split():
+            raise RemovedVersion(f"the version {name} was removed")
+        raise UnknownVersion(f"there is no version {name!r}")
+
+    def remembered(self) -> Version:
+        """The version that `current` names, whatever has become of its folder.
+
+        Raises BrokenStore where not even its manifest is left.
+        """
+        name = (self.folder / "current").read_text().strip()
+        try:
+            return read_manifest(self._place(name))
+        except BrokenStore:
+            return read_manifest(self._place(name), self._manifest(name))
+
+    def remembered_or_none(self) -> Version | None:
+        """The version that `current` names, if anything is left of it."""
+        try:
+            return self.remembered()
+        except (BrokenStore, OSError):
+            return None
+
+    def sources(self, version: Version) -> Iterator[tuple[SourceEntry, bytes, str]]:
+        """The documents of a version: entry, bytes, and the text that was read."""
+        for entry in version.sources:
+            yield entry, document(self.folder, entry), version.text(entry.text_id)
+
+    # writing
+
+    def rollback(self, name: str) -> Version:
+        """Makes an old version the current one."""
+        version = self.version(name)
+        with self._writing():
+            self._point(version.id)
+        return version
+
+    def remove(self, names: Iterable[str]) -> list[str]:
+        """Removes old versions; they answer 410 from then on. The ids that were removed.
+
+        The current version stays, and so do all documents. Raises UnknownVersion.
+        """
+        with self._writing():
+            current = self.current()
+            gone = [v.id for v in map(self.version, names) if current is None or v.id != current.id]
+            known = self.folder / "removed"
+            before = known.read_text().split() if known.exists() else []
+            write_whole(known, "".join(f"{n}\n" for n in dict.fromkeys([*before, *gone])).encode())
+            for name in gone:
+                away = self.folder / "versions" / f".new-removed-{name}"
+                self._place(name).rename(away)
+                shutil.rmtree(away)
+                (self.folder / "dumps" / f"{name}.nq.gz").unlink(missing_ok=True)
+                self._manifest(name).unlink(missing_ok=True)
+            return gone
+
+    def _place(self, name: str) -> Path:
+        return self.folder / "versions" / name
+
+    def _manifest(self, name: str) -> Path:
+        return self.folder / "manifests" / f"{name}.json"
+
+    def _stand(self, version: Version, fill: Callable[[Path], object]) -> None:
+        """Puts a version on the shelf; `fill` puts into its folder what belongs there."""
+        new = version.path.with_name(f".new-{os.getpid()}-{time_ns()}")
+        new.mkdir(parents=True)
+        fill(new)
+        write_manifest(version, new)
+        (self.folder / "manifests").mkdir(exist_ok=True)
+        write_whole(self._manifest(version.id), (new / "manifest.json").read_bytes())
+        synced(new)
+        new.rename(version.path)
+
+    def _point(self, name: str) -> None:
+        """Makes a version current: the one atomic step of a publication."""
+        new = self.folder / f".current-{os.getpid()}"
+        with new.open("w") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.rename(self.folder / "current")
+        synced(self.folder)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The turn to write: waits for another writer, and for room on the disk."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / "versions").mkdir(exist_ok=True)
+            lock = (self.folder / "lock").open("w")
+        except OSError as error:
+            raise StoreError(
+                f"the store {self.folder} cannot be written: {error.strerror}"
+            ) from error
+        with lock:
+            take_turn(lock.fileno())
+            free = shutil.disk_usage(self.folder).free
+            if free < _FREE:
+                raise StoreError(
+                    f"only {free // 2**20} MB are free on the disk of {self.folder}; "
+                    f"{_FREE // 2**20} MB are needed, nothing was changed"
+                )
+            for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            try:
+                write_whole(self.folder / "format", f"{FORMAT}\n".encode())
+                yield
+            except RuntimeError as error:
+                if "Corruption" not in str(error):
+                    raise
+                raise BrokenStore(self.folder, error) from error
+            except OSError as error:
+                if "Corruption" in str(error):
+                    raise BrokenStore(self.folder, error) from error
+                raise StoreError(
+                    f"the store {self.folder} could not be written ({error}); "
+                    "the current version is as it was"
+                ) from error
+
+
+def now() -> str:
+    """The time of a publication, ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")

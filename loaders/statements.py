@@ -1,0 +1,223 @@
+"""Where a text without a table says who does what: brackets, label lines, sentences.
+
+A statement closes the item before it, a group of items, or stands inside its item. Brackets
+that hold nothing but units count where they close an item; sentences that only mention who
+does something count where nothing else in the document says it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from graph.records import Said
+from loaders.brackets import brackets
+from loaders.duties import Duty, Rule, bare, duty, rule_of
+from loaders.lines import Line
+from loaders.sentences import sentences
+from loaders.units import is_kind, is_unit, units
+from loaders.wording import LABEL
+
+Scope = Literal["item", "group", "whole"]
+_CN = "[一二三四五六七八九十]"
+_CLOSER = re.compile(
+    rf"(?:第?\s*(?P<numbers>(?:\d{{1,3}}|{_CN}{{1,3}})(?:(?:[、，,至到\-—~～和及]|项至)第?(?:\d{{1,3}}|{_CN}{{1,3}}))*)[项条款]"
+    rf"|(?:上述|以上|前述|上列)(?:各|全部|所有|\d{{1,2}}|{_CN}{{1,2}})?[项个类条]?)"
+    r"(?:重点|实事|民生|具体)?(?:项目|任务|工作|事项|内容|目标|指标|措施)?(?:均|分别|都|统一)?的?"
+    r"(?:由(?P<who>[^。；\n]{2,160}?)(?=[。；\n]|$)"
+    r"|(?P<label>(?:牵头|主责|责任)(?:责任)?(?:单位|部门)(?:均|都)?(?:为|是|[:：])[^。\n]{2,160}?)(?=[。\n]|$))"
+)
+_SPOKEN = re.compile(
+    r"(?:^|(?<=[。；;，,]))\s*(?:此项工作|该项工作|本项工作|此项任务|该项目|上述工作|具体工作|相关工作)?[由以](?P<who>[^。；\n]{2,120}?"
+    r"(?:牵头|负责|配合|落实|参与|协助|组织实施|推进))"
+    r"(?=(?:[，,][^。；，,]{0,20}(?:前|底|完成|到位))?[。；]?$)"
+)
+_ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
+_NAMED_BEFORE = re.compile(r"(?:[局委办厅署院]|街道|中心|政府|公司|集团)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement and the line in which it begins; `start` and `end` are those of its bracket."""
+
+    line: int
+    start: int
+    end: int
+    duty: Duty
+    scope: Scope = "item"
+    """Whether it closes its item or a group of items, or its item is the whole line."""
+    how: Said = "bracket"
+    numbers: frozenset[int] = frozenset()
+    """The items that it speaks of, where it names them by number."""
+
+
+def statements(text: str, every: Sequence[Line]) -> list[Statement]:
+    """The statements of a text, in order."""
+    rule = rule_of(text)
+    found: list[Statement] = []
+    plain: list[Statement] = []
+    at = 0
+    for i, line in enumerate(every):
+        if line.start < at:
+            continue
+        if line.is_units and line.text[0] not in "（(【[〔":
+            end = _wrapped(text, every, i)
+            one = duty(text, line.start, end, rule)
+            if one:
+                found.append(Statement(i, line.start, end, one, how="line"))
+            at = end
+            continue
+        sure, bareword = _bracketed(text, every, i, rule)
+        if sure:
+            at = max(at, sure[-1].end)
+        found += sure or _spoken(text, i, line, rule)
+        plain += bareword
+    found += _believed(plain, found, every, rule)
+    return sorted(found or sentences_of(text, every), key=lambda s: s.start)
+
+
+def sentences_of(text: str, every: Sequence[Line]) -> list[Statement]:
+    """Statements in sentences, where a document has no others."""
+    return [
+        Statement(i, one.start, one.end, one, "whole", "sentence")
+        for i, one in sentences(text, every)
+    ]
+
+
+def _bracketed(
+    text: str, every: Sequence[Line], i: int, rule: Rule
+) -> tuple[list[Statement], list[Statement]]:
+    """The statements in the brackets of a line: those with labels or verbs, and bare ones."""
+    line = every[i]
+    found: list[Statement] = []
+    plain: list[Statement] = []
+    for start, end, left, right in _pairs(text, line):
+        closer = _CLOSER.match(text, left, right)
+        if closer and text[line.start : start].strip() == "":
+            found += _closing(text, i, start, end, closer, rule)
+            continue
+        labelled = LABEL.search(text, left, right)
+        closes = _closes(text, start, end, line)
+        one = duty(text, left, right, rule) if labelled or closes else None
+        if one:
+            how: Said = "bracket" if end > right else "cut"
+            found.append(Statement(i, start, end, one, how=how))
+        elif closes and not _NAMED_BEFORE.search(text[max(line.start, start - 4) : start]):
+            before = text[line.start : start].rstrip()[-1:]
+            ends_line = text[end : line.end].strip(" 。；;") == ""
+            listed = bare(text, left, right, rule) if ends_line or before == "。" else None
+            if listed:
+                plain.append(Statement(i, start, end, listed))
+    return found, plain
+
+
+def _pairs(text: str, line: Line) -> Iterator[tuple[int, int, int, int]]:
+    """The brackets of a line and what they hold; one that lost its end goes on to the line's."""
+    last = line.start
+    for pair in brackets(text, line.start, min(line.end + 400, len(text))):
+        if pair.start >= line.end:
+            break
+        yield (pair.start, pair.end, *pair.inner)
+        last = pair.end
+    rest = re.search(r"[（(【\[〔](?=[^（()）【】\[\]〔〕]{2,40})", text[last : line.end])
+    if rest and last < line.end:
+        start = last + rest.start()
+        label = LABEL.match(text, start + 1)
+        if label:
+            yield start, line.end, start + 1, line.end
+
+
+def _believed(
+    plain: Sequence[Statement], found: Sequence[Statement], every: Sequence[Line], rule: Rule
+) -> list[Statement]:
+    """The bare brackets that count: among others, by a rule, or where most items have one."""
+    items = sum(line.is_numbered and not line.is_heading for line in every)
+    if found or rule or len({p.line for p in plain}) >= max(3, 0.4 * items):
+        how: Said = "bare" if len(plain) >= len(found) else "lone"
+        return [replace(p, how=how) for p in plain]
+    return []
+
+
+def _closes(text: str, start: int, end: int, line: Line) -> bool:
+    """Whether a bracket ends a sentence: something ends before it, or its line ends behind it."""
+    before = text[line.start : start].rstrip()[-1:]
+    after = text[end : line.end].lstrip()[:1] if end < line.end else ""
+    return before in _ENDED[:-2] or after in ("", "。", "；", ";")
+
+
+def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
+    """Where a label line ends: it may go on in lines that hold nothing but units or labels."""
+    end = every[i].end
+    heads = {_head(every[i])}
+    for line in every[i + 1 :]:
+        if line.is_units:
+            if _head(line) in heads:
+                break
+            heads.add(_head(line))
+            end = line.end
+            continue
+        open_list = text[end - 1] in "、，,"
+        if line.is_numbered or line.is_aside or line.level == 7:
+            break
+        if len(line.text) > 200 or "。" in line.text[:-1]:
+            break
+        last = units(text, every[i].start, end)[-1:]
+        tail = re.split("[:：]", last[0].label)[-1] if last else ""
+        cut = tail and line.start - end <= 2 and not is_unit(tail)
+        named = units(text, last[0].start if cut else line.start, line.end)
+        if not (open_list or (line.start - end <= 2 and all(is_unit(u.label) for u in named))):
+            break
+        if not named or not all(is_unit(u.label) for u in named):
+            break
+        end = line.end
+    return end
+
+
+def _head(line: Line) -> str:
+    label = LABEL.match(line.text.lstrip(" （(【[〔"))
+    return re.sub(r"[\s:：]", "", label.group()) if label else ""
+
+
+def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
+    """Sentences that say who: closing a group, at the end of an item, or a label in the line."""
+    closer = _CLOSER.search(text, line.start, line.end)
+    if closer:
+        return _closing(text, i, closer.start(), line.end, closer, rule)
+    last = _SPOKEN.search(line.text)
+    if last:
+        left, right = line.start + last.start("who"), line.start + last.end("who")
+        one = duty(text, left, right, rule)
+        inside = line.text[last.start() - 1 : last.start()] in ("，", ",")
+        if one and not any(is_kind(n.unit.label) for n in one.named):
+            placed = re.match(r"[省市区县镇乡各]", one.named[0].unit.label)
+            if placed or not inside:
+                return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
+    labels = LABEL.finditer(text, line.start + 1, line.end)
+    label = next((m for m in labels if text[m.start() - 1] in "。；;！） "), None)
+    if label:
+        one = duty(text, label.start(), line.end, rule)
+        if one and all(is_unit(n.unit.label) for n in one.named):
+            return [Statement(i, label.start(), line.end, one, how="line")]
+    return []
+
+
+def _closing(
+    text: str, i: int, start: int, end: int, closer: re.Match[str], rule: Rule
+) -> list[Statement]:
+    """What a sentence for a group of items says: 以上3项由…, 第4、5项由…."""
+    name = "who" if closer["who"] else "label"
+    one = duty(text, closer.start(name), closer.end(name), rule)
+    numbers = frozenset(_numbers(closer["numbers"] or ""))
+    return [Statement(i, start, end, one, "group", "closer", numbers)] if one else []
+
+
+def _numbers(said: str) -> Iterator[int]:
+    """The numbers that a range names: `4、5` and `第一至三`."""
+    parts = re.findall(rf"(至|到|[\-—~～])?第?(\d+|{_CN}+)", said)
+    before = 0
+    for joint, number in parts:
+        now = int(number) if number.isdigit() else "零一二三四五六七八九十".find(number)
+        yield from range(before + 1, now + 1) if joint and before else (now,)
+        before = now
