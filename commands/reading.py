@@ -18,6 +18,8 @@ from graph.store import Contribution, Store, open_store
 from graph.versions import SourceEntry
 from loaders.errors import LoadError
 
+_PICTURED = 20
+"""Documents of a version whose pictures are worked out as it is built."""
 _IN_MEMORY = 300_000
 """Quads of a version whose pictures are worked out in memory, where its questions are quicker."""
 
@@ -106,7 +108,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
         click.echo(
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
-        if current is None or made.id != current.id:
+        if (current is None or made.id != current.id) and made.documents <= _PICTURED:
             small = made.quads <= _IN_MEMORY
             snapshot = store.memory(made) if small else store.open(made)
             for name in ("bodies", "streets"):  # what they work out is kept for the server
