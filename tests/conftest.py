@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import serving
 from sparql_server import address, client
 
 from graph.records import Document
@@ -56,18 +52,8 @@ def snapshot(store: Store) -> Snapshot:
 @pytest.fixture(scope="session")
 def server(store: Store) -> Iterator[str]:
     """The address of a running server over that store, for tests that only read."""
-    env = {**os.environ, "TIAOKUAI_STORE": str(store.folder)}
-    command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "1"]
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
-        yield address
-        process.terminate()
-        process.wait(20)
-        drain.join(5)
+    with serving(store.folder) as found:
+        yield found
 
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>=HYPERLINK("x")\u202eabc'

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
+from serving import serving
 
 from graph.store import Store
 
@@ -38,22 +34,8 @@ def served(store: Store, deadline: float) -> Iterator[str]:
         "TIAOKUAI_ROWS": str(ROWS),
         "TIAOKUAI_CORS": "https://maps.example",
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "2"],
-        env={**os.environ, **settings, "TIAOKUAI_STORE": str(store.folder)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        found = next(m[0] for line in lines if (m := re.search(r"http://\S+", line)))
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
+    with serving(store.folder, settings, workers=2) as found:
         yield found
-        process.terminate()
-        assert process.wait(20) == 0
-        drain.join(5)
 
 
 @pytest.fixture(scope="module")

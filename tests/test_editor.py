@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 import openpyxl
 import pytest
+from browsing import silent_page
 from playwright.sync_api import Page, sync_playwright
 
 from graph.snapshot import Snapshot
@@ -31,21 +32,8 @@ def client(server: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def page(server: str) -> Iterator[Page]:
-    """A page whose console must stay silent, and which may ask our server alone."""
-    said: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        made = browser.new_page(base_url=server, viewport={"width": 1280, "height": 900})
-        made.on(
-            "console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None
-        )
-        made.on("pageerror", lambda error: said.append(str(error)))
-        made.on("request", lambda r: None if r.url.startswith(server) else said.append(r.url))
+    with silent_page(server) as made:
         yield made
-        browser.close()
-    assert not said
 
 
 def written(page: Page) -> str:

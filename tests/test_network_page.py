@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,8 +12,9 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
+from browsing import silent_page
 from click.testing import CliRunner
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 import tiaokuai
 from graph.export import export
@@ -128,26 +128,8 @@ def test_no_empty_file_is_left(store: Store, tmp_path: Path) -> None:
 
 @pytest.fixture
 def page(server: str) -> Iterator[Page]:
-    """A page whose console must stay silent, and which may ask our server alone."""
-    said: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        made = browser.new_page(base_url=server, viewport={"width": 1280, "height": 900})
-        made.on(
-            "console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None
-        )
-        made.on("pageerror", lambda error: said.append(str(error)))
-        made.on(
-            "request",
-            lambda r: (
-                None if r.url.startswith((server, "http://127.0.0.1")) else said.append(r.url)
-            ),
-        )
+    with silent_page(server, "http://127.0.0.1") as made:
         yield made
-        browser.close()
-    assert not said
 
 
 @pytest.mark.chromium

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +10,7 @@ import pyoxigraph
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from serving import serving
 from sparql_engine import Engine, running
 
 import tiaokuai
@@ -200,28 +196,18 @@ def test_a_server_writes_to_the_engine_and_answers_on_without_it(
         store = remote_at(engine)
         first = store.publish([], shared=quads(3), extractor="t")
         store.change(lambda head: head.extend(quads(4)))
-        env = {**os.environ, "TIAOKUAI_STORE": engine.address(), "TIAOKUAI_TOKEN": "t"}
-        command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "1"]
-        with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
-            assert process.stderr is not None
-            lines = iter(process.stderr.readline, "")
-            address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
-            drain = threading.Thread(target=process.stderr.read, daemon=True)
-            drain.start()
-            try:
-                with httpx.Client(base_url=address, timeout=120) as client:
-                    _written(client, engine, store)
-                    engine.faults = dict.fromkeys(("/sparql", "/update", "/graphs"), "html")
-                    _refused(client, first, "a page of HTML instead of data (Welcome)")
-                    engine.shutdown()
-                    engine.server_close()
-                    _refused(client, first, "is not there")
-                    with pytest.raises(EngineTrouble, match="is not there"):
-                        store.publish([], shared=quads(3), extractor="t")
-            finally:
-                process.terminate()
-                process.wait(60)
-                drain.join(5)
+        with (
+            serving(engine.address(), {"TIAOKUAI_TOKEN": "t"}, patience=60) as address,
+            httpx.Client(base_url=address, timeout=120) as client,
+        ):
+            _written(client, engine, store)
+            engine.faults = dict.fromkeys(("/sparql", "/update", "/graphs"), "html")
+            _refused(client, first, "a page of HTML instead of data (Welcome)")
+            engine.shutdown()
+            engine.server_close()
+            _refused(client, first, "is not there")
+            with pytest.raises(EngineTrouble, match="is not there"):
+                store.publish([], shared=quads(3), extractor="t")
 
 
 UPDATE = "INSERT DATA { GRAPH <https://example.org/notes> { <http://e/n> tk:text [] } }"

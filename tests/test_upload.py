@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from notice_files import Sheet, html, table
+from serving import serving
 
 from graph.corrections import read_corrections
 from graph.store import Store
@@ -35,20 +32,12 @@ def sheet() -> Sheet:
 
 
 @contextmanager
-def serving(store: Path, token: str) -> Iterator[httpx.Client]:
-    env = {**os.environ, "TIAOKUAI_STORE": str(store), "TIAOKUAI_TOKEN": token}
-    command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "1"]
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
-        with httpx.Client(base_url=address, timeout=60) as made:
-            yield made
-        process.terminate()
-        process.wait(20)
-        drain.join(5)
+def connected(store: Path, token: str) -> Iterator[httpx.Client]:
+    with (
+        serving(store, {"TIAOKUAI_TOKEN": token}) as address,
+        httpx.Client(base_url=address, timeout=60) as made,
+    ):
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[httpx.Client]:
-    with serving(folder, TOKEN) as made:
+    with connected(folder, TOKEN) as made:
         yield made
 
 
@@ -144,7 +133,7 @@ def test_who_has_no_token_hands_nothing_in(
 
 
 def test_a_server_without_a_token_says_that_it_only_reads(folder: Path) -> None:
-    with serving(folder, "") as client:
+    with connected(folder, "") as client:
         assert "本服务器只读" in client.get("/upload", headers=PAGE).text
         reply = client.post("/upload", files={"file": ("a.html", html(sheet()))})
         assert reply.status_code == 403

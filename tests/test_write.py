@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from serving import serving
 
 from api.updates import Conflict, using
 from graph.store import Store
@@ -33,25 +30,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def client(written: Store) -> Iterator[httpx.Client]:
-    env = {
-        **os.environ,
-        "TIAOKUAI_STORE": str(written.folder),
-        "TIAOKUAI_TOKEN": TOKEN,
-        "TIAOKUAI_MEMORY": "256M",
-    }
-    command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "1"]
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
-        headers = {b"authorization": b"Bearer " + TOKEN.encode()}
-        with httpx.Client(base_url=address, headers=headers, timeout=60) as made:
-            yield made
-        process.terminate()
-        process.wait(20)
-        drain.join(5)
+    settings = {"TIAOKUAI_TOKEN": TOKEN, "TIAOKUAI_MEMORY": "256M"}
+    headers = {b"authorization": b"Bearer " + TOKEN.encode()}
+    with (
+        serving(written.folder, settings) as address,
+        httpx.Client(base_url=address, headers=headers, timeout=60) as made,
+    ):
+        yield made
 
 
 def count(client: httpx.Client, query: str = COUNT) -> int:
