@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from api.errors import EngineError
@@ -19,24 +20,27 @@ LOST = b"l"
 """Why a lent connection comes back: its worker ended while it sent a reply."""
 
 
-class Ask:
+class Ask(ABC):
     """A query, as a frame, that is on its way; the pool is held until `done`, which is called once.
 
-    Where a worker is free at once, the connection may be lent to it with `loan`, a frame too;
-    then `back` is called in the end, or `done` for a request that was not answered. The deadline
-    is kept by the tick of the pool.
+    The deadline is kept by the tick of the pool.
     """
 
-    def __init__(
-        self, pool: Pool, frame: bytes, until: float, loan: bytes = b"", connection: int = -1
-    ) -> None:
+    def __init__(self, pool: Pool, frame: bytes, until: float) -> None:
         self._pool, self._frame, self._until = pool, frame, until
-        self._loan, self._connection = loan, connection
+        self._loan, self._connection = b"", -1
         self._lane = pool.lanes["query"]
         self._worker: Worker | None = None
         self._future: asyncio.Future[Worker] | None = None
         self.lent = False
         pool.hold()
+
+    def lend(self, loan: bytes, connection: int) -> None:
+        """Lets the connection be lent with this frame, where a worker is free at once.
+
+        Then `back` is called in the end, or `done` for a request that was not answered.
+        """
+        self._loan, self._connection = loan, connection
 
     def start(self) -> None:
         """Takes a worker, or a place among those that wait for one."""
@@ -50,21 +54,21 @@ class Ask:
         else:
             self._begin(worker)
 
+    @abstractmethod
     def done(self, found: Reply | EngineError) -> None:
         """What to do with the reply."""
-        raise NotImplementedError
 
+    @abstractmethod
     def asked(self, request: bytes) -> None:
         """It is this request that `done` will be called for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def back(self, why: bytes, data: bytes) -> None:
         """What to do with a connection that comes back for this reason, with these bytes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def count(self, answered: int, again: int) -> None:
         """So many requests were answered by the worker itself, of them so many as before."""
-        raise NotImplementedError
 
     def cancel(self) -> None:
         """Nobody waits any more: what runs for longer than a moment is ended."""

@@ -26,7 +26,7 @@ from api.pool import Pool
 from api.problems import Problem
 from api.refusals import refused, stopped
 from api.settings import Settings
-from api.short import BEGINS, REST, target, text_of
+from api.short import BEGINS, REST, query_of, text_of
 from api.sparql import Question, formed
 from api.wire import QUERY, LoanJob, frame, loan_frame, packed, values
 
@@ -68,13 +68,13 @@ class Express:
         self,
         data: bytes,
         send: Callable[[Said], None],
-        back: Back | None = None,
-        connection: int = -1,
+        back: Back,
+        connection: int,
     ) -> Ask | bool:
         """Begins to answer a request; `send` gets the reply.
 
-        True: it has it already. False: the request is one for the routes. A connection that is
-        given may be lent to a worker; then `back` is told when it is not any more.
+        True: it has it already. False: the request is one for the routes. A connection (-1: none)
+        may be lent to a worker; then `back` is told when it is not any more.
         """
         pool = self._engine.pool
         if pool is None:
@@ -85,18 +85,17 @@ class Express:
             send((200, found, b""))
             return True
         end = data.find(REST)
-        asked = target(data, end)
-        client = self._client(data[end + len(REST) :]) if asked is not None else None
-        if asked is None or client is None:
+        query = query_of(data, end)
+        client = self._client(data[end + len(REST) :]) if query is not None else None
+        if query is None or client is None:
             return False
-        query = asked.partition(b"?")[2]
         plain = _plain(query, client)
         fields = plain or self._fields(query, client)
         if fields is None or (self._settings.services and "SERVICE" in fields[0].upper()):
             return False
-        errand = _Errand(self, pool, self._engine.until(), fields, client, data, send)
+        errand = _Errand(self, pool, self._engine.until(), fields, client, data, send, back)
         if plain is not None and connection >= 0 and pool.lends and len(data) <= REQUEST:
-            errand.lend(self._loan(pool, client, data, end), connection, back)
+            errand.lend(self._loan(pool, client, data, end), connection)
         errand.start()
         return errand
 
@@ -213,15 +212,13 @@ class _Errand(Ask):
         client: Client,
         data: bytes,
         send: Callable[[Said], None],
+        back: Back,
     ) -> None:
         self.packed = packed(fields)
         super().__init__(pool, frame(QUERY, self.packed), until)
         self.pool, self.client, self.data = pool, client, data
         self._express, self._send = express, send
-        self._back: Back | None = None
-
-    def lend(self, loan: bytes, connection: int, back: Back | None) -> None:
-        self._loan, self._connection, self._back = loan, connection, back
+        self._back = back
 
     def done(self, found: Reply | EngineError) -> None:
         self._send(self._express.said(self, found))
@@ -231,8 +228,7 @@ class _Errand(Ask):
         self.data, self.packed = request, packed(_plain(query, self.client) or ("",))
 
     def back(self, why: bytes, data: bytes) -> None:
-        if self._back is not None:
-            self._back(why, data)
+        self._back(why, data)
 
     def count(self, answered: int, again: int) -> None:
         self._express.count_lent(answered, again)

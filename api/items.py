@@ -49,7 +49,8 @@ def _tied(snapshot: Snapshot, given: Given) -> set[str] | None:
 
 
 def _years(snapshot: Snapshot) -> dict[str, str]:
-    return {n: y for n, y in rows(snapshot, "SELECT ?n ?y { ?n a tk:Notice ; tk:year ?y }")}  # noqa: C416
+    found = rows(snapshot, "SELECT ?n ?y { ?n a tk:Notice ; tk:year ?y }")
+    return {notice: year for notice, year, *_ in found}
 
 
 def chosen(snapshot: Snapshot, given: Given) -> list[Target]:

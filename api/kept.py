@@ -15,7 +15,7 @@ from hashlib import blake2b
 RING = 2 * 2**20
 """Bytes of a ring."""
 _SLOTS = 32_768
-_SLOT = struct.Struct("=16sQ")
+_SLOT = struct.Struct("16sQ")
 """An entry of the index: a key, and where the record is, as writer << 48 | position."""
 _RECORD = struct.Struct("=16sI")
 """What stands before a reply: its key and its length."""
@@ -45,6 +45,8 @@ class Kept:
             return None
         writer, position = where >> 48, where & 0xFFFF_FFFF_FFFF
         start = writer * self._ring + position % self._ring
+        if start + _RECORD.size > len(self._rings):
+            return None
         again, length = _RECORD.unpack_from(self._rings, start)
         if again != key or length > self._ring:
             return None

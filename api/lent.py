@@ -18,7 +18,7 @@ from api.answer import PLAIN, at_once
 from api.board import REQUEST, Note
 from api.kept import Kept
 from api.precheck import harmless
-from api.short import REST, tag_of, target, text_of
+from api.short import BEGINS, REST, query_of, tag_of, text_of
 from api.wire import BACK, DATA, LoanJob, QueryJob, frame, head_frame, packed
 from graph.snapshot import Snapshot
 
@@ -122,10 +122,10 @@ class _Serving:
         """What a request asks; None where it is not for us."""
         loan = self._loan
         end = data.find(REST)
-        if len(data) > REQUEST or data[end:] != loan.rest or not data.startswith(b"GET /sparql?"):
+        if len(data) > REQUEST or data[end:] != loan.rest or not data.startswith(BEGINS):
             return None
-        asked = target(data, end)
-        text = text_of(asked[8:]) if asked is not None else None
+        query = query_of(data, end)
+        text = text_of(query) if query is not None else None
         if text is None:
             return None
         job = QueryJob(text, *loan.fields)

@@ -6,6 +6,7 @@ import os
 import resource
 import select
 import sys
+from pathlib import Path
 
 _PAGE = resource.getpagesize()
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -23,8 +24,7 @@ def hung_up(connection: int) -> bool:
 def resident(pid: int) -> int:
     """The bytes of memory that a process holds; 0 when it is gone."""
     try:
-        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
-            return int(file.read().split()[1]) * _PAGE
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE
     except OSError:
         return 0
 
@@ -32,9 +32,8 @@ def resident(pid: int) -> int:
 def worked(pid: int) -> float:
     """The CPU seconds of a process; 0 when it is gone."""
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
-            fields = file.read().rpartition(b")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / _TICKS
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
     except OSError:
         return 0.0
 
@@ -42,10 +41,9 @@ def worked(pid: int) -> float:
 def spare_memory() -> int:
     """Half of the memory that the machine has left now."""
     try:
-        with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123
-            for line in file:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 512
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 512
     except OSError as error:
         sys.stderr.write(f"cannot tell how much memory is left: {error}\n")
     return 2**62

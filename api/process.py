@@ -60,8 +60,7 @@ class Zygote:
         self._loop.add_reader(self._control.fileno(), self._on_message)
         self._ready: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         self._forks: dict[int, tuple[int, asyncio.Future[Worker]]] = {}
-        self._workers: dict[int, Worker] = {}
-        self._buried: dict[int, int] = {}
+        self._workers: dict[int, tuple[int, Worker]] = {}
         self._next = 0
         self.closed = False
         self.broken = False
@@ -111,7 +110,7 @@ class Zygote:
                 future.set_exception(EngineError(why))
                 future.exception()  # nobody may be waiting any more
         self._forks.clear()
-        for worker in list(self._workers.values()):
+        for _, worker in list(self._workers.values()):
             worker.on_exit(signal.SIGKILL)
         self._workers.clear()
 
@@ -132,22 +131,17 @@ class Zygote:
             place, future = self._forks.pop(said["forked"], (-1, None))
             note = self._board.note(place) if place >= 0 else None
             worker = Worker(said["pid"], fds[1], socket.socket(fileno=fds[0]), note)
-            worker.place = place
-            early = self._buried.pop(said["pid"], None)
-            if early is None:
-                self._workers[said["pid"]] = worker
-            else:
-                worker.on_exit(early)
+            self._workers[said["pid"]] = place, worker
             if future is None or future.done():
                 worker.kill()
             else:
                 self._loop.create_task(_connected(worker, future))
         elif "exited" in said:
-            gone = self._workers.pop(said["exited"], None)
+            place, gone = self._workers.pop(said["exited"], (-1, None))
             if gone is not None:
                 gone.on_exit(said["signal"])
-                if gone.place >= 0:
-                    self._places.append(gone.place)
+            if place >= 0:
+                self._places.append(place)
         elif not self._ready.done():
             self._ready.set_result(said)
 
@@ -172,7 +166,6 @@ class Worker(asyncio.Protocol):
         self.pid = pid
         self.note = note
         """What it writes down when a connection is lent to it; None: none can be."""
-        self.place = -1
         self.back: tuple[bytes, bytes] | None = None
         """Why a lent connection came back, and with what."""
         self._pidfd = pidfd

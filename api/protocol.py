@@ -51,6 +51,7 @@ class PatientProtocol(HttpToolsProtocol):
     def _express(self) -> Express:
         return cast(App, self.app).express
 
+    # uvicorn too promises less than asyncio asks for
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come; it has so long to say what it wants."""
         super().connection_made(transport)

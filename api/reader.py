@@ -110,6 +110,7 @@ def _decided(document: Document, order: Publishing) -> dict[str, Correction]:
     doubts = {doubt_id(document, d) for d in document.review}
     for doubt, decision in order.decisions:
         if doubt in doubts and decision in ("accept", "reject"):
+            # mypy does not see that the decision is one of the two
             found[doubt] = Correction(doubt, decision, "", who, when)  # type: ignore[arg-type]
     wanted = dict(order.units)
     for target in document.targets:

@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import struct
+from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _SECCOMP_FILTER = 2
@@ -45,8 +46,7 @@ def deepen_stack() -> None:
 
 def limit_memory(budget: int) -> int:
     """Limits the address space to what is taken now and `budget`; the limit in bytes."""
-    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-        taken = int(file.read().split()[0]) * resource.getpagesize()
+    taken = int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
     limit = taken + budget
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -67,7 +67,7 @@ def close_ways_out(*, files: bool) -> None:
     system calls must hold. Where it holds, there is room for one connection that is handed over.
     Raises OSError where a socket can still be opened.
     """
-    most = max(map(int, os.listdir("/proc/self/fd")))  # noqa: PTH208
+    most = max(int(one.name) for one in Path("/proc/self/fd").iterdir())
     filtered = _filter_calls(files=files)
     if not files:
         room = most + 2 if filtered else 0

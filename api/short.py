@@ -7,15 +7,14 @@ import re
 from binascii import a2b_qp
 
 BEGINS, REST = b"GET /sparql?", b" HTTP/1.1\r\n"
-_PLAIN = BEGINS + b"query="
-_TARGET = re.compile(rb"[\x21\x24-\x7e\x22]*")
-"""No space, no fragment, no byte beyond ASCII."""
+_CHARACTERS = re.compile(rb"[\x21\x24-\x7e\x22]*")
+"""Of a query string: no space, no fragment, no byte beyond ASCII."""
 
 
-def target(data: bytes, end: int) -> bytes | None:
-    """The target of a request that begins as `BEGINS` says and is at its `REST` at `end`."""
-    found = data[4:end]
-    return found if end >= 0 and _TARGET.fullmatch(found) is not None else None
+def query_of(data: bytes, end: int) -> bytes | None:
+    """The query string of a request that begins as `BEGINS` says and is at its `REST` at `end`."""
+    found = data[len(BEGINS) : end]
+    return found if end >= 0 and _CHARACTERS.fullmatch(found) is not None else None
 
 
 def text_of(query: bytes) -> str | None:

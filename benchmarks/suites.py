@@ -138,7 +138,7 @@ def rows(data: bytes, form: pyoxigraph.QueryResultsFormat) -> tuple[object, ...]
         count[name] += 1
         node = BlankNode()
         for variable, cell in cells:
-            quads.add(Quad(node, NamedNode("urn:" + variable), cell))  # type: ignore[arg-type]
+            quads.add(Quad(node, NamedNode("urn:" + variable), cell))
     quads.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
     return ("rows", frozenset(count.items()), frozenset(map(str, quads)))
 
