@@ -14,14 +14,15 @@ import os
 from api.kept import Kept, room
 
 PLACES = 64
-_WRITERS = PLACES + 1
-"""Who keeps replies: the workers, and the server itself."""
+_KEEPERS = 7
+"""How many places have workers that keep replies for all to send again, and so does the server:
+many workers are there only in a rush, and memory has an end."""
 REQUEST = 8192
 """Bytes of the longest request that is answered over a lent connection."""
 _PLACE = 64 + REQUEST
 _REQUEST = 40
 """Where the request stands in a place."""
-_SIZE = PLACES * _PLACE + room(_WRITERS)
+_SIZE = PLACES * _PLACE + room(_KEEPERS + 1)
 SENDING = -1.0
 """Instead of the time at which a request was begun: its reply is on its way to the client."""
 
@@ -40,9 +41,10 @@ class Board:
         """The note at a place."""
         return Note(self._memory[place * _PLACE : (place + 1) * _PLACE])
 
-    def kept(self, place: int = PLACES) -> Kept:
+    def kept(self, place: int = -1) -> Kept:
         """The replies, for the worker at a place or for the server."""
-        return Kept(self._memory[PLACES * _PLACE :], _WRITERS, place)
+        writer = place + 1 if place < _KEEPERS else None
+        return Kept(self._memory[PLACES * _PLACE :], _KEEPERS + 1, writer)
 
     def close(self) -> None:
         """Closes the file; the memory goes with the last note that lies in it."""

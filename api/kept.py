@@ -1,9 +1,10 @@
 """Replies that were given, in memory that the server and its workers share, by the request's bytes.
 
-Each writer has a ring of its own, so no two write at one place, and nobody waits for anybody. A
-reader may come upon an entry that is being written over: it takes a copy first and then looks
-whether the ring has gone on past it. An entry of the index that two write at once is found out by
-the key that stands before the reply. It wants a machine whose stores are seen in their order.
+Each writer has a ring of its own, so no two write at one place, and nobody waits for anybody. What
+is asked for when its ring has half gone past it is written once more, so it stays. A reader may
+come upon an entry that is being written over: it takes a copy first and then looks whether the
+ring has gone on past it. An entry of the index that two write at once is found out by the key that
+stands before the reply. It wants a machine whose stores are seen in their order.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import platform
 import struct
 from hashlib import blake2b
 
-RING = 2 * 2**20
+RING = 32 * 2**20
 """Bytes of a ring."""
 _SLOTS = 32_768
 _SLOT = struct.Struct("16sQ")
@@ -28,9 +29,11 @@ def room(writers: int, ring: int = RING) -> int:
 
 
 class Kept:
-    """The replies, for one that reads all rings and writes one."""
+    """The replies, for one that reads all rings and writes one; `writer` None: only reads."""
 
-    def __init__(self, memory: memoryview, writers: int, writer: int, ring: int = RING) -> None:
+    def __init__(
+        self, memory: memoryview, writers: int, writer: int | None, ring: int = RING
+    ) -> None:
         self._ends = memory[: writers * 8].cast("Q")
         """How far each ring is written, or will be in a moment; it only grows."""
         self._index = memory[writers * 8 : writers * 8 + _SLOTS * _SLOT.size]
@@ -52,22 +55,27 @@ class Kept:
             return None
         start += _RECORD.size
         reply = bytes(self._rings[start : start + length])
-        return reply if self._ends[writer] - position <= self._ring else None
+        age = self._ends[writer] - position
+        if age > self._ring:
+            return None
+        if age > self._ring // 2:
+            self.put(request, reply)
+        return reply
 
     def put(self, request: bytes, reply: bytes) -> None:
         """Keeps a reply, unless it is long."""
-        size = _RECORD.size + len(reply)
-        if size > self._ring // 8 or not _IN_ORDER:
+        writer, size = self._writer, _RECORD.size + len(reply)
+        if writer is None or size > self._ring // 8 or not _IN_ORDER:
             return
         key, at = _key(request)
-        position = self._ends[self._writer]
+        position = self._ends[writer]
         if position % self._ring + size > self._ring:
             position += self._ring - position % self._ring
-        self._ends[self._writer] = position + size
-        start = self._writer * self._ring + position % self._ring
+        self._ends[writer] = position + size
+        start = writer * self._ring + position % self._ring
         _RECORD.pack_into(self._rings, start, key, len(reply))
         self._rings[start + _RECORD.size : start + size] = reply
-        _SLOT.pack_into(self._index, at, key, self._writer << 48 | position)
+        _SLOT.pack_into(self._index, at, key, writer << 48 | position)
 
 
 def _key(request: bytes) -> tuple[bytes, int]:

@@ -10,9 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections import deque
+import sysconfig
 from collections.abc import Callable
 from functools import lru_cache
+from heapq import heappop, heappush
+from pathlib import Path
 from typing import Any, cast
 
 from api.board import PLACES, Board, Note
@@ -32,6 +34,22 @@ _HIGH = 1 << 20
 """Bytes of a stream that may wait for a slow reader."""
 
 
+_ALLOCATOR = Path(sysconfig.get_path("platlib"), "cmeel.prefix/lib/libmimalloc.so")
+"""What the wheel of cmeel-mimalloc brings: queries take a tenth less CPU than with glibc's."""
+
+
+def _surroundings() -> dict[str, str]:
+    """What is special in the environment of a zygote and its workers."""
+    # Single-threaded: numeric libraries would start a thread for each core.
+    found = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    if _ALLOCATOR.exists():
+        others = os.environ.get("LD_PRELOAD", "")
+        found["LD_PRELOAD"] = f"{others}:{_ALLOCATOR}".lstrip(":")
+        # In KiB: what it reserves at once counts in a worker's limit of addresses.
+        found["MIMALLOC_ARENA_RESERVE"] = str(32 * 1024)
+    return found
+
+
 class Zygote:
     """A zygote that was started; it has no version until one is loaded."""
 
@@ -40,21 +58,19 @@ class Zygote:
         self._board = Board()
         fds = [theirs.fileno(), self._board.fd]
         said = json.dumps([*fds, os.getpid(), sys.path, imports])
-        # Single-threaded: numeric libraries would start a thread for each core.
-        quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, said],
             pass_fds=fds,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, **quiet},
+            env={**os.environ, **_surroundings()},
         )
         theirs.close()
         self._board.close()
         self.kept = self._board.kept()
         """The replies that were given, by the server and by workers."""
-        self._places = deque(range(PLACES))
-        """Free places on the board, the one that was left first ahead."""
+        self._places = list(range(PLACES))
+        """Free places on the board, a heap: the first ones keep what was answered."""
         self._control.setblocking(False)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._control.fileno(), self._on_message)
@@ -80,7 +96,7 @@ class Zygote:
         self._next += 1
         number = self._next
         future: asyncio.Future[Worker] = self._loop.create_future()
-        place = self._places.popleft() if kind == "query" and self._places else -1
+        place = heappop(self._places) if kind == "query" and self._places else -1
         self._forks[number] = place, future
         self._send({"fork": kind, "id": number, "place": place})
         return await future
@@ -141,7 +157,7 @@ class Zygote:
             if gone is not None:
                 gone.on_exit(said["signal"])
             if place >= 0:
-                self._places.append(place)
+                heappush(self._places, place)
         elif not self._ready.done():
             self._ready.set_result(said)
 
