@@ -1,38 +1,17 @@
-"""Networks of bodies, places and targets, projected from the targets that they share.
+"""Networks of bodies, projected from the targets that they share.
 
 Each function is pure: what goes in is left as it was, what comes out is a graph of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import networkx as nx
 
-Net = TypeVar("Net", bound="nx.Graph[str]")
 Lead = tuple[str, tuple[str, ...], tuple[str, ...]]
 """A target: its name, the bodies that lead it, the bodies that coordinate it."""
-Tie = tuple[str, str, str]
-"""Two things and the target that ties them: a body and a place, a place and the target itself."""
-
-
-def without(rows: Iterable[Lead], collectives: Collection[str]) -> tuple[list[Lead], int]:
-    """The targets with collectives left out of them, and how often one was left out.
-
-    A collective (各街镇) would tie everybody to everybody; so it is counted, not drawn.
-    """
-    kept, count = [], 0
-    for name, leads, others in rows:
-        count += sum(b in collectives for b in (*leads, *others))
-        kept.append(
-            (
-                name,
-                tuple(b for b in leads if b not in collectives),
-                tuple(b for b in others if b not in collectives),
-            )
-        )
-    return kept, count
 
 
 def lead_to_coordinator(targets: Iterable[Lead]) -> nx.DiGraph[str]:
@@ -47,51 +26,12 @@ def lead_to_coordinator(targets: Iterable[Lead]) -> nx.DiGraph[str]:
     return graph
 
 
-def co_work(targets: Iterable[Lead]) -> nx.Graph[str]:
-    """An edge between any two bodies of one target, whatever their roles."""
-    graph: nx.Graph[str] = nx.Graph()
-    for name, leads, coordinators in targets:
-        bodies = list(dict.fromkeys((*leads, *coordinators)))
-        graph.add_nodes_from(bodies)
-        for i, one in enumerate(bodies):
-            for other in bodies[i + 1 :]:
-                _share(graph, one, other, name)
-    return graph
-
-
-def two_mode(ties: Iterable[Tie]) -> nx.Graph[str]:
-    """Things of two kinds and the targets that tie them; `side` is 0 for the first kind.
-
-    With bodies and places it tells who works where; with places and targets, what lands where.
-    """
-    graph: nx.Graph[str] = nx.Graph()
-    for one, other, name in ties:
-        graph.add_node(one, side=0)
-        graph.add_node(other, side=1)
-        _share(graph, one, other, name)
-    return graph
-
-
 def _share(graph: nx.Graph[str], one: str, other: str, name: str) -> None:
     if not graph.has_edge(one, other):
         graph.add_edge(one, other, targets=[])
     shared = graph[one][other]["targets"]
     if name not in shared:
         shared.append(name)
-
-
-def at_least(graph: Net, minimum: int) -> Net:
-    """A copy with the edges that share at least `minimum` targets; every node stays."""
-    found = graph.copy()
-    light = [(a, b) for a, b, d in graph.edges(data=True) if len(d["targets"]) < minimum]
-    found.remove_edges_from(light)
-    return found
-
-
-def ego(graph: Net, node: str, hops: int = 1) -> Net:
-    """A copy of what lies within `hops` edges of a node, whichever way they point."""
-    near = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), node, hops)
-    return graph.subgraph(near).copy()
 
 
 def undirected(graph: nx.Graph[str]) -> nx.Graph[str]:

@@ -121,7 +121,7 @@ _SPOKEN = {c: i for i, c in enumerate("一二三四")} | {c: i for i, c in enume
 def quarters_told(cell: Span) -> tuple[Span | None, ...]:
     """What a cell says of each quarter (`第一季度…；第二季度…`); nothing unless of two at least.
 
-    >>> [s and s.quote for s in quarters_told(Span(0, 19, "一季度:开工;二季度:推进;四季度:竣工"))]
+    >>> [s and s.quote for s in quarters_told(Span(0, 20, "一季度:开工;二季度:推进;四季度:竣工"))]
     ['开工', '推进', None, '竣工']
     """
     marks = list(_QUARTER.finditer(cell.quote))
