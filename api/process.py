@@ -10,13 +10,12 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from functools import lru_cache
 from heapq import heappop, heappush
-from pathlib import Path
 from typing import Any, cast
 
+from api import allocator
 from api.board import PLACES, Board, Note
 from api.errors import Crashed, EngineError, Exhausted
 from api.wire import BACK, DATA, END, FRAME, HEAD, MESSAGE, RECALL, frame
@@ -34,22 +33,6 @@ _HIGH = 1 << 20
 """Bytes of a stream that may wait for a slow reader."""
 
 
-_ALLOCATOR = Path(sysconfig.get_path("platlib"), "cmeel.prefix/lib/libmimalloc.so")
-"""What the wheel of cmeel-mimalloc brings: queries take a tenth less CPU than with glibc's."""
-
-
-def _surroundings() -> dict[str, str]:
-    """What is special in the environment of a zygote and its workers."""
-    # Single-threaded: numeric libraries would start a thread for each core.
-    found = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    if _ALLOCATOR.exists():
-        others = os.environ.get("LD_PRELOAD", "")
-        found["LD_PRELOAD"] = f"{others}:{_ALLOCATOR}".lstrip(":")
-        # In KiB: what it reserves at once counts in a worker's limit of addresses.
-        found["MIMALLOC_ARENA_RESERVE"] = str(32 * 1024)
-    return found
-
-
 class Zygote:
     """A zygote that was started; it has no version until one is loaded."""
 
@@ -58,12 +41,14 @@ class Zygote:
         self._board = Board()
         fds = [theirs.fileno(), self._board.fd]
         said = json.dumps([*fds, os.getpid(), sys.path, imports])
+        # Single-threaded: numeric libraries would start a thread for each core.
+        quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, said],
             pass_fds=fds,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, **_surroundings()},
+            env={**os.environ, **quiet, **allocator.surroundings()},
         )
         theirs.close()
         self._board.close()

@@ -26,7 +26,7 @@ from typing import Any
 
 import pyoxigraph
 
-from api import seal
+from api import allocator, seal
 from api.board import Board
 from api.wire import MESSAGE
 from api.worker import work
@@ -59,6 +59,7 @@ def main(control_fd: int, board_fd: int, parent: int, imports: tuple[str, ...]) 
         return
     gc.collect()
     gc.freeze()
+    allocator.give_back()
     _say(control, {"ready": snapshot.version.quads})
     _Zygote(control, board, snapshot, request).serve()
 

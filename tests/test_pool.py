@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import platform
 import signal
 import socket
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -111,6 +113,17 @@ def test_a_version_answers_from_memory_and_from_disk(store: Store, on_disk: bool
         assert (await ask(pool, "ASK {}")).body == b"true"
 
     pooled(store, work, on_disk=on_disk)
+
+
+@pytest.mark.skipif(
+    (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="no wheel of mimalloc"
+)
+def test_workers_have_the_quicker_allocator(store: Store) -> None:
+    async def work(pool: Pool) -> None:
+        [worker] = pool.lanes["query"].idle
+        assert "libmimalloc" in Path(f"/proc/{worker.pid}/maps").read_text()
+
+    pooled(store, work)
 
 
 @pytest.mark.parametrize(
