@@ -18,8 +18,8 @@ from loaders.brackets import brackets
 from loaders.duties import Duty, Rule, bare, duty, rule_of
 from loaders.lines import Line
 from loaders.sentences import sentences
-from loaders.units import is_kind, is_unit, units
-from loaders.wording import LABEL, VERBS
+from loaders.units import Unit, is_kind, is_unit, units
+from loaders.wording import LABEL, PLACED, VERBS
 
 Scope = Literal["item", "group", "whole"]
 _CN = "[一二三四五六七八九十]"
@@ -196,7 +196,7 @@ def _wholly(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     if line.level != 9 or last != [len(line.text.rstrip("。；; "))]:
         return []
     one = duty(text, line.start, line.end, rule)
-    if one is None or any(is_kind(n.unit.label) for n in one.named):
+    if one is None or not all(_is_placed(n.unit) for n in one.named):
         return []
     rest = line.text
     for named in sorted(one.named, key=lambda n: -n.unit.start):
@@ -210,6 +210,12 @@ def _wholly(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     return (
         [Statement(i, line.start, line.end, one, how="spoken")] if len(rest) <= _LEFT_OVER else []
     )
+
+
+def _is_placed(unit: Unit) -> bool:
+    """Whether a name is a unit's by itself: 安居支持 gives nobody a task."""
+    sure = PLACED.match(unit.label) or _SURE.search(unit.label)
+    return sure is not None and not is_kind(unit.label)
 
 
 def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
