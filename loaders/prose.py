@@ -29,6 +29,10 @@ _TITLE = re.compile(
 """A line that belongs to the head of a document or is a note, and begins no item."""
 
 
+_SHORT = 44
+"""A title has at most so many characters."""
+
+
 def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
     """The rows of a text that has no table, in order, and how many of its items name nobody.
 
@@ -174,24 +178,47 @@ def _value(label: str) -> int:
 def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int]) -> list[Read]:
     """What stands below a statement and has none of its own: its bullets, or the items of the
     chapter whose heading it closes."""
-    head = every[one.line]
-    inherited = replace(one, how="inherited")
+    at = _titled(text, every, one)
+    head, inherited = every[at], replace(one, how="inherited")
     if head.level == 7:
         return []
-    below = list(_below(every, one.line))
+    below = [i for i in _below(every, at) if every[i].start >= one.end]
     bullets = list(takewhile(lambda i: every[i].level == 7, below))
     if bullets:
         free = [every[i] for i in bullets if i not in taken]
         return [read_of(text, every, line.start, line.end, inherited) for line in free]
-    if head.level > 1 or re.search("[。；;]", text[head.body : one.start]):
+    said = text[head.body : one.start].rstrip(" \n（(【[〔。；;：:")
+    if re.search("[。；;\n]", said) or (head.level > 1 and not _closes_title(text, head, one, said)):
         return []
+    return [] if taken & set(below) else items_below(text, every, below, inherited)
+
+
+def _titled(text: str, every: Sequence[Line], one: Statement) -> int:
+    """The line that a statement closes: the title above it, where it has lines of its own."""
+    at = one.line
+    if not text[every[at].start : one.start].strip(" （(【[〔"):
+        while at and (every[at].is_aside or every[at].is_units or every[at].start >= one.start):
+            at -= 1
+    return at if every[at].is_numbered else one.line
+
+
+def _closes_title(text: str, head: Line, one: Statement, said: str) -> bool:
+    """Whether a statement stands behind a title and nothing behind the statement."""
+    rest = text[one.end : max(head.end, one.end)].strip(" 。；;)）")
+    return head.level < 6 and len(said) <= _SHORT and not rest
+
+
+def items_below(
+    text: str, every: Sequence[Line], below: Sequence[int], one: Statement
+) -> list[Read]:
+    """The numbered items among lines, each a row of which a statement above them says who does it."""
     items = [every[i] for i in below if every[i].is_numbered]
-    if not items or taken & set(below):
+    if not items:
         return []
     ends = [*(line.start for line in items[1:]), every[below[-1]].end]
     deeper = [*(line.level for line in items[1:]), 0]
     return [
-        read_of(text, every, line.start, end, inherited)
+        read_of(text, every, line.start, end, one)
         for line, end, level in zip(items, ends, deeper, strict=True)
         if not (line.is_heading and level > line.level)
     ]
