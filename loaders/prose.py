@@ -19,6 +19,7 @@ from loaders.plain import plain_text
 from loaders.prose_cells import Read, label_of, quoted, read_of, upwards
 from loaders.rows import letters
 from loaders.statements import Statement, statements
+from loaders.unit_headings import UnitHeading, unit_headings
 
 _WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
 """A numbered line that is no heading: its sentence goes on in the next line."""
@@ -56,10 +57,13 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
                 found.append(read_of(text, every, start, one.start, one))
         done = max(done, one.end)
         found += _inheriting(text, every, one, taken)
-    if not said:
+    heads = unit_headings(text, every)
+    if heads and taken <= {one.line for one in heads}:
+        found = [read for one in heads for read in _of_units(text, every, one)]
+    elif not said:
         found = _items(text, every)
     found.sort(key=lambda read: read.row.text.span.start)
-    silent = _silent(every, found) if said else 0
+    silent = _silent(every, found) if said or heads else 0
     return tuple(_numbered([quoted(source, whole, read) for read in found])), silent
 
 
@@ -188,9 +192,16 @@ def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int
         free = [every[i] for i in bullets if i not in taken]
         return [read_of(text, every, line.start, line.end, inherited) for line in free]
     said = text[head.body : one.start].rstrip(" \n（(【[〔。；;：:")
-    if re.search("[。；;\n]", said) or (head.level > 1 and not _closes_title(text, head, one, said)):
+    if re.search("[。；;\n]", said) or (
+        head.level > 1 and not _closes_title(text, head, one, said)
+    ):
         return []
-    return [] if taken & set(below) else items_below(text, every, below, inherited)
+    return [] if taken & set(below) else _items_below(text, every, below, inherited)
+
+
+def _of_units(text: str, every: Sequence[Line], head: UnitHeading) -> list[Read]:
+    one = Statement(head.line, head.duty.start, head.duty.end, head.duty, how="inherited")
+    return _items_below(text, every, head.below, one)
 
 
 def _titled(text: str, every: Sequence[Line], one: Statement) -> int:
@@ -208,7 +219,7 @@ def _closes_title(text: str, head: Line, one: Statement, said: str) -> bool:
     return head.level < 6 and len(said) <= _SHORT and not rest
 
 
-def items_below(
+def _items_below(
     text: str, every: Sequence[Line], below: Sequence[int], one: Statement
 ) -> list[Read]:
     """The numbered items among lines, each a row of which a statement above them says who does it."""
