@@ -185,7 +185,11 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
         if role == "responsible":
             role = "coordinate" if leads else "lead" if helps else "responsible"
         joint = WITH.search(text, left, stop)
-        if joint and role != "coordinate":
+        parted = _parted(text, left, stop) if role == "coordinate" and not leads else 0
+        if parted:
+            named += [Named("lead", u) for u in _sound(text, left, parted)]
+            named += [Named("coordinate", u) for u in _sound(text, parted, stop)]
+        elif joint and role != "coordinate":
             named += [Named("lead", u) for u in _sound(text, left, joint.start())]
             named += [Named("coordinate", u) for u in _sound(text, joint.end(), stop)]
         else:
@@ -206,6 +210,14 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     if all(n.role == "responsible" for n in named):
         return _by_rule(text, start, end, [n.unit for n in named], rule)
     return Duty(start, end, tuple(named), "marked")
+
+
+def _parted(text: str, start: int, end: int) -> int:
+    """Where those begin who help, behind those who do it and have no verb: `A、B；C配合`; 0 if
+    nothing parts them."""
+    free = outside(text[start:end])
+    marks = [i for i in range(start, end) if free[i - start] and text[i] in "；;"]
+    return marks[-1] + 1 if marks else 0
 
 
 def _sound(text: str, start: int, end: int) -> list[Unit]:

@@ -90,7 +90,9 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         number=number,
         index=quote.get("index", ""),
         issuer=quote.get("issuer", ""),
-        jurisdiction=_jurisdiction(quote.get("title", ""), quote.get("issuer", ""), text[:limit]),
+        jurisdiction=_jurisdiction(
+            quote.get("title", ""), quote.get("issuer", ""), "\n".join(b.raw for b in blocks[:end])
+        ),
         year=_year(quote, number) or _year_within(text, limit),
         signed=_iso(quote.get("signed", "")),
         published=_iso(quote.get("published", "")),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from loaders.run_on import is_whole_page, run_on
 from loaders.wording import LABEL
 
 _CN = "[一二三四五六七八九十百零〇]"
@@ -119,62 +120,11 @@ def lines(text: str) -> Iterator[Line]:
         if short and (_FURNITURE.fullmatch(said) or _METADATA.match(said)):
             continue
         start = match.start() + left
-        cuts = [*run_on(said), len(said)]
+        cuts = [*run_on(said, whole=is_whole_page(len(said), len(text))), len(said)]
         for a, b in zip([0, *cuts], cuts, strict=False):
             part = said[a:b].rstrip()
             if part:
                 yield _line(start + a, part)
-
-
-_IN_LINE = (
-    rf"(?<![第{_CN[1:]})({_CN}{{1,3}})、",
-    rf"第({_CN}{{1,4}})条(?=[\s、:：])",
-    rf"[（(]({_CN}{{1,3}})[)）]",
-    r"(?<![\d.])(\d{1,2})[.．、](?!\d)",
-)
-"""The numbers of items inside a line."""
-_TOLD = re.compile(
-    rf"{LABEL.pattern}|[（(][省市区县][^（）()。]{{2,60}}[局委办厅府][）)]|(?:牵头|负责|配合|参与)(?:落实|实施)?[)）]"
-)
-
-
-def run_on(said: str) -> list[int]:
-    """Where a paragraph that holds several items of its own level is cut, its beginning left out.
-
-    Only numbers in a row count (一、… 二、…), and only where nearly every piece says who does it:
-    numbers inside a sentence, or steps of one item, cut nothing.
-
-    >>> text = "一、稳增长。（一）抓项目，完成投资八十亿元。（责任单位：县发改局）"
-    >>> text += "（二）抓工业，新增企业十家。（责任单位：县经信局）"
-    >>> [text[i : i + 4] for i in run_on(text)]
-    ['（一）抓', '（二）抓']
-    """
-    if len(said) < 50:
-        return []
-    found: list[int] = []
-    for pattern in _IN_LINE:
-        marks = list(re.finditer(pattern, said))
-        numbers = [_number(m[1]) for m in marks]
-        kept = [
-            m
-            for m, n, before in zip(marks, numbers, [0, *numbers], strict=False)
-            if n in (1, before + 1)
-        ]
-        ends = [*(m.start() for m in kept[1:]), len(said)][: len(kept)]
-        told = [_TOLD.search(said, m.end(), end) for m, end in zip(kept, ends, strict=True)]
-        if len(kept) > 1 and sum(t is not None for t in told) >= len(kept) - 1:
-            found += [m.start() for m in kept if m.start()]
-    return sorted(found)
-
-
-def _number(said: str) -> int:
-    if said.isdigit():
-        return int(said)
-    digits = "零一二三四五六七八九"
-    tens, ten, ones = said.rpartition("十")
-    if ten:
-        return (digits.find(tens) if tens else 1) * 10 + (digits.find(ones) if ones else 0)
-    return digits.find(said) if len(said) == 1 else -1
 
 
 def _line(start: int, said: str) -> Line:

@@ -25,6 +25,7 @@ from loaders.projects import projects_of
 from loaders.prose import prose_rows
 from loaders.prose_bodies import assigned, unsure_units
 from loaders.rows import rows_of
+from loaders.run_on import is_whole_page
 from loaders.same import links_of
 from loaders.source import SourceText, source_text
 from loaders.tables import TargetTable, tables_of
@@ -86,8 +87,11 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
 
 
 def _paragraphs(text: str) -> list[Block]:
-    """The paragraphs of a text; its lines, where no empty lines part them."""
+    """The paragraphs of a text; its lines, where no empty lines part them, or what its spaces
+    part, where the page lost its line breaks."""
     parts, lines = list(blocks(text)), line_blocks(text)
+    if any(is_whole_page(line.end - line.start, len(text)) for line in lines[:3]):
+        return line_blocks(text, r"\s+")
     return lines if 8 * len(parts) < len(lines) else parts
 
 

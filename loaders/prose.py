@@ -19,6 +19,7 @@ from loaders.plain import plain_text
 from loaders.prose_cells import Read, label_of, quoted, read_of, upwards
 from loaders.rows import letters
 from loaders.statements import Statement, statements
+from loaders.unit_headings import UnitHeading, unit_headings
 
 _WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
 """A numbered line that is no heading: its sentence goes on in the next line."""
@@ -27,6 +28,10 @@ _TITLE = re.compile(
     r"(?:[（(].{2,20}[）)])?$|.{0,80}(?:如下|印发给你们.{0,20})[：:。]?$|.{0,40}[〔\[（(]20\d\d[〕\]）)].{0,8}号$|(?:注|说明)[:：].*|[（(]注[:：].*[）)]$"
 )
 """A line that belongs to the head of a document or is a note, and begins no item."""
+
+
+_SHORT = 44
+"""A title has at most so many characters."""
 
 
 def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
@@ -52,10 +57,13 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
                 found.append(read_of(text, every, start, one.start, one))
         done = max(done, one.end)
         found += _inheriting(text, every, one, taken)
-    if not said:
+    heads = unit_headings(text, every)
+    if heads and taken <= {one.line for one in heads}:
+        found = [read for one in heads for read in _of_units(text, every, one)]
+    elif not said:
         found = _items(text, every)
     found.sort(key=lambda read: read.row.text.span.start)
-    silent = _silent(every, found) if said else 0
+    silent = _silent(every, found) if said or heads else 0
     return tuple(_numbered([quoted(source, whole, read) for read in found])), silent
 
 
@@ -174,24 +182,54 @@ def _value(label: str) -> int:
 def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int]) -> list[Read]:
     """What stands below a statement and has none of its own: its bullets, or the items of the
     chapter whose heading it closes."""
-    head = every[one.line]
-    inherited = replace(one, how="inherited")
+    at = _titled(text, every, one)
+    head, inherited = every[at], replace(one, how="inherited")
     if head.level == 7:
         return []
-    below = list(_below(every, one.line))
+    below = [i for i in _below(every, at) if every[i].start >= one.end]
     bullets = list(takewhile(lambda i: every[i].level == 7, below))
     if bullets:
         free = [every[i] for i in bullets if i not in taken]
         return [read_of(text, every, line.start, line.end, inherited) for line in free]
-    if head.level > 1 or re.search("[。；;]", text[head.body : one.start]):
+    said = text[head.body : one.start].rstrip(" \n（(【[〔。；;：:")
+    if re.search("[。；;\n]", said) or (
+        head.level > 1 and not _closes_title(text, head, one, said)
+    ):
         return []
+    return [] if taken & set(below) else _items_below(text, every, below, inherited)
+
+
+def _of_units(text: str, every: Sequence[Line], head: UnitHeading) -> list[Read]:
+    one = Statement(head.line, head.duty.start, head.duty.end, head.duty, how="inherited")
+    return _items_below(text, every, head.below, one)
+
+
+def _titled(text: str, every: Sequence[Line], one: Statement) -> int:
+    """The line that a statement closes: the title above it, where it has lines of its own."""
+    at = one.line
+    if not text[every[at].start : one.start].strip(" （(【[〔"):
+        while at and (every[at].is_aside or every[at].is_units or every[at].start >= one.start):
+            at -= 1
+    return at if every[at].is_numbered else one.line
+
+
+def _closes_title(text: str, head: Line, one: Statement, said: str) -> bool:
+    """Whether a statement stands behind a title and nothing behind the statement."""
+    rest = text[one.end : max(head.end, one.end)].strip(" 。；;)）")
+    return head.level < 6 and len(said) <= _SHORT and not rest
+
+
+def _items_below(
+    text: str, every: Sequence[Line], below: Sequence[int], one: Statement
+) -> list[Read]:
+    """The numbered items among lines, each a row of which a statement above them says who does it."""
     items = [every[i] for i in below if every[i].is_numbered]
-    if not items or taken & set(below):
+    if not items:
         return []
     ends = [*(line.start for line in items[1:]), every[below[-1]].end]
     deeper = [*(line.level for line in items[1:]), 0]
     return [
-        read_of(text, every, line.start, end, inherited)
+        read_of(text, every, line.start, end, one)
         for line, end, level in zip(items, ends, deeper, strict=True)
         if not (line.is_heading and level > line.level)
     ]

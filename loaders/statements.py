@@ -18,8 +18,8 @@ from loaders.brackets import brackets
 from loaders.duties import Duty, Rule, bare, duty, rule_of
 from loaders.lines import Line
 from loaders.sentences import sentences
-from loaders.units import is_kind, is_unit, units
-from loaders.wording import LABEL, VERBS
+from loaders.units import Unit, is_kind, is_unit, units
+from loaders.wording import LABEL, PLACED, VERBS
 
 Scope = Literal["item", "group", "whole"]
 _CN = "[一二三四五六七八九十]"
@@ -37,6 +37,8 @@ _SPOKEN = re.compile(
 )
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
+_CREW = re.compile(r"(?:专班|小组|工作组|指挥部|机制|联盟|会议|平台|公司|集团|基金|实验室)$")
+"""What has somebody who leads it, and is no task."""
 _SURE = re.compile(r"(?:[局委办厅署院部]|委员会|街道|中心|政府|公司|集团)$")
 
 
@@ -60,6 +62,7 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
     rule = rule_of(text)
     found: list[Statement] = []
     plain: list[Statement] = []
+    inside: list[Statement] = []
     at = 0
     for i, line in enumerate(every):
         if line.start < at:
@@ -76,7 +79,9 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
             at = max(at, sure[-1].end)
         found += sure or _spoken(text, i, line, rule) or _wholly(text, i, line, rule)
         plain += bareword
+        inside += _inside(text, line, i, rule)
     found += _believed(plain, found, every, rule)
+    found += inside if found or len(inside) > 1 else []
     return sorted(found or sentences_of(text, every), key=lambda s: s.start)
 
 
@@ -113,6 +118,21 @@ def _bracketed(
             if listed and (before in "。；;！" or len(listed.named) > 1 or _is_sure(listed)):
                 plain.append(Statement(i, start, end, listed))
     return found, plain
+
+
+def _inside(text: str, line: Line, i: int, rule: Rule) -> list[Statement]:
+    """Brackets within a sentence that say who does what stands before them, and nothing else."""
+    found: list[Statement] = []
+    for start, end, left, right in _pairs(text, line):
+        goes_on = text[end : line.end].lstrip()[:1] in "，,、" and end < line.end
+        if not goes_on or _closes(text, start, end, line) or LABEL.search(text, left, right):
+            continue
+        if _NAMED_BEFORE.search(text[line.start : start]) or _CREW.search(text[line.start : start]):
+            continue
+        one = duty(text, left, right, rule)
+        if one and one.basis == "marked" and _says_no_more(text, left, right, one):
+            found.append(Statement(i, start, end, one))
+    return found
 
 
 def _is_sure(listed: Duty) -> bool:
@@ -196,20 +216,30 @@ def _wholly(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     if line.level != 9 or last != [len(line.text.rstrip("。；; "))]:
         return []
     one = duty(text, line.start, line.end, rule)
-    if one is None or any(is_kind(n.unit.label) for n in one.named):
+    if one is None or not _says_no_more(text, line.start, line.end, one):
         return []
-    rest = line.text
+    return [Statement(i, line.start, line.end, one, how="spoken")]
+
+
+def _says_no_more(text: str, start: int, end: int, one: Duty) -> bool:
+    """Whether a stretch holds units, the verbs of their roles, and next to nothing else."""
+    if not all(_is_placed(n.unit) for n in one.named):
+        return False
+    rest = text[start:end]
     for named in sorted(one.named, key=lambda n: -n.unit.start):
-        left, right = named.unit.start - line.start, named.unit.end - line.start
-        rest = rest[:left] + rest[right:]
+        rest = rest[: named.unit.start - start] + rest[named.unit.end - start :]
     rest = re.sub(
         r"[、，,；;。由等和及与 ]|会同|联合|(?:各?(?:相关|有关))?(?:部门|单位)",
         "",
         VERBS.sub("", rest),
     )
-    return (
-        [Statement(i, line.start, line.end, one, how="spoken")] if len(rest) <= _LEFT_OVER else []
-    )
+    return len(rest) <= _LEFT_OVER
+
+
+def _is_placed(unit: Unit) -> bool:
+    """Whether a name is a unit's by itself: 安居支持 gives nobody a task."""
+    sure = PLACED.match(unit.label) or _SURE.search(unit.label)
+    return sure is not None and not is_kind(unit.label)
 
 
 def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:

@@ -1,0 +1,110 @@
+"""Where one line holds what were several: items of a paragraph, or a whole page in one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from loaders.brackets import outside
+from loaders.units import is_unit
+from loaders.wording import LABEL
+
+_CN = "[一二三四五六七八九十百零〇]"
+_IN_LINE = (
+    rf"(?<![第{_CN[1:]})({_CN}{{1,3}})、",
+    rf"第({_CN}{{1,4}})条(?=[\s、:：])",
+    rf"[（(]({_CN}{{1,3}})[)）]",
+    r"(?<![\d.])(\d{1,2})[.．、](?!\d)",
+)
+"""The numbers of items inside a line."""
+_TOLD = re.compile(
+    rf"{LABEL.pattern}|[（(][省市区县][^（）()。]{{2,60}}[局委办厅府][）)]|(?:牵头|负责|配合|参与)(?:落实|实施)?[)）]"
+)
+_SPACE = re.compile(r"(?<=[^\s：:、，,])\s+(?=[\u4e00-\u9fff“（(【〔①-⑳▲●•◆■\d])")
+_NUMBER_LAST = re.compile(
+    rf"(?:第(?:{_CN}+|\d+)[条章节部篇]分?|{_CN}{{1,4}}[、.．]|[（(](?:{_CN}{{1,4}}|\d{{1,3}})[)）][、.．]?"
+    r"|\d{1,3}\s?[.．、]?|[①-⑳▲●•◆■]|附件\d*)$"
+)
+_WHOLE = 400
+"""A line so long that holds most of a text is a page that lost its line breaks."""
+_LEAST = 4
+_APART = 12
+
+
+def is_whole_page(length: int, of: int) -> bool:
+    """Whether a line of a length holds most of a text: its line breaks are lost."""
+    return length > _WHOLE and 2 * length > of
+
+
+def run_on(said: str, *, whole: bool = False) -> list[int]:
+    """Where a paragraph that holds several items of its own level is cut, its beginning left out.
+
+    Only numbers in a row count (一、… 二、…), and only where nearly every piece says who does it:
+    numbers inside a sentence, or steps of one item, cut nothing. Where the paragraph is the whole
+    page, the spaces in it are what is left of its line breaks.
+
+    >>> text = "一、稳增长。（一）抓项目，完成投资八十亿元。（责任单位：县发改局）"
+    >>> text += "（二）抓工业，新增企业十家。（责任单位：县经信局）"
+    >>> [text[i : i + 4] for i in run_on(text)]
+    ['（一）抓', '（二）抓']
+    """
+    if len(said) < 50:
+        return []
+    found: set[int] = set(_lost_breaks(said)) if whole else set()
+    for pattern in _IN_LINE:
+        for row in _rows(list(re.finditer(pattern, said))):
+            ends = [*(m.start() for m in row[1:]), len(said)]
+            told = [_TOLD.search(said, m.end(), end) for m, end in zip(row, ends, strict=True)]
+            apart = min((b.start() - a.end() for a, b in pairwise(row)), default=0) > _APART
+            chapters = whole and pattern == _IN_LINE[0] and apart
+            if len(row) > 1 and (chapters or sum(t is not None for t in told) >= len(row) - 1):
+                found |= {m.start() for m in row if m.start()}
+    return sorted(found)
+
+
+def _rows(marks: Sequence[re.Match[str]]) -> list[list[re.Match[str]]]:
+    """The marks that count on, each row from its 1; what stands out of order is left out."""
+    rows: list[list[re.Match[str]]] = []
+    for mark in marks:
+        number = _number(mark[1])
+        if number == 1:
+            rows.append([mark])
+        elif rows and number == _number(rows[-1][-1][1]) + 1:
+            rows[-1].append(mark)
+    return rows
+
+
+def _lost_breaks(said: str) -> list[int]:
+    """Where the spaces of a page in one line stand for line breaks; none where they are few.
+
+    A number stays with its words, and units parted by spaces stay one list.
+    """
+    free = outside(said)
+    found: list[int] = []
+    last = 0
+    for gap in _SPACE.finditer(said):
+        before, after = said[last : gap.start()].strip(), said[gap.end() :]
+        if not free[gap.start()] or _NUMBER_LAST.search(before):
+            continue
+        if before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii():
+            continue
+        if before[-1:] in "年月" and after[:1].isdigit():
+            continue
+        label = list(LABEL.finditer(before))[-1:]
+        word = re.match(r"[^\s，,。；;：:]+", after)
+        if label and word and is_unit(word.group()) and "。" not in before[label[0].end() :]:
+            continue
+        found.append(gap.end())
+        last = gap.end()
+    return found if len(found) >= _LEAST else []
+
+
+def _number(said: str) -> int:
+    if said.isdigit():
+        return int(said)
+    digits = "零一二三四五六七八九"
+    tens, ten, ones = said.rpartition("十")
+    if ten:
+        return (digits.find(tens) if tens else 1) * 10 + (digits.find(ones) if ones else 0)
+    return digits.find(said) if len(said) == 1 else -1
