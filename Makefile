@@ -67,6 +67,7 @@ PAGE := --write docs/benchmarks.md
 benchmarks: .venv/.test peers
 	.venv/bin/python -m benchmarks.peers $(PAGE)
 	.venv/bin/python -m benchmarks.pages $(PAGE)
+	.venv/bin/python -m benchmarks.reading $(PAGE)
 	.venv/bin/python -m benchmarks.corpus $(PAGE)
 	.venv/bin/python -m benchmarks.sizes $(PAGE)
 

@@ -1,6 +1,6 @@
 """What reading costs, and what building a graph costs beside pyoxigraph's own bulk load.
 
-    python -m benchmarks.reading [--notices 28]
+    python -m benchmarks.reading [--notices 28] [--write docs/benchmarks.md]
 
 Notices of the shipped one's size, each of a district of its own, are read one after the other:
 documents a CPU second, reading and the writing of their quads apart. Half of them are notices
@@ -15,13 +15,13 @@ from __future__ import annotations
 import argparse
 import functools
 import gc
-import platform
 import tempfile
 import time
 from pathlib import Path
 
 import pyoxigraph
 
+from benchmarks import page
 from benchmarks.corpus import notice
 from graph.bulk import write_lines
 from graph.readings import Contribution
@@ -55,25 +55,22 @@ def _read(number: int, memos: list[functools._lru_cache_wrapper[object]]) -> _Co
 _Cost = tuple[float, float, Contribution]
 
 
-def main() -> None:
-    """Prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--notices", type=int, default=28)
-    given = parser.parse_args()
+def report(count: int) -> str:
+    """The section of the page."""
     read_text(source_of(SHIPPED.name, SHIPPED.read_bytes()))  # what is loaded once
     memos = _memos()
-    cold = [_read(n, memos) for n in range(given.notices)]
-    warm = [_read(n, []) for n in range(given.notices)]
-    parts = [made for _, _, made in cold]
-    print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%F')}")
-    print("| | documents a CPU s | reading, ms | quads, ms |\n| --- | --- | --- | --- |")
+    cold = [_read(n, memos) for n in range(count)]
+    warm = [_read(n, []) for n in range(count)]
+    rows = []
     for name, costs in (("nothing remembered", cold), ("words remembered", warm)):
         reading, quads = (sum(c[i] for c in costs) / len(costs) for i in (0, 1))
-        print(
-            f"| {name} | {1 / (reading + quads):.1f} | {1000 * reading:.0f} | {1000 * quads:.0f} |"
-        )
+        rows.append([
+            name, page.number(1000 * reading), page.number(1000 * quads),
+            page.number(1 / reading), page.number(1 / (reading + quads)),
+        ])  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         store, lines = Store(Path(folder) / "store"), Path(folder) / "all.nq"
+        parts = [made for _, _, made in cold]
         began = time.process_time()
         version = store.publish(parts, shared=vocabulary(), extractor="benchmark")
         published = time.process_time() - began
@@ -83,9 +80,22 @@ def main() -> None:
         other = pyoxigraph.Store(f"{folder}/other")
         other.bulk_load(path=str(lines), format=pyoxigraph.RdfFormat.N_QUADS)
         loaded = time.process_time() - began
+    head = "|reading, ms|quads, ms|notices read a CPU s|with their quads".split("|")
     rates = [f"{version.quads / seconds:,.0f}" for seconds in (published, loaded)]
-    print(f"\n{version.quads:,} quads: published at {rates[0]} a CPU s, bulk_load {rates[1]}; "
-          f"{published / loaded:.2f} times its CPU")  # fmt: skip
+    return (
+        f"{count} notices of the shipped one's size. {page.circumstances()}\n\n"
+        f"{page.table(head, rows)}\n{version.quads:,} quads published at {rates[0]} a CPU s, "
+        f"loaded by `bulk_load` at {rates[1]}: {published / loaded:.2f} times its CPU."
+    )
+
+
+def main() -> None:
+    """Prints the table, and writes it into a page."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--notices", type=int, default=28)
+    parser.add_argument("--write", type=Path, metavar="PAGE")
+    given = parser.parse_args()
+    page.given(given.write, "reading", report(given.notices))
 
 
 if __name__ == "__main__":
