@@ -222,7 +222,7 @@ def _closes_title(text: str, head: Line, one: Statement, said: str) -> bool:
 def _items_below(
     text: str, every: Sequence[Line], below: Sequence[int], one: Statement
 ) -> list[Read]:
-    """The numbered items among lines, each a row of which a statement above says who does it."""
+    """The numbered items among lines, each a row; a statement above them says who does it."""
     items = [every[i] for i in below if every[i].is_numbered]
     if not items:
         return []
