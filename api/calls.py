@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, QuerySolutions, serialize
 from api.description import dataset
 from api.negotiate import RDF_FORMATS
 from graph.snapshot import Snapshot
-from viz import site
+from viz import desk, site
 from viz.atlas import atlas
 from viz.views import VIEWS
 
@@ -27,6 +27,7 @@ def warm(snapshot: Snapshot) -> None:
     """Reads what the pages need once, before the first of them is asked for."""
     with contextlib.suppress(Exception):
         atlas(snapshot)
+    desk.warm()
 
 
 def page(snapshot: Snapshot, fields: Mapping[str, Any]) -> site.Reply:

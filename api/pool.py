@@ -67,7 +67,8 @@ class Pool:
         self._spare_memory = spare_memory()
 
     async def start(self, *, on_disk: bool = False, warm: str = "") -> None:
-        """Loads the version and forks the first workers; `warm` runs in each for calls.
+        """Loads the version and forks the first workers; `warm` runs once before, for those that
+        make pages (with a version on disk in each of them).
 
         Raises BrokenStore.
         """

@@ -29,7 +29,7 @@ import pyoxigraph
 from api import allocator, seal
 from api.board import Board
 from api.wire import MESSAGE
-from api.worker import work
+from api.worker import function, work
 from graph.errors import BrokenStore
 from graph.files import DAMAGE
 from graph.snapshot import Snapshot
@@ -50,6 +50,8 @@ def main(control_fd: int, board_fd: int, parent: int, imports: tuple[str, ...]) 
         return
     try:
         snapshot = _loaded(Path(request["load"]), on_disk=request["disk"])
+        if request["warm"] and not request["disk"]:
+            function(request["warm"])(snapshot)  # once for all workers
     except (BrokenStore, SyntaxError, *DAMAGE) as error:
         _say(control, {"broken": str(error)})
         return
