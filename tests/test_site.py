@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import Counter
+from functools import partial
 from urllib.parse import parse_qsl, unquote
 
 import pytest
 
 from graph.snapshot import Snapshot
+from viz.atlas import atlas
+from viz.paging import paged
 from viz.site import Request, answer
 
 THING = "/id/上海市长宁区"
@@ -156,3 +160,26 @@ def test_hostile_words_are_shown_as_words(hostile: Snapshot, address: str) -> No
     assert "新长宁<script>" not in body
     _, _, table = ask(hostile, "/queries/asserted-edges.csv")
     assert "\n=HYPERLINK" not in table
+
+
+def test_a_long_list_comes_in_pages_that_hold_everything_once(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viz.pages.paged", partial(paged, size=25))
+    _, _, whole = ask(snapshot, "/projects?lang=en")
+    address, found, pages = "/projects?lang=en", list[str](), 0
+    while address:
+        status, _, body = ask(snapshot, address)
+        assert status == 200
+        found += re.findall(r'<li><a href="(/id/[^"]+)"', body)
+        onward = re.search(r'<a rel="next" href="([^"]+)"', body)
+        address = html.unescape(onward[1]) if onward else ""
+        assert not address or "lang=en" in address
+        pages += 1
+    works = [work.iri for work in atlas(snapshot).works.values()]
+    assert len(found) == len(set(found)) == len(works)
+    assert pages == -(-len(works) // 25) > 3
+    assert f"<small>{len(works)}</small></h1>" in whole
+    for page in ("0", "-1", "x", str(pages + 1), "９"):
+        status, _, body = ask(snapshot, f"/projects?page={page}")
+        assert status == 400, page

@@ -6,35 +6,50 @@ from itertools import groupby
 from pathlib import Path
 
 from viz.desk import Desk
+from viz.paging import paged
 from viz.things import Target
 from viz.views import VIEWS
 
 _STATIC = Path(__file__).with_name("static")
 
 
-def _entry(desk: Desk, iri: str, label: str, note: str = "", quote: str = "") -> dict[str, str]:
-    return {"href": desk.thing(iri), "label": label, "note": note, "quote": quote}
+Entry = dict[str, str]
 
 
-def _list(
-    desk: Desk, title: str, groups: list[tuple[str, list[dict[str, str]]]], lead: str = ""
-) -> str:
-    groups = [g for g in groups if g[1]]
+def _entry(desk: Desk, iri: str, label: str, note: str = "") -> Entry:
+    return {"href": desk.thing(iri), "label": label, "note": note}
+
+
+def _list(desk: Desk, title: str, groups: list[tuple[str, list[Entry]]]) -> str:
+    every = [(heading, entry) for heading, entries in groups for entry in entries]
+    shown, pager = paged(desk, every)
     return desk.page(
         "list.html",
         title,
-        groups=groups,
-        count=sum(len(e) for _, e in groups),
-        lead=lead,
+        groups=[
+            (heading, [entry for _, entry in group])
+            for heading, group in groupby(shown, key=lambda e: e[0])
+        ],
+        sizes={heading: len(entries) for heading, entries in groups},
+        count=len(every),
+        pager=pager,
         empty=desk.say("这里没有内容。", "There is nothing here."),
     )
 
 
 def targets(desk: Desk) -> str:
-    """All targets by domain."""
+    """All targets by domain; where there are several notices, by notice before that."""
+    a = desk.atlas
+
+    def heading(target: Target) -> str:
+        notice = a.notices.get(target.notice)
+        if notice is None or len(a.notices) == 1:
+            return target.domain
+        return f"{notice.number or notice.title} · {target.domain}"
+
     groups = [
-        (domain, [_entry(desk, t.iri, f"{t.id} {t.title}", t.theme) for t in group])
-        for domain, group in groupby(desk.atlas.targets.values(), key=lambda t: t.domain)
+        (said, [_entry(desk, t.iri, f"{t.id} {t.title}", t.theme) for t in group])
+        for said, group in groupby(a.targets.values(), key=heading)
     ]
     return _list(desk, desk.say("目标", "Targets"), groups)
 
@@ -118,7 +133,6 @@ def views(desk: Desk) -> str:
             "href": desk.url(f"/views/{v.name}"),
             "label": desk.say(v.title_zh, v.title),
             "note": v.name,
-            "quote": "",
         }
         for v in VIEWS.values()
     ]

@@ -12,6 +12,7 @@ from viz.atlas import rows
 from viz.compared import compared
 from viz.desk import Desk
 from viz.linked import missing
+from viz.paging import paged
 from viz.things import Notice, Target
 
 LAYOUTS = {
@@ -99,12 +100,14 @@ def districts(desk: Desk) -> set[str]:
 def notices(desk: Desk) -> str:
     """All documents by place, each with how well it was read."""
     found = readings(desk)
-    places = [(k, list(g)) for k, g in groupby(found, key=lambda r: (r.district_iri, r.district))]
+    shown, pager = paged(desk, found)
+    places = [(k, list(g)) for k, g in groupby(shown, key=lambda r: (r.district_iri, r.district))]
     return desk.page(
         "notices.html",
         desk.say("文件", "Documents"),
         section="/notices",
         places=places,
+        pager=pager,
         count=len(found),
         unsure=[r for r in found if r.sure and float(r.sure) < 0.8],
     )

@@ -11,6 +11,7 @@ from queries.doubts import OpenDoubt, open_doubts
 from queries.errors import BadParameter
 from viz.atlas import rows
 from viz.desk import Desk
+from viz.paging import paged
 from viz.things import Evidence
 
 _KINDS = {
@@ -41,6 +42,8 @@ _QUESTIONS = {
     "dates": ("两个日期，都保留？", "Two dates: keep both?"),
 }
 _SHOWN = 12
+_PAGE = 100
+"""Doubts on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def review(desk: Desk) -> str:
     kind = desk.parameter("kind")
     if kind and kind not in counts:
         raise BadParameter("kind", repr(kind), tuple(counts))
-    shown = [d for d in every if not kind or d.kind == kind]
+    shown, pager = paged(desk, [d for d in every if not kind or d.kind == kind], _PAGE)
     segments = [(desk.say("全部", "All"), len(every), desk.url("/review"), not kind)]
     segments += [
         (desk.say(*_KINDS.get(k, (k, k))), n, desk.url("/review", kind=k), k == kind)
@@ -87,6 +90,7 @@ def review(desk: Desk) -> str:
         desk.say("待核", "Review"),
         section="/review",
         items=[_item(desk, d) for d in shown],
+        pager=pager,
         segments=segments,
         numbers=[
             (len(every), desk.say("待核", "open")),
