@@ -11,7 +11,7 @@ Column = str
 """A CellName, `number`, `due` (a deadline), or `other` for a column that is read past."""
 
 QUARTER_COLUMNS = ("q1", "q2", "q3", "q4")
-_UNITS = r"(?:责任)?(?:部门|单位|主体|委办局|处室|科室|街镇|方)?(?:及(?:责任人|联系人|负责人))?"
+_UNITS = r"(?:责任)?(?:部门|单位|主体|委办局|处室|科室|股室|办所|站所|街镇|镇街|方)?(?:及(?:责任人|联系人|负责人))?"
 _PLANNED = r"(?:阶段性?|工作|建设|计划|重点)?(?:目标|任务|节点|计划|安排|进度|要求|工作|内容)*"
 _QUARTER_OF = (
     r"第?[一1](?:季度?)|Q1|[1一]季|(?:1|一)月?[-—–~至到](?:3|三)月份?|(?:3|三)月底?前?|[1-2一二]月份?",
@@ -36,9 +36,9 @@ _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"[省市区县]?(?:责任|负责|落实|实施|承担|执行)(?:责任)?(?:部门|单位|主体|委办局|街镇)"
         r"(?:及(?:责任人|联系人|负责人))?|责任")),
     ("domain", re.compile(r"(?:所属|工作|任务|目标|项目)?(?:领域|类别|板块|分类|条线)|方面")),
-    ("theme", re.compile(r"重[要点]项目|项目名称|任务名称|主要任务|重点工作|工作项目|工作事项|任务事项|事项名称|专题|项目|事项")),
+    ("theme", re.compile(r"重[要点]项目|项目名称|任务名称|(?:主要|重点)任务|重点工作|工作项目|工作事项|任务事项|(?!单位|部门|责任)[\u4e00-\u9fff]{2}名称|专题|项目|事项")),
     ("text", re.compile(
-        r"(?:年度|全年|主要|重点|重大|工作|具体|建设|改革|专项|发展|整改|治理|本年度?)?(?:目标任务|工作目标|目标|任务|工作任务|工作内容|指标要求|工作要求"
+        r"(?:年度|全年|主要|重点|重大|工作|具体|建设|改革|专项|发展|整改|治理|推进|实施|落实|工程|本年度?)?(?:目标任务|工作目标|目标|任务|工作任务|工作内容|指标要求|工作要求"
         r"|主要内容|任务内容|内容|工作举措|工作措施|措施|举措|任务分解)(?:[和与及、]?(?:工作要求|要求|内容|目标|任务))?")),
     ("due", re.compile(r"(?:计划|预计|目标|要求|办结|完成|任务|工作|整改|截止|建设)?(?:完成|办结|落实)?(?:时限|期限|时间|日期|年限)(?:要求|安排)?")),
     ("other", re.compile(r"目标类型|备注|说明|月份|.{0,2}(?:分管|责任|牵头|包保|挂钩|主管)(?:区|市|县)?领导|责任人|(?:是否)?达序(?:进度)?|依据.{0,4}|来源|项目类型|性质"
@@ -50,6 +50,10 @@ _ANY = re.compile(
     )
 )
 """Most cells are no heading: one look tells."""
+
+
+_BESIDE = re.compile(r"[(（〔\[][^()（）]*[)）〕\]]$")
+"""What a heading says beside its name: 责任单位（排名第一的为牵头单位）."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,11 @@ def column_of(text: str) -> Column | None:
     >>> column_of("牵头部门"), column_of("第一季度"), column_of("10-12月"), column_of("发改委")
     ('lead', 'q1', 'q4', None)
     """
-    if len(text) > 30 or not _ANY.fullmatch(text):
+    if len(text) > 30:
         return None
+    if not _ANY.fullmatch(text):
+        bare = _BESIDE.sub("", text)
+        return column_of(bare) if bare and bare != text else None
     for name, pattern in _HEADINGS:
         if pattern.fullmatch(text):
             return name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from graph.corrections import Correction
@@ -14,6 +15,7 @@ from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks, line_blocks
 from loaders.corrections import corrected
 from loaders.doubts import doubts_of_facts
+from loaders.duties import Basis, Rule, rule_of
 from loaders.errors import NotANotice
 from loaders.flat import Remark
 from loaders.head import doubts_of, head_of
@@ -28,6 +30,7 @@ from loaders.rows import rows_of
 from loaders.run_on import is_whole_page
 from loaders.same import links_of
 from loaders.source import SourceText, source_text
+from loaders.spoken_cells import ruled, spoken
 from loaders.tables import TargetTable, tables_of
 from ontology.gazetteer import gazetteer
 from ontology.places import PlaceNames, place_names
@@ -36,6 +39,8 @@ SHIPPED = Path(__file__).parent / "notices" / "changning-2019.txt"
 """The notice that comes with the package: 长府〔2019〕5号."""
 
 
+_FEW = 3
+"""So few paragraphs are none: the lines part the text."""
 _OPENING = 40
 """How many paragraphs of a document without a table its head may be read from."""
 
@@ -92,7 +97,7 @@ def _paragraphs(text: str) -> list[Block]:
     parts, lines = list(blocks(text)), line_blocks(text)
     if any(is_whole_page(line.end - line.start, len(text)) for line in lines[:3]):
         return line_blocks(text, r"\s+")
-    return lines if 8 * len(parts) < len(lines) else parts
+    return lines if 8 * len(parts) < len(lines) or len(parts) < _FEW else parts
 
 
 def _tabled(
@@ -104,11 +109,14 @@ def _tabled(
     cells = [c.span.quote for row in every for c in (row.lead, row.coordinate) if c]
     segmenter = Segmenter(gazetteer(head.jurisdiction)).learning(cells)
     names = learnt(every, place_names(head.jurisdiction))
+    rule = rule_of(text) if any(table.heading.undifferentiated for table in tables) else ""
     targets, doubts = [], []
     for table, rows in zip(tables, read, strict=True):
+        doubts += _lost_numbers(table, rows)
         for row in rows:
             alone = table.heading.undifferentiated
-            target, unsure = _target(row, segmenter, names, head.year, undifferentiated=alone)
+            said = _assigned(text, row, segmenter, rule, undifferentiated=alone)
+            target, unsure = _target(row, said, names, head.year)
             targets.append(target)
             doubts += unsure
     return targets, doubts
@@ -139,32 +147,65 @@ def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt], i
     return targets, doubts, silent
 
 
-def _target(
-    row: Row, segmenter: Segmenter, names: PlaceNames, year: int | None, *, undifferentiated: bool
-) -> tuple[Target, list[Doubt]]:
-    assignments: list[Assignment] = []
+def _lost_numbers(table: TargetTable, rows: Sequence[Row]) -> list[Doubt]:
+    """Rows whose number was lost, and is known by the numbers around it."""
+    bare = {c["text"].span.start for c in table.rows if "text" in c and "number" not in c}
+    why = "序号脱落，按前后的序号补出"
+    return [
+        Doubt(row.text.span, row.id, "number", "lost-number", why, reading=row.number)
+        for before, row in pairwise(rows)
+        if row.text.span.start in bare
+        and row.number != before.number
+        and "number" in table.heading.columns
+        and before.number.isdigit()
+    ]
+
+
+_Assigned = tuple[tuple[Assignment, ...], Basis, list[Doubt]]
+
+
+def _assigned(
+    text: str, row: Row, segmenter: Segmenter, rule: Rule, *, undifferentiated: bool
+) -> _Assigned:
+    """Who does what by the cells of a row, by what basis, and what was uncertain about it."""
+    found: list[Assignment] = []
     doubts: list[Doubt] = []
+    basis: Basis = "undifferentiated" if undifferentiated else "marked"
     first: Role = "responsible" if undifferentiated else "lead"
     roles: tuple[tuple[Role, Cell | None], ...] = (
         (first, row.lead),
         ("coordinate", row.coordinate),
     )
     for role, cell in roles:
-        if cell is not None:
-            named, unsure = segmenter.assignments(cell, role, row.id)
-            assignments += named
-            doubts += unsure
+        if cell is None:
+            continue
+        if told := spoken(text, cell, rule if undifferentiated else ""):
+            found += told[0]
+            basis = told[1] if undifferentiated else basis
+            continue
+        named, unsure = segmenter.assignments(cell, role, row.id)
+        if undifferentiated and named:
+            named, basis = ruled(named, rule)
+        found += named
+        doubts += unsure
+    return tuple(found), basis, doubts
+
+
+def _target(
+    row: Row, said: _Assigned, names: PlaceNames, year: int | None
+) -> tuple[Target, list[Doubt]]:
+    assignments, basis, doubts = said
     doubts += _contradictions(row, assignments)
     places = places_of(row, names)
     projects = projects_of(row, places)
     target = Target(
         row=row,
-        assignments=tuple(assignments),
+        assignments=assignments,
         places=places,
         projects=projects,
         milestones=milestones_of(row, projects, year),
         indicators=indicators_of(row),
-        roles="undifferentiated" if undifferentiated else "marked",
+        roles=basis,
     )
     return target, doubts
 

@@ -13,6 +13,7 @@ from graph.records import QUARTERS, Cell, CellName, Row, Span
 from loaders.bodies import is_empty
 from loaders.deadlines import NUMBER, quarters_told
 from loaders.headings import Column
+from loaders.plain import plain
 from ontology.names import squeeze
 
 _MAY_BE_NONE: tuple[CellName, ...] = (*QUARTERS, "lead", "coordinate")
@@ -48,10 +49,10 @@ def rows_of(text: str, tables: Sequence[Sequence[Raw]]) -> tuple[tuple[Row, ...]
 def _rows_of(text: str, raw: Sequence[Raw]) -> list[Row]:
     result: list[Row] = []
     last: Row | None = None
-    numbered = any("number" in cells for cells in raw)
+    numbers = _printed(raw)
+    numbered = any(numbers)
     for position, cells in enumerate(raw, 1):
-        printed = cells.get("number")
-        number = _digits(printed.text) if printed else ""
+        number = numbers[position - 1]
         if not number:
             number = last.number if last and numbered else str(position)
         domain = _cell("domain", cells) or (_again(last.domain) if last else None)
@@ -79,6 +80,21 @@ def _rows_of(text: str, raw: Sequence[Raw]) -> list[Row]:
     return result
 
 
+def _printed(raw: Sequence[Raw]) -> list[str]:
+    """The number of each row; one that was lost where the numbers around it leave room for just
+    it; empty where a merged one may stand above."""
+    said = [_digits(cells["number"].text) if "number" in cells else "" for cells in raw]
+    at = 0
+    for i, number in enumerate(said):
+        if not number:
+            continue
+        before = said[at] if at < i else ""
+        if before.isdigit() and number.isdigit() and int(number) - int(before) == i - at > 1:
+            said[at:i] = [str(int(before) + k) for k in range(i - at)]
+        at = i
+    return said
+
+
 def _quarters(cells: Raw) -> tuple[Cell | None, Cell | None, Cell | None, Cell | None]:
     """The cells of the quarters; what one cell says of each, where they share one."""
     own = [_cell(name, cells) for name in QUARTERS]
@@ -90,6 +106,7 @@ def _quarters(cells: Raw) -> tuple[Cell | None, Cell | None, Cell | None, Cell |
 
 
 def _digits(text: str) -> str:
+    text = plain(text)
     match = NUMBER.match(text)
     return match.group(1) if match else text
 

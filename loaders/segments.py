@@ -16,7 +16,7 @@ from ontology.gazetteer import Gazetteer
 
 ENDING = re.compile(
     r"(?:局|委|办|院|部|署|厅|会|社|处|站|所|街道|镇|乡|街道办事处|管委会|委员会|办公室|"
-    r"公司|集团|中心|支队|总队|大队|学校|大学|医院|银行|海关|联盟|协会|基金会|政府|专班)$"
+    r"公司|集团|中心|支队|总队|大队|学校|大学|医院|银行|[分支]行|海关|联盟|协会|基金会|政府|专班)$"
 )
 _ENDING_LAST = frozenset("局委办院部署厅会社处站所道镇乡室司团心队校学行关盟金府班")
 """The last characters of what `ENDING` may match."""
@@ -26,8 +26,9 @@ COLLECTIVE = re.compile(
     r"|(?:各|相关|有关|全体)(?:相关|有关)?"
     r"(?:部门|单位|街镇|街\(镇\)|街道|街道\(镇\)|街道、镇|镇街|镇|乡镇|区|委办局|委、办、局|区县|社区|园区|企业)$"
     r"|各.{0,8}(?:部门|单位|社区|园区|学校|企业|街镇|镇街|街道办事处|委办局|公司)$"
+    r"|各(?:乡镇|镇街|镇|乡|村|街道|街|县|市|区)(?:\([^()]{1,8}\))$|各村$"
 )
-_COLLECTIVE_LAST = frozenset("门位镇街道区局县业校处司)")
+_COLLECTIVE_LAST = frozenset("门位镇街道区局县业校处司村)")
 """The last characters of what `COLLECTIVE` may match."""
 _COLLECTIVE_SIGN = re.compile(r"各|相关|有关|全体|(?:成员|签约|责任)单位|涉改部门")
 """What every match of `COLLECTIVE` holds."""

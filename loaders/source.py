@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import format_markdown
+from loaders import format_boxes, format_markdown
 from loaders.apart import read_apart
 from loaders.errors import Unreadable
 from loaders.flat import LARGEST_LINES, LARGEST_TEXT, Flat, Grid, Refused, Remark
@@ -105,11 +105,15 @@ def source_of(name: str, data: bytes) -> SourceText:
         raise Unreadable(name, f"it holds more than {LARGEST_TEXT:,} characters")
     if text.count("\n") > 2 * LARGEST_LINES:  # empty ones stand between
         raise Unreadable(name, f"it holds more than {LARGEST_LINES:,} lines")
-    if format_markdown.is_markdown(text):
-        try:
-            return _source(name, data, format_markdown.read(text))
-        except Refused as error:
-            raise Unreadable(name, str(error)) from error
+    for is_such, read in (
+        (format_markdown.is_markdown, format_markdown.read),
+        (format_boxes.is_boxed, format_boxes.read),
+    ):
+        if is_such(text):
+            try:
+                return _source(name, data, read(text))
+            except Refused as error:
+                raise Unreadable(name, str(error)) from error
     return SourceText(name, data, text, "text/plain")
 
 

@@ -82,9 +82,10 @@ def in_order(names: Sequence[Column]) -> tuple[Column, ...]:
         at = names.index("span")
         names = [*names[:at], *quarters, *names[at + 1 :]]
     columns: list[Column] = []
+    if "text" not in names and "theme" in names:  # the last of two says what is to be done
+        last = len(names) - 1 - names[::-1].index("theme")
+        names = [*names[:last], "text", *names[last + 1 :]]
     for name in names:
-        if name == "theme" and "text" not in names and "text" not in columns:
-            name = "text"
         if name == "span":
             name = "due" if not quarters and "due" not in names else "other"
         columns.append(name if name not in columns or name in _SEVERAL else "other")
