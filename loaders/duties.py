@@ -7,6 +7,7 @@ that is stated once (列第一位的为牵头单位，下同) holds for the whol
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -173,7 +174,8 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     """`X牵头，Y、Z配合`: each verb takes the units before it."""
     inner = text[start:end]
     verbs = _verbs(inner)
-    leads = any(m.lastgroup == "lead" for m in verbs)
+    persons = _of_persons(text, start, verbs)
+    leads = any(m.lastgroup == "lead" and m not in persons for m in verbs)
     helps = any(m.lastgroup == "coordinate" for m in verbs)
     named: list[Named] = []
     at = 0
@@ -181,6 +183,8 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
         left = start + at
         stop = start + verb.start()
         at = verb.end()
+        if verb in persons:
+            continue
         role: Role = verb.lastgroup  # type: ignore[assignment]
         if role == "responsible":
             role = "coordinate" if leads else "lead" if helps else "responsible"
@@ -210,6 +214,21 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     if all(n.role == "responsible" for n in named):
         return _by_rule(text, start, end, [n.unit for n in named], rule)
     return Duty(start, end, tuple(named), "marked")
+
+
+_PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}")
+
+
+def _of_persons(text: str, start: int, verbs: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The verbs by which persons lead, where units do it: `李某牵头，县发改局负责`."""
+    found = []
+    for before, verb in zip([None, *verbs], verbs, strict=False):
+        left = start + (before.end() if before else 0)
+        names = units(text, left, start + verb.start())
+        people = all(_PERSON.fullmatch(n.label) and not is_unit(n.label) for n in names)
+        if verb.lastgroup == "lead" and names and people:
+            found.append(verb)
+    return found if len(found) < len(verbs) else []
 
 
 def _parted(text: str, start: int, end: int) -> int:

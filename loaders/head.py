@@ -34,11 +34,14 @@ _PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,5}?(?:镇|乡|街道)(?=人民政府|政府|党委|党工委|办事处|关于|20\d\d年))?)"
 )
 _NO_PLACE = re.compile(
-    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|城市|办公|中共|中国|地区市|城镇|乡镇|小镇|[返下城家回]乡|机构|文号|发布|单位|制定|推进|是"
+    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|城市|办公|中共|中国|地区市|城镇|乡镇|小镇|[返下城家回]乡|机构|文号|发布|单位|制定|推进|推动|支持|促进|加快|加强|鼓励|深化|规范|是"
 )
 _RANGE = re.compile(r"20\d{2}\s*年?\s*[—–\-~～至到]+\s*20\d{2}")
 _ANNOUNCED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)\s*发布")
 _YEAR = re.compile(r"(20\d{2})\s*年")
+_FIGURES = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
+_IN_WORDS = re.compile(r"二[〇○零Oo0]([〇○零一二三四五六七八九Oo0]{2})年")
+"""A year in Chinese figures: 二〇二三年."""
 _SPOKEN = re.compile(r"(?<![到至])(20\d{2})\s*年")
 _MANGLED = re.compile(
     r"[\u4e00-\u9fff]{2,8}(?P<number>20[0-3]\d)\d{1,3}号|(?:^|\n)\s*(?P<date>20[0-3]\d)\d{2,4}日"
@@ -145,7 +148,7 @@ def _iso(date: str) -> str:
 
 def _year(quote: Mapping[str, str], number: str) -> int | None:
     """The year a document is about: its title's, else that of its number or its dates."""
-    title = plain(quote.get("title", ""))
+    title = _figured(plain(quote.get("title", "")))
     spoken = None if _RANGE.search(title) else _YEAR.search(title)
     match = (
         spoken
@@ -159,12 +162,21 @@ def _year(quote: Mapping[str, str], number: str) -> int | None:
 
 def _year_within(text: str, limit: int) -> int | None:
     """The year of a document whose head says none: at its beginning, or since when it holds."""
-    head = plain(text[: min(limit, 600)])
+    head = _figured(plain(text[: min(limit, 600)]))
     mangled = _MANGLED.search(head)
     match = _SPOKEN.search(head[:60]) or _IN_FORCE.search(text)
     if mangled:
         return int(mangled["number"] or mangled["date"])
     return int(match.group(1)) if match else None
+
+
+def _figured(text: str) -> str:
+    """The text with its years in figures.
+
+    >>> _figured("二〇二三年实事")
+    '2023年实事'
+    """
+    return _IN_WORDS.sub(lambda m: f"20{m[1].translate(_FIGURES)}年", text)
 
 
 def _jurisdiction(title: str, issuer: str, text: str) -> str:

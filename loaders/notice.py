@@ -29,6 +29,7 @@ from loaders.prose_bodies import assigned, unsure_units
 from loaders.rows import rows_of
 from loaders.run_on import is_whole_page
 from loaders.same import links_of
+from loaders.sentences import ANNEXED
 from loaders.source import SourceText, source_text
 from loaders.spoken_cells import ruled, spoken
 from loaders.tables import TargetTable, tables_of
@@ -62,7 +63,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     if not found:
         head = opening
         targets, doubts, silent = _prose(source, head)
-        if not targets:
+        if not targets or (ANNEXED.search(source.text) and not any(t.assignments for t in targets)):
             raise NotANotice(source.name, _why_not(source, parts))
     else:
         begins = _block_at(parts, found[0].heading.start)

@@ -42,7 +42,12 @@ _WIDE = {
 }
 _STARS = dict.fromkeys(map(ord, "\uff0a\ufe61\u2731\u2217"), "*")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u3000\t"), " ")
-_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _WIDE | _STARS | _SPACES
+_MARKS = str.maketrans(
+    "\u2236\ufe55\ufe13\ufe54\ufe14\ufe50\ufe10\ufe51\ufe11\ufe59\ufe5a\u300c\u300d\u300e\u300f\uff61",
+    "：：：；；，，、、（）“”“”。",
+)
+"""Marks of small or upright form, and the quotation marks of vertical print."""
+_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _MARKS | _WIDE | _STARS | _SPACES
 _NOTHING = re.compile(
     "[\u200b\u200c\u200d\u2060\ufeff]"
     "|(?<=[\u4e00-\u9fff])[（(] ?[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹê]{1,6} ?[）)]"

@@ -129,18 +129,38 @@ def _behind(text: str, done: int, end: int) -> int:
 
 def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
     """Where the item begins whose steps （1）, （2） stand in lines of their own, if only a later
-    one of them ends in a statement: it closes them all."""
-    line = every[one.line]
-    if line.level not in (5, 6):
+    one of them ends in a statement: it closes them all.
+
+    So do label lines below the last of the items （一）, （二） of an article or of one title.
+    """
+    at = _last_above(every, one)
+    line = every[at]
+    if line.level not in (5, 6) and not (at < one.line and line.level in (3, 4)):
         return None
-    steps = 1
-    for above in upwards(every, one.line - 1):
+    after = next((below for below in every[at + 1 :] if below.start >= one.end), None)
+    if line.level < 5 and after is not None and after.level == line.level:
+        return None
+    steps, first = 1, line
+    for above in upwards(every, at - 1):
         if above.start < done or above.is_units or above.level in (7, 8):
             return None
         if above.is_numbered and above.level < line.level:
-            return above.start if steps > 1 or _value(line.label) > 1 else None
-        steps += above.level == line.level
+            if line.level in (3, 4):
+                whole = above.level > 1 and steps > 1 and _value(first.label) == 1
+            else:
+                whole = steps > 1 or _value(line.label) > 1
+            return above.start if whole else None
+        if above.level == line.level:
+            steps, first = steps + 1, above
     return None
+
+
+def _last_above(every: Sequence[Line], one: Statement) -> int:
+    """The line of a statement; that above it, where it has a line of its own."""
+    at = one.line
+    while at and (every[at].is_aside or (every[at].level == 9 and every[at].start == one.start)):
+        at -= 1
+    return at
 
 
 def _group(text: str, every: Sequence[Line], one: Statement, done: int) -> list[Read]:

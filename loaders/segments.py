@@ -7,7 +7,7 @@ document, collectives by their form, new names by their ending, and what no rule
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -38,6 +38,8 @@ _SEPARATOR = re.compile(f"[{SEPARATORS}]")
 BRACKETS = str.maketrans("\uff08\uff09〔〕[]", "()()()")
 _SUB_UNIT = re.compile(r"([^()]{2,})\(([^()]+)\)")
 _UNIT = re.compile(r"\([^()]+\)")
+_HAS_BRANCHES = re.compile(r"(?:环境|资源|规划|公安|税务|环保|国土|社保|市场监管|规资)局$")
+_PLACE = re.compile("[\u4e00-\u9fff]{2,4}")
 _LEVELS = frozenset("区市县省")
 """What a notice may set before the name of a body: 区发改委."""
 _PRICES = {"name": 1.0, "alias": 1.02, "slip": 1.1}
@@ -199,6 +201,8 @@ class _Search:
         for unit in _UNIT.finditer(text):
             at = unit.start()
             found[unit.end()] += [s for s in found[at] if "(" not in text[s:at]]
+        for branch in re.finditer("分局", text):
+            found[branch.end()] += self._branches(found, branch.start())
         for match in _SEPARATOR.finditer(text):
             found[match.end()].append(match.start())
         lengths = {len(name) for name in self.seen}
@@ -207,6 +211,16 @@ class _Search:
                 if text[start : start + length] in self.seen:
                     found[start + length].append(start)
         return found
+
+    def _branches(self, found: Sequence[Sequence[int]], end: int) -> list[int]:
+        """Where bodies start whose branch for a place ends here: 市生态环境局红枫分局."""
+        starts: list[int] = []
+        for at in range(max(0, end - 4), end):
+            place = self.text[at:end]
+            alone = self.text[at : end + 2] in self.known.forms or place[0] in _LEVELS
+            if _PLACE.fullmatch(place) and not alone:
+                starts += [s for s in found[at] if _HAS_BRANCHES.search(self.text, s, at)]
+        return starts
 
     def _price_of_name(self, start: int, end: int) -> tuple[float, str]:
         form = self.text[start:end]

@@ -20,6 +20,13 @@ _OTHER_KINDS = re.compile(
     r"(?:条例|规定|办法|细则|章程|公报|讲话|致辞|报告|决定|公告|批复|解读|发布会|任免职?|任职)(?:的通知|的公告)?(?:[（(].{1,12}[）)])?$"
 )
 """Titles of documents that give nobody a task in their sentences."""
+ANNEXED = re.compile(
+    r"^\s*附\s*件\s*[:：]?\s*1?[.．、:：]?[^\n]{0,50}(?:分解表|任务表|分工表|责任表|一览表|任务清单|责任清单|任务分解|台账)"
+    r"[^\n]{0,12}\n(?:[^\n]{0,60}\n){0,8}[^\n]{0,60}\Z",
+    re.MULTILINE,
+)
+"""A notice whose tasks stand in an annex that is not here: what it says itself is how to follow
+them up."""
 _CLAUSE = re.compile(
     r"\s*(?:其中[，,]?)?由?(?P<who>[^。；;：:]{2,120}?)"
     r"(?P<verb>(?:共同|联合)?牵头(?:负责|落实|组织|推进|实施)?|(?:按照?(?:各自)?职责分工|共同|分别|具体|分工)?(?:负责|配合|参与|协助|落实))"
@@ -44,6 +51,8 @@ _HEADED = re.compile(
 def sentences(text: str, every: Sequence[Line]) -> list[tuple[int, Duty]]:
     """Each duty that a sentence says, and the line it stands in; none where they are too few."""
     if any(_OTHER_KINDS.search(line.text) for line in every[:4] if len(line.text) < 60):
+        return []
+    if ANNEXED.search(text):
         return []
     found = [(i, said) for i, line in enumerate(every) if (said := _of_line(text, line))]
     whole = [one for _, said in found for one in said if not _administers(text, one)]

@@ -16,9 +16,12 @@ from loaders.flat import LARGEST_GRID, Grid, GridCell
 from loaders.headings import column_of, columns_glued, names_a_table
 from ontology.names import squeeze
 
-_SIGNS = ("|｜│┃║¦", "\t", ",")
+_WIDE = "  "
+_SIGNS = ("|｜│┃║¦", "\t", ",", _WIDE)
 _RULE = re.compile(r"[\s|｜│┃║¦+:=\-─━┄┈═┼╋╬├┤┬┴╠╣╦╩┌┐└┘┏┓┗┛╔╗╚╝┣┫┳┻]+")
 _PAGE = re.compile(r"[—\-－–_\s]*第?\s*\d{1,3}\s*页?[—\-－–_\s]*")
+_GAP = re.compile(r"[ \u3000\xa0]{2,}")
+"""Wide spaces, where nothing else parts the cells of a line."""
 _LEAST = 3
 """A heading has at least so many cells."""
 _TAIL = re.compile(r"[。:：]|^[((（【\[]?(?:注|备注|说明|附)")
@@ -76,6 +79,8 @@ def _quoted(text: str, sign: str) -> Iterator[_Span]:
 
 def _edges(text: str, start: int, end: int, signs: str) -> list[int]:
     """Where the signs of a line stand, those inside quoted cells left out."""
+    if signs == _WIDE:
+        return [m.start() for m in _GAP.finditer(text, start, end)]
     if signs not in "\t," or '"' not in text[start:end]:
         return [i for i in range(start, end) if text[i] in signs]
     found, quoted, first = [], False, start

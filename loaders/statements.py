@@ -16,7 +16,7 @@ from typing import Literal
 from graph.records import Said
 from loaders.brackets import brackets
 from loaders.duties import Duty, Rule, bare, duty, rule_of
-from loaders.lines import Line
+from loaders.lines import WHO, Line
 from loaders.sentences import sentences
 from loaders.units import Unit, is_kind, is_unit, units
 from loaders.wording import LABEL, PLACED, VERBS
@@ -35,6 +35,8 @@ _SPOKEN = re.compile(
     r"(?:牵头|负责|配合|落实|参与|协助|组织实施|推进))"
     r"(?=(?:[，,][^。；，,]{0,20}(?:前|底|完成|到位))?[。；]?$)"
 )
+_BESIDE = re.compile(rf"(?:{WHO})\s*[:：][^。；;：:]{{1,24}}[，,；;、\s]+(?={LABEL.pattern})")
+"""Which person it is, in front of the units: 责任人：张某，责任单位：…"""
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
 _CREW = re.compile(r"(?:专班|小组|工作组|指挥部|机制|联盟|会议|平台|公司|集团|基金|实验室)$")
@@ -256,12 +258,22 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
             placed = re.match(r"[省市区县镇乡各]", one.named[0].unit.label)
             if placed or not inside:
                 return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
+    person = _BESIDE.search(text, line.body, line.end)
     labels = LABEL.finditer(text, line.start + 1, line.end)
     label = next((m for m in labels if text[m.start() - 1] in "。；;！） "), None)
+    if person and (label is None or person.end() < label.start()):
+        label = LABEL.match(text, person.end())
     if label:
         one = duty(text, label.start(), line.end, rule)
         if one and all(is_unit(n.unit.label) for n in one.named):
-            return [Statement(i, label.start(), line.end, one, how="line")]
+            start = person.start() if person and person.end() == label.start() else label.start()
+            return [Statement(i, start, line.end, one, how="line")]
+    final = line.text.rstrip("。；; ").rfind("。") + 1
+    if final and line.is_numbered:
+        start = line.start + final
+        one = duty(text, start, line.end, rule)
+        if one and one.basis == "marked" and _says_no_more(text, start, line.end, one):
+            return [Statement(i, start, line.end, one, how="spoken")]
     return []
 
 

@@ -85,7 +85,7 @@ _OWN = re.compile(
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|"
     r"云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|广州|深圳|武汉|南京|杭州|成都|西安|郑州|长沙|苏州|"
     r"宁波|青岛|大连|厦门|济南|合肥|福州|石家庄|太原|沈阳|长春|哈尔滨|南昌|南宁|海口|贵阳|昆明|拉萨|兰州|西宁|银川|"
-    r"乌鲁木齐|呼和浩特|东莞|佛山|珠海|无锡|温州|港口|铁路|高新|开发|自贸|海事|人民银行|街道|中科院|军分区|武警"
+    r"乌鲁木齐|呼和浩特|东莞|佛山|珠海|无锡|温州|港口|铁路|高新|开发|自贸|海事|人民银行|街道|中科院|军分区|武警|[\u4e00-\u9fff]{2}(?:海事|海警|边检|航道|铁路)"
 )
 """A name that begins like this has its own level or place: no prefix is restored to it."""
 
@@ -216,7 +216,8 @@ def _unit(text: str, start: int, end: int) -> Unit | None:
     elif etc:
         return None
     label = re.sub(r"[\s\u200b\ufeff]", "", text[start:end])
-    return Unit(start, end, label) if re.search(r"[\u4e00-\u9fff]", label) else None
+    named = re.search(r"[\u4e00-\u9fff]", label) and label not in ("无", "暂无", "空")
+    return Unit(start, end, label) if named else None
 
 
 def _closed(text: str, start: int, end: int) -> str:
