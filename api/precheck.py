@@ -179,7 +179,11 @@ def refusal(found: Profile, most: Mapping[str, float]) -> Refusal | None:
     return None
 
 
-_TELLING = ("SERVICE", "LOAD", "FROM", "NOW", "RAND", "UUID", "BNODE")
+_SHORT = 20_000
+"""Characters up to which a query can surely not hold more words than it may."""
+_OPERATING = "|&+-*!=<>("
+"""What each operator has one of, and what counts as one within an IRI."""
+_TELLING = re.compile(r"\bFROM\b|SERVICE|LOAD|NOW|RAND|UUID|BNODE", re.IGNORECASE)
 
 
 def harmless(text: str, complexity: float = 1.0) -> bool:
@@ -189,14 +193,14 @@ def harmless(text: str, complexity: float = 1.0) -> bool:
     whatever else is limited opens a bracket, or it is no query.
     """
     if (
-        len(text) > LIMITS["operator"] * complexity
+        len(text) > _SHORT
+        or sum(map(text.count, _OPERATING)) > LIMITS["operator"] * complexity
         or text.count("{") + text.count("(") + text.count("[") > LIMITS["depth"] * complexity
         or text.count("/") + text.count("|") + text.count("^") > LIMITS["path step"] * complexity
         or text.count(".") + text.count(";") > LIMITS["pattern"] * complexity
     ):
         return False
-    upper = text.upper()
-    return not any(word in upper for word in _TELLING)
+    return _TELLING.search(text) is None
 
 
 def paged(text: str, found: Profile, rows: int, offset: int) -> str:

@@ -12,21 +12,28 @@ from ontology.names import XSD
 from queries.catalogue import question, term
 
 _WHERE = re.compile(r"\bWHERE \{")
+_SIDE = re.compile(r"\{(\s+)(?=\?\w+ \S+ \?(\w+) )")
+"""Where a group begins with a pattern that ends in a variable."""
 
 
 def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
     """The query with each parameter bound in a VALUES clause where its WHERE begins.
 
+    So it is in each side of a UNION that begins with it: engines do not carry it in there, and
+    would go through the whole graph.
+
     Raises UnknownQuestion, BadParameter, UnknownThing.
     """
     asked = question(name)
-    lines = []
+    clauses = {}
     for parameter in asked.params:
         value = term(snapshot, parameter, given.get(parameter.name, parameter.default))
         whole = isinstance(value, Literal) and value.datatype == XSD["integer"]
         shown = value.value if isinstance(value, Literal) and whole else value
-        lines.append(f"  VALUES ?{parameter.name} {{ {shown} }}")
+        clauses[parameter.name] = f"VALUES ?{parameter.name} {{ {shown} }}"
     text = "\n".join(line for line in asked.query.splitlines() if not line.startswith("#+"))
-    if lines:
-        text = _WHERE.sub("WHERE {\n" + "\n".join(lines).replace("\\", "\\\\"), text, count=1)
+    if clauses:
+        begin = "WHERE {\n" + "\n".join(f"  {clause}" for clause in clauses.values())
+        text = _WHERE.sub(lambda _: begin, text, count=1)
+        text = _SIDE.sub(lambda m: m[0] + clauses[m[2]] + m[1] if m[2] in clauses else m[0], text)
     return f"# {asked.summary_zh}\n{text}\n"

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 
-from api.precheck import LIMITS, Refusal, limits, paged, profile, refusal
+from api.precheck import LIMITS, Refusal, harmless, limits, paged, profile, refusal
+from graph.snapshot import Snapshot
+from queries.catalogue import questions
+from queries.filled import filled
 
 ROWS = pyoxigraph.Store()
 ROWS.extend(
@@ -126,3 +129,26 @@ def test_any_text_has_a_profile(text: str) -> None:
 )
 def test_whether_two_runs_may_differ(text: str, volatile: bool) -> None:
     assert profile(text).volatile is volatile
+
+
+_PIECES = st.sampled_from(
+    ["{", "}", "(", ")", "[", "]", "?s", " ", ".", ";", "/", "|", "^", "||", "&&", "!", "=", "+",
+     "tk:a", "<http://e/p>", "<http://e/(!+*>", "'{'", "# x\n", "UNION", "OPTIONAL", "FROM", "now()",
+     "SERVICE", "SERVICEtk:x", "SELECT", "EXISTS", "1"]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(_PIECES, st.integers(1, 300)), max_size=30), st.sampled_from([0.1, 1.0]))
+def test_what_is_called_harmless_needs_no_profile(
+    parts: list[tuple[str, int]], complexity: float
+) -> None:
+    text = " ".join(piece * times for piece, times in parts)
+    if harmless(text, complexity):
+        found = profile(text, limits(complexity))
+        assert refused_at(text, complexity) is None
+        assert not found.volatile
+        assert not found.dataset
+
+
+def test_the_questions_of_the_catalogue_are_harmless(snapshot: Snapshot) -> None:
+    assert all(harmless(filled(snapshot, name, {})) for name in questions())
