@@ -92,6 +92,15 @@ def with_graphs(text: str, names: Mapping[str, str]) -> str:
     return "".join(said)
 
 
+def names_graphs(text: str) -> bool:
+    """Whether a query says GRAPH or FROM, and so tells graphs apart.
+
+    >>> names_graphs("SELECT ?graph { ?graph ?p 'GRAPH' } # FROM")
+    False
+    """
+    return any(token.lower() in ("graph", "from") for token in tokens(text))
+
+
 def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str:
     """The query FROM these graphs, unless it says FROM itself.
 
