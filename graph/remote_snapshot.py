@@ -92,7 +92,7 @@ class RemoteSnapshot(Snapshot):
         if named_graphs is not None:
             named = [names.get(g.value, NOWHERE) for g in named_graphs]
         bound = with_bindings(text, bindings or {})
-        parted = halves(bound) if bindings is not None else None
+        parted = halves(text, bindings) if bindings is not None else None
         ours = {held: graph for graph, held in names.items() if graph != held}
         kind = form_of(text)
 

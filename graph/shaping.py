@@ -10,14 +10,14 @@ stands around a UNION: such a question counts here, and each side of its UNION i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pyoxigraph
 from pyoxigraph import QuerySolutions
 
-from graph.asking import tokens
+from graph.asking import Term, tokens, values
 from ontology.names import PREFIXES
 
 _COMPUTES = re.compile(r"GROUP_CONCAT|SAMPLE|AVG|[-+*/<>=]\s*\?|\bIF\b", re.IGNORECASE)
@@ -47,8 +47,11 @@ class Halves:
         return made
 
 
-def halves(text: str) -> Halves | None:
-    """The two halves of a SELECT that joins or computes; None where an engine may do it all."""
+def halves(text: str, bindings: Mapping[str, Term]) -> Halves | None:
+    """The two halves of a SELECT that joins or computes; None where an engine may do it all.
+
+    Variables are bound in each pattern, and once more in a side of a UNION, where Virtuoso begins.
+    """
     prologue: list[str] = []
     select: list[str] = []
     pattern: list[str] = []
@@ -69,16 +72,17 @@ def halves(text: str) -> Halves | None:
             if not depth:
                 part = modifiers
     clause = re.sub(r"\bWHERE\s*$", "", "".join(select), flags=re.IGNORECASE)
-    sides = _sides(pattern[1:-1])
+    given = values(bindings)
+    sides = _sides(pattern[1:-1], given)
     shaped = _COMPUTES.search(clause) or (len(sides) > 1 and _COUNTS.search(clause))
     if not pattern or "from" in (t.lower() for t in select) or not shaped:
         return None
     head = "".join(prologue)
-    asked = tuple(f"{head} SELECT * WHERE {{{side}}}" for side in sides)
+    asked = tuple(f"{head} SELECT * WHERE {{{given}{side}}}" for side in sides)
     return Halves(asked, head, clause, "".join(modifiers))
 
 
-def _sides(pattern: Sequence[str]) -> list[str]:
+def _sides(pattern: Sequence[str], given: str) -> list[str]:
     """A pattern with each side of its first UNION in place of all: a join goes over each alone."""
     blocks: list[tuple[int, int]] = []
     depth = start = 0
@@ -97,7 +101,7 @@ def _sides(pattern: Sequence[str]) -> list[str]:
     if not sides:
         return ["".join(pattern)]
     before, behind = "".join(pattern[: sides[0][0]]), "".join(pattern[sides[-1][1] :])
-    return [f"{before}{''.join(pattern[a:b])}{behind}" for a, b in sides]
+    return [f"{before}{{{given}{''.join(pattern[a + 1 : b])}{behind}" for a, b in sides]
 
 
 def _open(said: Sequence[str]) -> bool:
