@@ -46,6 +46,15 @@ def mapped(said: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return said
 
 
+def together(said: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The rows of several results, one behind the other."""
+    if len(said) == 1:
+        return said[0]
+    names = dict.fromkeys(name for one in said for name in one["head"]["vars"])
+    rows = [row for one in said for row in one["results"]["bindings"]]
+    return {"head": {"vars": list(names)}, "results": {"bindings": rows}}
+
+
 @cache
 def _written(value: str, kind: str) -> str:
     store = pyoxigraph.Store()

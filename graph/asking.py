@@ -48,22 +48,30 @@ def with_prefixes(text: str) -> str:
     return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in wanted) + text
 
 
+def values(bindings: Mapping[str, Term]) -> str:
+    """The clause that binds variables; empty where there are none."""
+    if not bindings:
+        return ""
+    names = " ".join(f"?{name}" for name in bindings)
+    row = " ".join(str(term) for term in bindings.values())
+    return f" VALUES ({names}) {{ ({row}) }}\n "
+
+
 def with_bindings(text: str, bindings: Mapping[str, Term]) -> str:
     """The query with variables bound at the beginning of its outermost pattern.
 
     A value becomes a term of N-Triples, escaped as such.
     """
-    if not bindings:
+    given = values(bindings)
+    if not given:
         return text
-    names = " ".join(f"?{name}" for name in bindings)
-    row = " ".join(str(term) for term in bindings.values())
     said, depth, begun, done = [], 0, False, False
     for token in tokens(text):
         said.append(token)
         begun = begun or token.lower() in _QUERY
         depth += (token == "(") - (token == ")")
         if token == "{" and begun and not depth and not done:
-            said.append(f" VALUES ({names}) {{ ({row}) }}\n ")
+            said.append(given)
             done = True
     return "".join(said)
 
@@ -90,6 +98,15 @@ def with_graphs(text: str, names: Mapping[str, str]) -> str:
             prologue.hear(token)
             before = token.lower()
     return "".join(said)
+
+
+def names_graphs(text: str) -> bool:
+    """Whether a query says GRAPH or FROM, and so tells graphs apart.
+
+    >>> names_graphs("SELECT ?graph { ?graph ?p 'GRAPH' } # FROM")
+    False
+    """
+    return any(token.lower() in ("graph", "from") for token in tokens(text))
 
 
 def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str:

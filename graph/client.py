@@ -122,9 +122,9 @@ class Client:
         """Virtuoso says at which row it stops, and that an answer in time is only a part."""
         most = reply.headers.get("x-sparql-maxrows", "")
         if most.isdigit() and rows >= int(most):
-            raise self._cut(f"it stops after {most} rows (ResultSetMaxRows)")
+            raise self._cut(f"it stops after {most} rows (ResultSetMaxRows)", limited=True)
         if "S1TAT" in reply.headers.get("x-sql-state", ""):
-            raise self._cut("it stopped before it was finished (its anytime limit)")
+            raise self._cut("it stopped before it was finished (its anytime limit)", limited=True)
 
     # writing
 
@@ -212,11 +212,11 @@ class Client:
             return self._trouble(f"does not take what it is asked ({why})")
         return self._trouble(f"answers {status} ({why})", passing=status in _PASSING)
 
-    def _cut(self, why: str) -> EngineTrouble:
-        return self._trouble(f"gives a result that is cut or broken: {why}")
+    def _cut(self, why: str, *, limited: bool = False) -> EngineTrouble:
+        return self._trouble(f"gives a result that is cut or broken: {why}", limited=limited)
 
-    def _trouble(self, what: str, *, passing: bool = False) -> EngineTrouble:
-        return EngineTrouble(f"the engine {self.address} {what}", passing=passing)
+    def _trouble(self, what: str, **kind: bool) -> EngineTrouble:
+        return EngineTrouble(f"the engine {self.address} {what}", **kind)
 
 
 def _plain(headers: httpx.Headers) -> list[tuple[bytes, bytes]]:

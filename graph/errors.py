@@ -33,13 +33,17 @@ class LockedStore(StoreError):
 class EngineTrouble(StoreError):
     """A SPARQL engine cannot be used; `passing` where trying again may help.
 
-    `lost` where it answers, and does not hold what it was sent.
+    `lost` where it answers, and does not hold what it was sent; `limited` where it answers less
+    than it was asked for.
     """
 
-    def __init__(self, message: str, *, passing: bool = False, lost: bool = False) -> None:
+    def __init__(
+        self, message: str, *, passing: bool = False, lost: bool = False, limited: bool = False
+    ) -> None:
         super().__init__(" ".join(message.split()))
         self.passing = passing
         self.lost = lost
+        self.limited = limited
 
 
 class DoubledTriple(StoreError):

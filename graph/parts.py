@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +22,13 @@ class Part:
     quads: int
     total: str
     """The sum of the hashes of its lines, in hexadecimal."""
+    bundle: bool = False
+    """Whether it holds the graphs of many documents: see `graph.bundles`."""
+
+
+def bundled(parts: Iterable[Part]) -> bool:
+    """Whether the engine does not know the graphs of all documents apart."""
+    return any(part.bundle for part in parts)
 
 
 def read_parts(version: Version) -> tuple[Part, ...]:

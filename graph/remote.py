@@ -9,15 +9,18 @@ current version is renamed into place; a query names the graphs that it asks. He
 is visible at once or not at all, and graphs of other people on the engine are never seen, nor
 written to.
 
+The documents of a large version share graphs (see `graph.bundles`). Only a copy here tells them
+apart: it answers what names graphs, and what the engine would cut off.
+
     sent                                  the names of the graphs that we have written, or began to
-    versions/{id}/graph/                  a copy, where a server has asked for one
+    versions/{id}/graph/                  a copy, of bundles or where a server has asked for one
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -31,14 +34,16 @@ from pyoxigraph import (
     Quad,
     QuerySolutions,
     RdfFormat,
+    Triple,
     serialize,
 )
 
 from graph.address import read_address
+from graph.bundles import Group, groups
 from graph.client import Client
 from graph.errors import EngineTrouble
 from graph.files import write_whole
-from graph.parts import Part, read_parts, write_parts
+from graph.parts import Part, bundled, read_parts, write_parts
 from graph.remote_snapshot import RemoteSnapshot
 from graph.shelf import now
 from graph.snapshot import Snapshot
@@ -68,13 +73,18 @@ class RemoteStore(Store):
     def open(self, version: Version | None = None) -> Snapshot:
         """A version (by default the current one), asked where it is."""
         version = version or self.must_have()
-        return RemoteSnapshot(self.client, version, read_parts(version), self.memory)
+        parts = read_parts(version)
+        whole = super().open if bundled(parts) else self.memory
+        return RemoteSnapshot(self.client, version, parts, whole)
 
     def memory(self, version: Version | None = None) -> Snapshot:
         """A version (by default the current one), fetched into memory."""
         version = version or self.must_have()
+        parts = read_parts(version)
+        if bundled(parts):
+            return super().memory(version)
         store = pyoxigraph.Store()
-        self._fetch(read_parts(version), store)
+        self._fetch(parts, store)
         return Snapshot(store, version)
 
     def prepare(self, version: Version) -> None:
@@ -128,13 +138,18 @@ class RemoteStore(Store):
 
     def _others(self, before: Version) -> Iterator[Quad]:
         store = pyoxigraph.Store()
-        self._fetch((p for p in read_parts(before) if p.graph not in before.graphs), store)
+        theirs = (p for p in read_parts(before) if not p.bundle and p.graph not in before.graphs)
+        self._fetch(theirs, store)
         return iter(store)
 
     def _copy(self, before: Version, new: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
+        parts = read_parts(before)
+        if bundled(parts):
+            super()._copy(before, new)
+            return
         store = pyoxigraph.Store(str(new))
-        self._fetch(read_parts(before), store)
+        self._fetch(parts, store)
         store.flush()
 
     def _snapshot(
@@ -152,48 +167,58 @@ class RemoteStore(Store):
         self._sweep()
         _name_blanks(head)
         known = {} if anew else self._known()
-        parts = [self._planned(head, name, known) for name in _names(head)]
-        new = [p for p in parts if (p.graph, p.total) not in known]
-        self._remember([*self._remembered(), *(p.held for p in new)])
-        for part in new:
-            self._send(head, part)
+        plan = [
+            (self._planned(head, group, known), group[1]) for group in groups(_names(head), sources)
+        ]
+        parts = [part for part, _ in plan]
         count = sum(p.quads for p in parts)
         name = sum_id(sum(int(p.total, 16) for p in parts), count)
         version = Version(
             name, now(), count, extractor, graphs, sources, self._place(name), edited
         )  # fmt: skip
         before = self.remembered_or_none()
-        copied = before is not None and before.graph_folder.is_dir()
+        copied = bundled(parts) or (before is not None and before.graph_folder.is_dir())
 
         def fill(new: Path) -> None:
             write_parts(parts, new)
             if copied:  # a server answers from copies: it need not fetch this one
                 head.backup(str(new / "graph"))
 
-        if version.path.exists() and anew:
-            version.path.rename(version.path.with_name(f".new-before-{name}-{time_ns()}"))
-        if not version.path.exists():
+        if anew or not version.path.exists():
+            new = [(p, members) for p, members in plan if (p.graph, p.total) not in known]
+            self._remember([*self._remembered(), *(p.held for p, _ in new)])
+            for part, members in new:
+                self._send(head, part, members)
+            if version.path.exists():
+                version.path.rename(version.path.with_name(f".new-before-{name}-{time_ns()}"))
             self._stand(version, fill)
         self._point(name)
         write_whole(self.folder / "head.version", name.encode())
         return read_manifest(version.path)
 
     def _planned(
-        self, head: pyoxigraph.Store, name: str, known: dict[tuple[str, str], Part]
+        self, head: pyoxigraph.Store, group: Group, known: dict[tuple[str, str], Part]
     ) -> Part:
-        """A graph of the head as it stands on the engine, or will."""
+        """Graphs of the head as they stand on the engine together, or will."""
+        name, members, bundle = group
         lines = LineSum()
-        serialize(_quads(head, name), lines, format=RdfFormat.N_QUADS)
+        for member in members:
+            serialize(_quads(head, member), lines, format=RdfFormat.N_QUADS)
         total = f"{lines.total % 2**256:064x}"
         if (name, total) in known:
             return known[name, total]
-        return Part(name, self._free_name(name, total), lines.count, total)
+        return Part(name, self._free_name(name, total), lines.count, total, bundle)
 
-    def _send(self, head: pyoxigraph.Store, part: Part) -> None:
-        """Writes a graph of the head to the engine, and counts it there. Raises EngineTrouble."""
-        self.client.put(part.held, (quad.triple for quad in _quads(head, part.graph)))
+    def _send(self, head: pyoxigraph.Store, part: Part, members: Sequence[str]) -> None:
+        """Writes graphs of the head to the engine, and counts them there. Raises EngineTrouble."""
+
+        def triples() -> Iterator[Triple]:
+            return (quad.triple for member in members for quad in _quads(head, member))
+
+        self.client.put(part.held, triples())
         found = self.client.count(part.held)
-        if found != part.quads:
+        # an update may have said one thing in two graphs, which is one thing in a bundle
+        if found != part.quads and not (part.bundle and found == len(set(triples()))):
             raise EngineTrouble(
                 f"the engine {self.address} holds {found} of the {part.quads} triples of "
                 f"{part.graph or 'the default graph'} that it was sent; the current version is as "

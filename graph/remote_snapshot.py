@@ -7,18 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
-from graph.answers import boolean, mapped, renamed, solutions, triples
+from graph.answers import boolean, mapped, renamed, solutions, together, triples
 from graph.asking import (
     NOWHERE,
     Term,
     form_of,
+    names_graphs,
     with_bindings,
     with_dataset,
     with_graphs,
     with_prefixes,
 )
 from graph.client import Client
-from graph.parts import Part
+from graph.errors import EngineTrouble
+from graph.parts import Part, bundled
 from graph.shaping import halves
 from graph.snapshot import Snapshot
 from graph.versions import Version
@@ -43,7 +45,7 @@ class RemoteSnapshot(Snapshot):
 
     @property
     def store(self) -> pyoxigraph.Store:
-        """All quads of the version, fetched into memory for what no query can ask."""
+        """All quads of the version, fetched or from a copy, for what no query can ask."""
         if self._fetched is None:
             self._fetched = self._fetch(self.version).store
         return self._fetched
@@ -56,9 +58,33 @@ class RemoteSnapshot(Snapshot):
         default_graphs: Sequence[NamedNode] | None = None,
         named_graphs: Sequence[NamedNode] | None = None,
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
-        """As `Snapshot.query`; the engine sees the graphs of this version and no other."""
+        """As `Snapshot.query`; the engine sees the graphs of this version and no other.
+
+        Where documents share graphs there, the copy answers what tells graphs apart, and what the
+        engine cuts off.
+        """
         pyoxigraph.Store().query(text, prefixes=PREFIXES)  # a mistake is found here, with its place
-        names = {p.graph: p.held for p in self._parts if p.graph}
+        given = default_graphs is not None or named_graphs is not None
+        shared = bundled(self._parts)
+        if not (shared and (given or names_graphs(text))):
+            try:
+                return self._asked(text, bindings, default_graphs, named_graphs)
+            except EngineTrouble as error:
+                if not (shared and error.limited):
+                    raise
+        return super().query(
+            text, bindings, default_graphs=default_graphs, named_graphs=named_graphs
+        )
+
+    def _asked(
+        self,
+        text: str,
+        bindings: Mapping[str, Term] | None,
+        default_graphs: Sequence[NamedNode] | None,
+        named_graphs: Sequence[NamedNode] | None,
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """What the engine answers. Raises EngineTrouble."""
+        names = {p.graph: p.held for p in self._parts if p.graph and not p.bundle}
         default = [p.held for p in self._parts] or [NOWHERE]
         named = list(names.values())
         if default_graphs is not None or named_graphs is not None:
@@ -66,16 +92,18 @@ class RemoteSnapshot(Snapshot):
         if named_graphs is not None:
             named = [names.get(g.value, NOWHERE) for g in named_graphs]
         bound = with_bindings(text, bindings or {})
-        parted = halves(bound) if bindings is not None else None
-        asked = with_graphs(with_prefixes(parted.matching if parted else bound), names)
-        asked = with_dataset(asked, default, named)
+        parted = halves(text, bindings) if bindings is not None else None
         ours = {held: graph for graph, held in names.items() if graph != held}
         kind = form_of(text)
+
+        def sent(query: str) -> str:
+            return with_dataset(with_graphs(with_prefixes(query), names), default, named)
+
         if kind in ("construct", "describe"):
-            found = self._client.construct(asked)
-            return triples(renamed(found, ours))
-        said = self._client.select(asked)
+            return triples(renamed(self._client.construct(sent(bound)), ours))
         if kind == "ask":
-            return boolean(said)
+            return boolean(self._client.select(sent(bound)))
+        asked = parted.matching if parted else (bound,)
+        said = together([self._client.select(sent(query)) for query in asked])
         rows = solutions(mapped(said, ours))
         return parted.shaped(rows) if parted else rows

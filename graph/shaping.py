@@ -3,28 +3,32 @@
 Engines differ in how they join strings (Virtuoso loses a separator that is not ASCII, and the
 language), compare in a SELECT clause, and name the types of what they compute. So a question that
 joins or computes is asked for its solutions; grouping, computing and ordering happen here.
+Virtuoso also counts what one side of a UNION leaves open as one more, and finds no end where much
+stands around a UNION: such a question counts here, and each side of its UNION is asked alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pyoxigraph
 from pyoxigraph import QuerySolutions
 
-from graph.asking import tokens
+from graph.asking import Term, tokens, values
 from ontology.names import PREFIXES
 
 _COMPUTES = re.compile(r"GROUP_CONCAT|SAMPLE|AVG|[-+*/<>=]\s*\?|\bIF\b", re.IGNORECASE)
+_COUNTS = re.compile(r"COUNT\s*\(\s*(DISTINCT\s*)?[?$]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Halves:
-    """The solutions that an engine is asked for, and what is made of them."""
+    """The solutions that an engine is asked for by some queries, and what is made of them all."""
 
-    matching: str
+    matching: tuple[str, ...]
     prologue: str
     select: str
     modifiers: str
@@ -43,8 +47,11 @@ class Halves:
         return made
 
 
-def halves(text: str) -> Halves | None:
-    """The two halves of a SELECT that joins or computes; None where an engine may do it all."""
+def halves(text: str, bindings: Mapping[str, Term]) -> Halves | None:
+    """The two halves of a SELECT that joins or computes; None where an engine may do it all.
+
+    Variables are bound in each pattern, and once more in a side of a UNION, where Virtuoso begins.
+    """
     prologue: list[str] = []
     select: list[str] = []
     pattern: list[str] = []
@@ -65,10 +72,36 @@ def halves(text: str) -> Halves | None:
             if not depth:
                 part = modifiers
     clause = re.sub(r"\bWHERE\s*$", "", "".join(select), flags=re.IGNORECASE)
-    if not pattern or "from" in (t.lower() for t in select) or not _COMPUTES.search(clause):
+    given = values(bindings)
+    sides = _sides(pattern[1:-1], given)
+    shaped = _COMPUTES.search(clause) or (len(sides) > 1 and _COUNTS.search(clause))
+    if not pattern or "from" in (t.lower() for t in select) or not shaped:
         return None
     head = "".join(prologue)
-    return Halves(f"{head} SELECT * WHERE {''.join(pattern)}", head, clause, "".join(modifiers))
+    asked = tuple(f"{head} SELECT * WHERE {{{given}{side}}}" for side in sides)
+    return Halves(asked, head, clause, "".join(modifiers))
+
+
+def _sides(pattern: Sequence[str], given: str) -> list[str]:
+    """A pattern with each side of its first UNION in place of all: a join goes over each alone."""
+    blocks: list[tuple[int, int]] = []
+    depth = start = 0
+    for i, token in enumerate(pattern):
+        if token == "{" and not depth:
+            start = i
+        depth += (token == "{") - (token == "}")
+        if token == "}" and not depth:
+            blocks.append((start, i + 1))
+    sides: list[tuple[int, int]] = []
+    for one, other in pairwise(blocks):
+        if "".join(pattern[one[1] : other[0]]).strip().lower() == "union":
+            sides = [*(sides or [one]), other]
+        elif sides:
+            break
+    if not sides:
+        return ["".join(pattern)]
+    before, behind = "".join(pattern[: sides[0][0]]), "".join(pattern[sides[-1][1] :])
+    return [f"{before}{{{given}{''.join(pattern[a + 1 : b])}{behind}" for a, b in sides]
 
 
 def _open(said: Sequence[str]) -> bool:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Triple
 
 import tiaokuai
+from benchmarks.corpus import notice as numbered
 from benchmarks.processes import free_port
 from benchmarks.virtuoso import virtuoso
 from graph.asking import with_bindings, with_graphs, with_prefixes
+from graph.bundles import groups
 from graph.errors import EngineTrouble
+from graph.parts import read_parts
+from graph.readings import Contribution
 from graph.records import Document
 from graph.remote import RemoteStore
+from graph.shaping import halves
 from graph.snapshot import Snapshot
 from graph.store import Store, open_store
 from loaders import corpus
-from loaders.notice import SHIPPED
+from loaders.notice import SHIPPED, read_text
+from loaders.source import SourceText
 from queries.catalogue import ask, questions
 
 OTHERS = "https://example.org/theirs"
@@ -113,6 +120,122 @@ def test_a_virtuoso_answers_as_the_embedded_store(
     assert done.exit_code == 4
     assert done.stderr.count("\n") == 1
     assert "refuses the user or the password" in done.stderr
+
+
+BUNDLED = "https://w3id.org/tiaokuai/graph/bundle/"
+
+
+@pytest.mark.virtuoso
+def test_documents_share_graphs_where_a_version_has_many(
+    engine: str, home: Path, notice: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.bundles.BUNDLES", 3)
+    texts = [SHIPPED.read_text(encoding="utf-8"), *(numbered(n, 1) for n in range(1, 8))]
+    remote, local = open_store(engine), Store(home / "here")
+    assert isinstance(remote, RemoteStore)
+    for store in (remote, local):
+        made = corpus.publish(store, _contributions(texts))
+    first, here = remote.must_have(), local.open()
+    assert first.id == made.id
+    there = remote.open()
+    _same(there, here)
+
+    # one document changes, and its bundle alone is sent; where that breaks off, nothing has changed
+    sent: list[str] = []
+    put = remote.client.put
+
+    def broken(name: str, triples: Iterable[Triple]) -> None:
+        put(name, islice(triples, 50))
+        sent.append(name)
+        raise EngineTrouble("the engine ended in the midst")
+
+    changed = _contributions([texts[3].replace("完成", "推进")])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(remote.client, "put", broken)
+        with pytest.raises(EngineTrouble, match="in the midst"):
+            corpus.publish(remote, changed)
+    assert remote.current() == first
+    (left,) = sent
+    assert remote.client.count(left) == 50
+
+    def noted(name: str, triples: Iterable[Triple]) -> None:
+        sent.append(name)
+        put(name, triples)
+
+    monkeypatch.setattr(remote.client, "put", noted)
+    second = corpus.publish(remote, changed)
+    assert len(sent) == 2
+    assert sent[1].startswith(BUNDLED)
+    assert remote.client.count(left) == 0
+    corpus.publish(local, changed)
+    _same(remote.open(), local.open(), few=True)
+    _same(there, here, few=True)
+
+    # what an update says of a document's graph, also what another graph of its bundle says
+    parts = {p.graph: p for p in read_parts(second) if p.bundle}
+    assert set(parts) == {f"{BUNDLED}{n:02}" for n in range(3)}
+    bundles = groups(second.graphs, second.sources)
+    one, other = next(members for _, members, bundle in bundles if bundle and len(members) > 2)[:2]
+    said = next(iter(remote.memory().store.quads_for_pattern(None, None, None, NamedNode(one))))
+    doubled = Quad(said.subject, said.predicate, said.object, NamedNode(other))
+    third = remote.change(lambda head: head.add(doubled))
+    assert third.quads == second.quads + 1
+    asked = (
+        f"SELECT ?g {{ GRAPH ?g {{ {said.subject} {said.predicate} {said.object} }} }} ORDER BY ?g"
+    )
+    assert list(_cells(remote.open(), asked)) == [(f"<{g}>",) for g in sorted((one, other))]
+    assert remote.remove([first.id, second.id]) == [first.id, second.id]
+    held = {p.held for p in read_parts(third)}
+    assert set(remote._remembered()) == held  # what only they had is gone from the engine
+    assert remote.rollback(third.id) == third
+
+
+def _contributions(texts: Sequence[str]) -> list[Contribution]:
+    return [
+        corpus.contribution(read_text(SourceText(f"{n}.txt", t.encode(), t, "text/plain")), t.encode())
+        for n, t in enumerate(texts)
+    ]  # fmt: skip
+
+
+def _same(there: Snapshot, here: Snapshot, *, few: bool = False) -> None:
+    """Whether a version whose documents share graphs answers as the embedded store does."""
+    if not few:
+        for name in questions():
+            one, other = ask(there, name), ask(here, name)
+            assert (one.columns, one.rows) == (other.columns, other.rows), name
+    graph = here.version.sources[3].graphs[0]
+    for line in (
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+        "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
+        f"SELECT ?t ?text {{ GRAPH <{graph}> {{ ?t tk:text ?text }} }} ORDER BY ?t ?text",
+        f"SELECT ?t ?text FROM <{graph}> {{ ?t tk:text ?text }} ORDER BY ?t ?text",
+        f"SELECT ?t FROM NAMED <{graph}> {{ GRAPH ?g {{ ?t tk:text ?text }} }} ORDER BY ?t",
+        "SELECT ?t FROM <https://example.org/theirs> { ?t ?p ?o }",
+    ):
+        assert list(_cells(there, line)) == list(_cells(here, line)), line
+    more = there.query("SELECT ?s { ?s ?p ?o }")  # than the engine answers
+    assert len(list(more)) == here.version.quads  # type: ignore[arg-type]
+    given = {"default_graphs": [NamedNode(graph)]}
+    found = [list(s.query("SELECT ?t { ?t tk:text ?x }", **given)) for s in (there, here)]  # type: ignore[arg-type]
+    assert [str(r) for r in found[0]] == [str(r) for r in found[1]] != []
+
+
+def test_each_side_of_a_union_is_asked_alone() -> None:
+    text = (
+        "SELECT ?x (COUNT(DISTINCT ?a) AS ?n) { OPTIONAL { ?x ?y ?z } "
+        "{ ?a ?p ?x { ?q ?r ?s } UNION { } } # UNION\n UNION { ?b ?q ?x } MINUS { ?x ?y 1 } { } UNION { } } "
+        "GROUP BY ?x"
+    )
+    parted = halves(text, {"x": NamedNode("urn:x")})
+    assert parted is not None
+    given = "VALUES (?x) { (<urn:x>) }"
+    assert [" ".join(query.split()) for query in parted.matching] == [
+        f"SELECT * WHERE {{ {given} OPTIONAL {{ ?x ?y ?z }} {{ {given} {side} }} "
+        "MINUS { ?x ?y 1 } { } UNION { } }"
+        for side in ("?a ?p ?x { ?q ?r ?s } UNION { }", "?b ?q ?x")
+    ]
+    assert halves("SELECT (COUNT(?a) AS ?n) { ?a ?p ?x }", {}) is None
+    assert halves("SELECT ?a { { ?a ?p ?x } UNION { ?x ?p ?a } }", {}) is None
 
 
 def _commands(engine: str, home: Path, snapshot: Snapshot) -> None:
