@@ -126,10 +126,10 @@ class RemoteStore(Store):
             self._sweep()
         return gone
 
-    def _others(self, before: Version) -> Iterator[Quad]:
+    def _others(self, before: Version) -> Iterable[Quad]:
         store = pyoxigraph.Store()
         self._fetch((p for p in read_parts(before) if p.graph not in before.graphs), store)
-        return iter(store)
+        return store
 
     def _copy(self, before: Version, new: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
