@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.progress import track
@@ -14,10 +15,11 @@ from rich.progress import track
 from commands.group import DOCUMENT, OK, USAGE, errors, fail, guarded, main, store_option
 from graph.corrections import Correction
 from graph.errors import StoreError
-from graph.store import Contribution, Store, open_store
+from graph.store import Store, open_store
 from graph.versions import SourceEntry
 from loaders.errors import LoadError
 
+_T = TypeVar("_T")
 _PICTURED = 20
 """Documents of a version whose pictures are worked out as it is built."""
 _IN_MEMORY = 300_000
@@ -79,7 +81,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
     current = store.current()
     decisions = read_corrections(store.folder)
     listed = list(corpus.documents(paths))
-    fresh: list[Contribution | SourceEntry] = []
+    fresh: list[SourceEntry] = []
     unread: list[Unread] = []
     same: list[SourceEntry] = []
     wanted: list[Path] = []
@@ -88,12 +90,12 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
             same.append(entry)
         else:
             wanted.append(path)
-    read: Iterator[Contribution | SourceEntry | LoadError]
+    read: Iterator[SourceEntry | LoadError]
     if jobs or dask:
         read = _crew(store, wanted, decisions, jobs, dask)
     else:
-        read = _read_all(wanted, decisions)
-    for one in track(read, "reading", len(wanted), console=errors, disable=not errors.is_terminal):
+        read = _read_all(store, wanted, decisions)
+    for one in _watched("reading", read, len(wanted)):
         if isinstance(one, LoadError):
             unread.append(Unread(one.source, one.why))
             click.echo(" ".join(str(one).split()), err=True)
@@ -103,7 +105,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
     if fresh or same:
-        made = corpus.publish(store, fresh)
+        made = corpus.publish(store, fresh, watched=_publishing)
         kept = f", {len(same)} unchanged" if same else ""
         click.echo(
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
@@ -113,34 +115,43 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
             snapshot = store.memory(made) if small else store.open(made)
             for name in ("bodies", "streets"):  # what they work out is kept for the server
                 render(snapshot, name, {}, "svg")
-    report([c if isinstance(c, SourceEntry) else c.entry for c in fresh], unread, same)
+    report(fresh, unread, same)
     return not unread
 
 
+def _watched(what: str, things: Iterable[_T], count: int) -> Iterable[_T]:
+    """Things one by one, with a bar on a terminal."""
+    return track(things, what, count, console=errors, disable=not errors.is_terminal)
+
+
+def _publishing(entries: Sequence[SourceEntry]) -> Iterable[SourceEntry]:
+    return _watched("publishing", entries, len(entries))
+
+
 def _read_all(
-    paths: Sequence[Path], decisions: Mapping[str, Correction]
-) -> Iterator[Contribution | LoadError]:
+    store: Store, paths: Sequence[Path], decisions: Mapping[str, Correction]
+) -> Iterator[SourceEntry | LoadError]:
     from loaders.apart import kept_warm
 
     with kept_warm() if len(paths) > 1 else nullcontext():
-        yield from (_read(path, decisions) for path in paths)
+        yield from (_read(store, path, decisions) for path in paths)
 
 
-def _read(path: Path, decisions: Mapping[str, Correction]) -> Contribution | LoadError:
+def _read(store: Store, path: Path, decisions: Mapping[str, Correction]) -> SourceEntry | LoadError:
     from loaders import corpus
     from loaders.notice import read_text
     from loaders.source import source_text
 
     try:
         source = source_text(path)
-        return corpus.contribution(read_text(source, decisions), source.data)
+        return corpus.kept(store, corpus.contribution(read_text(source, decisions), source.data))
     except LoadError as error:
         return error
 
 
 def _crew(
     store: Store, paths: Sequence[Path], decisions: Mapping[str, Correction], jobs: int, dask: str
-) -> Iterator[Contribution | SourceEntry | LoadError]:
+) -> Iterator[SourceEntry | LoadError]:
     from loaders.crew import read_all
 
     try:
@@ -169,5 +180,5 @@ def rebuild(location: str | None) -> None:
         click.echo(" ".join(str(error).split()), err=True)
     if failed:
         fail(DOCUMENT, "the store stays as it was: not every source could be read again")
-    made = corpus.publish(store, again, anew=current)
+    made = corpus.publish(store, again, anew=current, watched=_publishing)
     click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)

@@ -1,4 +1,4 @@
-"""A publication: the lines of its documents pass through one by one, none is held.
+"""A publication: the lines of its documents pass through piece by piece, none is held for long.
 
 What two documents say (a regulation that both cite) stands with the first of them, by the name of
 its graph, since a triple stands in exactly one graph. Only a document itself speaks of the things
@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterable, Sequence
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -21,21 +26,34 @@ from graph.readings import packed_reading
 from graph.versions import LineSum, SourceEntry
 from ontology.names import Names
 
+PIECE = 16 * 2**20
+"""Bytes of lines that are loaded as one: smaller ones cost more, larger ones take more memory."""
+_AT_ONCE = 2
+"""Pieces that are loaded at once, while the next one is gathered."""
+_BATCH = 50_000
+"""Quads of other people that are held at once."""
+
+Watched = Callable[[Sequence[SourceEntry]], Iterable[SourceEntry]]
+"""Gives the documents of a publication on, one by one, and shows how far it is."""
+
 
 def write_lines(
-    out: IO[bytes],
+    out: Pieces | IO[bytes],
     folder: Path,
     entries: Sequence[SourceEntry],
     shared: Iterable[Quad],
     theirs: Iterable[Quad] = (),
+    watched: Watched = iter,
 ) -> tuple[frozenset[str], LineSum]:
     """Writes the quads of all documents as N-Quads, each triple once. The graphs that they are in,
     and the sum of the lines of the store that will hold them, and other people's quads with them.
 
-    Raises DoubledTriple where a document says what is shared, BrokenStore for a damaged reading.
+    Each document passes through `watched` when its turn comes. Raises DoubledTriple where a
+    document says what is shared, BrokenStore for a damaged reading.
     """
     sums = LineSum()
-    sums.write(_stored(theirs))
+    for some in _batches(theirs):
+        sums.write(_stored(some))
 
     def write(data: bytes) -> None:
         out.write(data)
@@ -47,7 +65,7 @@ def write_lines(
             raise DoubledTriple(_twice(triple, other, graph))
     write(said)
     graphs, seen = set(common.values()), set[int]()
-    for entry in sorted(entries, key=lambda e: e.graphs):
+    for entry in watched(sorted(entries, key=lambda e: e.graphs)):
         try:
             said = gzip.decompress(packed_reading(folder, entry))
         except (OSError, EOFError) as error:
@@ -67,15 +85,73 @@ def write_lines(
     return frozenset(graph.decode()[1:-1] for graph in graphs), sums
 
 
-def loaded(place: Path, lines: Path, theirs: Iterable[Quad]) -> None:
-    """Makes a store in a folder from a file of N-Quads, and from other people's quads.
+class Pieces:
+    """Lines on their way into a store: gathered to pieces, some of which are loaded at once.
 
-    Those do not pass through the file: their blank nodes keep their names.
+    Memory depends on the size of a piece, not on how much there is to load: `bulk_load` by itself
+    gathers a million quads, three times over. Blank nodes are others in each piece.
+    """
+
+    def __init__(self, store: pyoxigraph.Store, threads: Executor) -> None:
+        self._store, self._threads = store, threads
+        self._piece = io.BytesIO()
+        self._loading: deque[Future[None]] = deque()
+
+    def write(self, data: bytes) -> int:
+        """Takes whole lines."""
+        start, lines = 0, memoryview(data)
+        while start < len(data):
+            full = start + PIECE - self._piece.tell() - 1
+            end = data.find(b"\n", full) + 1 or len(data)
+            self._piece.write(lines[start:end])
+            start = end
+            if self._piece.tell() >= PIECE:
+                self._load()
+        return len(data)
+
+    def end(self) -> None:
+        """Loads what is left, and waits until all is loaded."""
+        self._load()
+        while self._loading:
+            self._loading.popleft().result()
+
+    def _load(self) -> None:
+        if len(self._loading) == _AT_ONCE:
+            self._loading.popleft().result()
+        piece, self._piece = self._piece, io.BytesIO()
+        piece.seek(0)
+        load = self._store.bulk_load
+        self._loading.append(
+            self._threads.submit(load, piece, format=RdfFormat.N_QUADS, lenient=True)
+        )
+
+
+@contextmanager
+def filled(place: Path, theirs: Iterable[Quad] = ()) -> Iterator[Pieces]:
+    """A new store in a folder, which holds all that is written to the pieces once the block ends.
+
+    Other people's quads do not pass through lines: their blank nodes keep their names. The tables
+    of the pieces are merged in the end, so that a look-up finds one of them, not one a piece.
     """
     store = pyoxigraph.Store(str(place))
-    store.bulk_load(path=str(lines), format=RdfFormat.N_QUADS, lenient=True)
-    store.bulk_extend(theirs)
-    store.flush()
+    try:
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            pieces = Pieces(store, threads)
+            yield pieces
+            pieces.end()
+        for some in _batches(theirs):
+            store.bulk_extend(some)
+        store.optimize()
+        store.flush()
+    except BaseException:  # it may be the disk that is full
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
+    left = iter(quads)
+    while some := list(islice(left, _BATCH)):
+        yield some
 
 
 def _stored(quads: Iterable[Quad]) -> bytes:

@@ -136,11 +136,11 @@ class RemoteStore(Store):
             self._sweep()
         return gone
 
-    def _others(self, before: Version) -> Iterator[Quad]:
+    def _others(self, before: Version) -> Iterable[Quad]:
         store = pyoxigraph.Store()
         theirs = (p for p in read_parts(before) if not p.bundle and p.graph not in before.graphs)
         self._fetch(theirs, store)
-        return iter(store)
+        return store
 
     def _copy(self, before: Version, new: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)

@@ -173,14 +173,14 @@ class Shelf:
             ) from error
         with lock:
             take_turn(lock.fileno())
+            for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
             free = shutil.disk_usage(self.folder).free
             if free < _FREE:
                 raise StoreError(
                     f"only {free // 2**20} MB are free on the disk of {self.folder}; "
                     f"{_FREE // 2**20} MB are needed, nothing was changed"
                 )
-            for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
-                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
             try:
                 write_whole(self.folder / "format", f"{FORMAT}\n".encode())
                 yield

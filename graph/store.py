@@ -22,7 +22,7 @@ import platformdirs
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
-from graph.bulk import loaded, write_lines
+from graph.bulk import Watched, filled, write_lines
 from graph.errors import BrokenStore, EngineTrouble, StoreError
 from graph.files import DAMAGE, write_whole
 from graph.readings import Contribution, keep
@@ -95,11 +95,13 @@ class Store(Shelf):
         shared: Iterable[Quad],
         extractor: str,
         anew: bool = False,
+        watched: Watched = iter,
     ) -> Version:
         """A new current version that holds `parts`: documents read now, or kept as they were.
 
         Graphs that are not ours stay. The same content gives the same id and no new version.
         `anew` takes nothing from files that may be damaged, except those graphs, if it can.
+        The documents pass through `watched` as their quads are loaded.
         Raises DoubledTriple where a triple would stand in two graphs.
         """
         self._reach()
@@ -108,18 +110,18 @@ class Store(Shelf):
             parts = list(parts)
             if before and not anew and before.is_as_built(parts, extractor):
                 return before
-            theirs: Sequence[Quad] = ()
+            theirs: Iterable[Quad] = ()
             if before:
-                theirs = self._theirs(before) if anew else tuple(self._others(before))
+                theirs = self._theirs(before) if anew else self._others(before)
             for part in parts:
                 if isinstance(part, Contribution):
                     keep(self.folder, part)
             entries = tuple(p.entry if isinstance(p, Contribution) else p for p in parts)
-            new, lines = self.folder / f".head-{os.getpid()}", self.folder / f".lines-{os.getpid()}"
-            with lines.open("wb") as out:
-                graphs, sums = write_lines(out, self.folder, entries, shared, theirs)
-            loaded(new, lines, theirs)
-            lines.unlink()
+            new = self.folder / f".head-{os.getpid()}"
+            with filled(new, theirs) as pieces:
+                graphs, sums = write_lines(
+                    pieces, self.folder, entries, shared, theirs, watched=watched
+                )
             (self.folder / "head.version").unlink(missing_ok=True)
             path = self._headless()
             new.rename(path)
@@ -162,12 +164,9 @@ class Store(Shelf):
             return self._snapshot(head, (), (), "")
         return self._snapshot(head, before.graphs, before.sources, before.extractor, edited=True)
 
-    def _others(self, before: Version) -> Iterator[Quad]:
-        """The quads of a version in graphs that are not ours."""
-        held = self.open(before).store
-        theirs = [g for g in held.named_graphs() if g.value not in before.graphs]
-        for graph in (DefaultGraph(), *theirs):
-            yield from held.quads_for_pattern(None, None, None, graph)
+    def _others(self, before: Version) -> Iterable[Quad]:
+        """The quads of a version in graphs that are not ours; may be gone through twice."""
+        return _Others(self.open(before).store, before.graphs)
 
     def _theirs(self, before: Version) -> tuple[Quad, ...]:
         """As `_others`, as far as they can be read."""
@@ -246,6 +245,18 @@ class Store(Shelf):
             if "While appending" in str(error) or "No space" in str(error):
                 raise  # it is the disk that is full
             raise BrokenStore(before.graph_folder, error) from error
+
+
+class _Others:
+    """The quads of a store in all graphs but some, none of them held."""
+
+    def __init__(self, held: pyoxigraph.Store, graphs: Iterable[str]) -> None:
+        self._held, self._graphs = held, frozenset(graphs)
+
+    def __iter__(self) -> Iterator[Quad]:
+        theirs = [g for g in self._held.named_graphs() if g.value not in self._graphs]
+        for graph in (DefaultGraph(), *theirs):
+            yield from self._held.quads_for_pattern(None, None, None, graph)
 
 
 __all__: Sequence[str] = ("Contribution", "Store", "StoreError", "open_store")

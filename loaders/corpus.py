@@ -12,9 +12,11 @@ from pathlib import Path
 import graph
 import loaders
 import ontology
+from graph.bulk import Watched
 from graph.corrections import Correction, correction_quads, read_corrections
+from graph.errors import StoreError
 from graph.quality import quality_of
-from graph.readings import document
+from graph.readings import document, keep
 from graph.records import Document
 from graph.shared import vocabulary
 from graph.store import Contribution, Store
@@ -78,11 +80,16 @@ def contribution(document: Document, data: bytes) -> Contribution:
 
 
 def publish(
-    store: Store, fresh: Iterable[Contribution | SourceEntry], *, anew: Version | None = None
+    store: Store,
+    fresh: Iterable[Contribution | SourceEntry],
+    *,
+    anew: Version | None = None,
+    watched: Watched = iter,
 ) -> Version:
     """A new version: the documents of the current one, with `fresh` added or in their place.
 
     `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
+    The documents pass through `watched` as their quads are loaded.
     """
     replaced = {(entry_of(c).jurisdiction, entry_of(c).document): c for c in fresh}
     current = anew or store.current()
@@ -97,6 +104,7 @@ def publish(
         shared=(*vocabulary(), *decided),
         extractor=extractor(),
         anew=anew is not None,
+        watched=watched,
     )
 
 
@@ -105,15 +113,24 @@ def entry_of(part: Contribution | SourceEntry) -> SourceEntry:
     return part.entry if isinstance(part, Contribution) else part
 
 
-def rebuild(store: Store, version: Version) -> tuple[list[Contribution], list[LoadError]]:
-    """The contributions of a version's documents, read again from the sources that are kept."""
-    again: list[Contribution] = []
+def kept(store: Store, made: Contribution) -> SourceEntry:
+    """The entry of a document whose reading is put into the store's folder, and held no longer."""
+    try:
+        keep(store.folder, made)
+    except OSError as error:
+        raise StoreError(f"the store {store.folder} cannot be written: {error}") from error
+    return made.entry
+
+
+def rebuild(store: Store, version: Version) -> tuple[list[SourceEntry], list[LoadError]]:
+    """The entries of a version's documents, read again from the sources that are kept."""
+    again: list[SourceEntry] = []
     failed: list[LoadError] = []
     for read in reread(store, version, read_corrections(store.folder)):
         if isinstance(read, LoadError):
             failed.append(read)
         else:
-            again.append(contribution(*read))
+            again.append(kept(store, contribution(*read)))
     return again, failed
 
 

@@ -7,12 +7,18 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
+from typing import IO
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from graph.bulk import Pieces, filled
 from graph.errors import BrokenStore, DoubledTriple, StoreError, UnknownVersion
 from graph.store import Store
 from graph.versions import content_id
@@ -119,3 +125,59 @@ def test_an_id_is_that_of_what_is_stored(tmp_path: Path) -> None:
     held = store.open(version).store
     assert content_id(held) == (version.id, version.quads)
     assert theirs in held
+
+
+class Heap:
+    """Takes pieces as a store does, and keeps them."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def bulk_load(self, piece: IO[bytes], **_: object) -> None:
+        self.pieces.append(piece.read())
+
+
+@given(
+    lines=st.lists(st.text("ab", max_size=30)),
+    cuts=st.lists(st.integers(0, 40)),
+    size=st.integers(1, 200),
+)
+def test_a_piece_is_of_whole_lines(lines: list[str], cuts: list[int], size: int) -> None:
+    said = [f"{line}\n".encode() for line in lines]
+    heap = Heap()
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as threads:
+        patch.setattr("graph.bulk.PIECE", size)
+        pieces = Pieces(heap, threads)  # type: ignore[arg-type]
+        for start, end in pairwise(sorted({0, len(said), *(c for c in cuts if c < len(said))})):
+            pieces.write(b"".join(said[start:end]))
+        pieces.end()
+    *full, last = heap.pieces
+    assert b"".join(heap.pieces) == b"".join(said)
+    assert all(piece.endswith(b"\n") for piece in full)
+    assert all(size <= len(piece) < size + 31 for piece in full)
+    assert len(last) < size
+
+
+def test_many_pieces_are_the_same_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other people's blank nodes keep their names, however many pieces there are."""
+    node, p = BlankNode("b"), NamedNode("x:p")
+    theirs = [Quad(node, p, Literal(f"{n}\n"), NamedNode("x:t")) for n in range(5)]
+    made = []
+    for folder, piece, batch in (("one", 2**20, 100), ("many", 1000, 2)):
+        monkeypatch.setattr("graph.bulk.PIECE", piece)
+        monkeypatch.setattr("graph.bulk._BATCH", batch)
+        store = Store(tmp_path / folder)
+        store.change(lambda head: head.extend(theirs))
+        version = store.publish([], shared=quads(500), extractor="t")
+        held = store.open(version).store
+        assert content_id(held) == (version.id, version.quads)
+        made.append((version.id, set(held)))
+    assert made[0] == made[1]
+    assert {*theirs, *quads(500)} == made[1][1]
+
+
+def test_a_piece_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.bulk.PIECE", 10)
+    with pytest.raises(SyntaxError), filled(tmp_path / "new") as pieces:
+        pieces.write(b"<x:s> <x:p> <x:o> .\nno quad is here\n<x:s> <x:p> <x:q> .\n")
+    assert not (tmp_path / "new").exists()
