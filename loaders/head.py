@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from graph.records import Doubt, Head, Span
 from loaders.cells import Block
@@ -39,6 +40,7 @@ _NO_PLACE = re.compile(
 _RANGE = re.compile(r"20\d{2}\s*年?\s*[—–\-~～至到]+\s*20\d{2}")
 _ANNOUNCED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)\s*发布")
 _YEAR = re.compile(r"(20\d{2})\s*年")
+_UNKNOWN = "未知"
 _FIGURES = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _IN_WORDS = re.compile(r"二[〇○零Oo0]([〇○零一二三四五六七八九Oo0]{2})年")
 """A year in Chinese figures: 二〇二三年."""
@@ -100,6 +102,21 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         signed=_iso(quote.get("signed", "")),
         published=_iso(quote.get("published", "")),
         evidence=found,
+    )
+
+
+def named_by_file(head: Head, name: str) -> Head:
+    """The head with the place and the year that its file's name says, where it says none itself.
+
+    A sheet often comes without the notice: 长宁区2020年重点工作.xlsx.
+    """
+    stem = _figured(plain(name.rpartition(".")[0] or name))
+    year = _YEAR.search(stem)
+    place = _place_of(stem) if head.jurisdiction == _UNKNOWN else ""
+    return replace(
+        head,
+        jurisdiction=place or head.jurisdiction,
+        year=head.year or (int(year[1]) if year else None),
     )
 
 
@@ -191,7 +208,7 @@ def _jurisdiction(title: str, issuer: str, text: str) -> str:
     said = [re.sub(r"\s", "", plain(line)) for line in lines if line.strip()]
     names = [name for line in said if (name := _place_of(line))]
     if not names:
-        return "全国" if _NATIONAL.match(title) else "未知"
+        return "全国" if _NATIONAL.match(title) else _UNKNOWN
     first = _place_of(re.sub(r"\s", "", plain(title))) or names[0]
     fuller = [n for n in names if n.endswith(first)]
     return max(fuller, key=len) if fuller else first

@@ -18,7 +18,7 @@ from loaders.doubts import doubts_of_facts
 from loaders.duties import Basis, Rule, rule_of
 from loaders.errors import NotANotice
 from loaders.flat import Remark
-from loaders.head import doubts_of, head_of
+from loaders.head import doubts_of, head_of, named_by_file
 from loaders.headings import Heading
 from loaders.indicators import indicators_of
 from loaders.milestones import milestones_of
@@ -57,7 +57,7 @@ def read(path: Path) -> Document:
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = _paragraphs(source.text)
-    opening = head_of(source.text, parts, min(len(parts), _OPENING))
+    opening = named_by_file(head_of(source.text, parts, min(len(parts), _OPENING)), source.name)
     found = tables_of(source, Segmenter(gazetteer(opening.jurisdiction)))
     silent = 0
     if not found:
@@ -67,7 +67,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
             raise NotANotice(source.name, _why_not(source, parts))
     else:
         begins = _block_at(parts, found[0].heading.start)
-        head = head_of(source.text, parts, begins)
+        head = named_by_file(head_of(source.text, parts, begins), source.name)
         if not any(table.rows for table in found):
             raise NotANotice(source.name, "there is a heading of a table, but no row below it")
         targets, doubts = _tabled(source.text, found, head)
