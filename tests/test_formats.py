@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from notice_files import FILES, Sheet, html, markdown, pdf, sheet_of, table
+from notice_files import FILES, Sheet, html, markdown, pdf, printed, sheet_of, table
 
 from graph.extract import document_json
 from graph.records import Document
@@ -224,6 +224,14 @@ def test_a_table_in_a_text_box_is_read_once() -> None:
 
     found = _read("a.docx", _docx(FILES["docx"](sheet), change))
     assert [[a.label for a in t.assignments] for t in found.targets] == [wanted[0]["lead"]]
+
+
+def test_paragraphs_of_a_print_stay_apart_over_its_pages(notice: Document) -> None:
+    paragraphs = tuple(p.strip() for p in notice.text.split("\n\n") if p.strip())
+    found = _read("a.pdf", printed(paragraphs, size=10.5, step=6, gap=2))
+    assert [(t.id, t.row.text.text) for t in found.targets] == [
+        (t.id, t.row.text.text) for t in notice.targets
+    ]
 
 
 def test_a_text_box_in_a_cell_belongs_to_the_cell() -> None:
