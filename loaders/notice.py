@@ -22,6 +22,7 @@ from loaders.head import doubts_of, head_of, named_by_file
 from loaders.headings import Heading
 from loaders.indicators import indicators_of
 from loaders.milestones import milestones_of
+from loaders.persons import BESIDE, without_persons
 from loaders.places import learnt, places_of
 from loaders.projects import projects_of
 from loaders.prose import prose_rows
@@ -117,6 +118,12 @@ def _tabled(
         for row in rows:
             alone = table.heading.undifferentiated
             said = _assigned(text, row, segmenter, rule, undifferentiated=alone)
+            if BESIDE.search(text, table.heading.start, table.heading.end):
+                bodies, basis, unsure = said
+                kept = without_persons(bodies)
+                spans = {a.evidence for a in kept}
+                gone = {a.evidence for a in bodies} - spans
+                said = kept, basis, [d for d in unsure if d.span not in gone]
             target, unsure = _target(row, said, names, head.year)
             targets.append(target)
             doubts += unsure
