@@ -157,8 +157,9 @@ class _Page:
         for element in _children(cell):
             if element.tag == _P:
                 lines.append(self.said(element))
+                lines += [self._cell(box, depth + 1) for box in _boxes(element)]
             elif element.tag == _TBL:
-                for row in (r for r in _children(element) if r.tag == _TR):
+                for row in (r for r in _children(element) if r.tag == _TR and not _is_gone(r)):
                     cells = (c for c in _children(row) if c.tag == _TC)
                     lines.append("  ".join(self._cell(c, depth + 1) for c in cells))
         return "\n".join(lines)

@@ -44,6 +44,10 @@ def read(data: bytes) -> Flat:
     return flat
 
 
+_TELLS = re.compile(r"20\d\d年|[\u4e00-\u9fff]{2,}[市区县镇乡州旗](?=[\u4e00-\u9fff\d])")
+"""A name of a sheet that says of where or of when it is."""
+
+
 def _write(writing: Writing, sheet: Any) -> None:
     cells = sheet._cells.values()  # those that are there; the rows up to XFD1048576 are not walked
     filled = [(c.row, c.column, said) for c in cells if (said := _said(c))]
@@ -65,6 +69,8 @@ def _write(writing: Writing, sheet: Any) -> None:
         remark = hidden.remark(row, column)
         placed.append(Placed(rows[row], columns[column], said, height, width, remark))
     lines = label_lines(placed)
+    if _TELLS.search(sheet.title) and not any(sheet.title in said for _, _, said in filled[:20]):
+        writing.paragraph(sheet.title)
     for line in lines or ():
         writing.paragraph(line)
     if not lines:

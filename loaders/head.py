@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from graph.records import Doubt, Head, Span
 from loaders.cells import Block
@@ -39,6 +40,9 @@ _NO_PLACE = re.compile(
 _RANGE = re.compile(r"20\d{2}\s*年?\s*[—–\-~～至到]+\s*20\d{2}")
 _ANNOUNCED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)\s*发布")
 _YEAR = re.compile(r"(20\d{2})\s*年")
+_UNKNOWN = "未知"
+_AROUND = "\"',|｜\t "
+"""What a table of plain text leaves around its title."""
 _FIGURES = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _IN_WORDS = re.compile(r"二[〇○零Oo0]([〇○零一二三四五六七八九Oo0]{2})年")
 """A year in Chinese figures: 二〇二三年."""
@@ -103,6 +107,21 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
     )
 
 
+def named_by_file(head: Head, name: str) -> Head:
+    """The head with the place and the year that its file's name says, where it says none itself.
+
+    A sheet often comes without the notice: 长宁区2020年重点工作.xlsx.
+    """
+    stem = _figured(plain(name.rpartition(".")[0] or name))
+    year = _YEAR.search(stem)
+    place = _place_of(stem) if head.jurisdiction == _UNKNOWN else ""
+    return replace(
+        head,
+        jurisdiction=place or head.jurisdiction,
+        year=head.year or (int(year[1]) if year else None),
+    )
+
+
 def doubts_of(head: Head) -> tuple[Doubt, ...]:
     """What is odd about a head: published before it was signed, signed before its number's year."""
     found = []
@@ -119,6 +138,7 @@ def doubts_of(head: Head) -> tuple[Doubt, ...]:
 def _title(text: str, blocks: Sequence[Block]) -> Span | None:
     for block in blocks[:12]:
         line = next((part for part in block.raw.splitlines() if part.strip()), "")
+        line = line.strip().strip(_AROUND)
         clean = re.sub(r"\s", "", line)
         if 8 <= len(clean) <= 80 and _TITLE.search(clean) and "：" not in clean[:6]:
             start = block.start + block.raw.index(line) + len(line) - len(line.lstrip())
@@ -191,7 +211,7 @@ def _jurisdiction(title: str, issuer: str, text: str) -> str:
     said = [re.sub(r"\s", "", plain(line)) for line in lines if line.strip()]
     names = [name for line in said if (name := _place_of(line))]
     if not names:
-        return "全国" if _NATIONAL.match(title) else "未知"
+        return "全国" if _NATIONAL.match(title) else _UNKNOWN
     first = _place_of(re.sub(r"\s", "", plain(title))) or names[0]
     fuller = [n for n in names if n.endswith(first)]
     return max(fuller, key=len) if fuller else first
@@ -199,7 +219,7 @@ def _jurisdiction(title: str, issuer: str, text: str) -> str:
 
 def _place_of(line: str) -> str:
     """The place with whose name a line begins: of its government, or of what it is about."""
-    line = re.sub(r"^(?:中共|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?)+", "", line)
+    line = re.sub(r"^(?:[\"'|｜#]|中共|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?)+", "", line)
     name = _PLACE.match(line)
     if name is None or len(name.group(1)) < 3 or _NO_PLACE.search(name.group(1)):
         return ""

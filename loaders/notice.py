@@ -18,10 +18,11 @@ from loaders.doubts import doubts_of_facts
 from loaders.duties import Basis, Rule, rule_of
 from loaders.errors import NotANotice
 from loaders.flat import Remark
-from loaders.head import doubts_of, head_of
+from loaders.head import doubts_of, head_of, named_by_file
 from loaders.headings import Heading
 from loaders.indicators import indicators_of
 from loaders.milestones import milestones_of
+from loaders.persons import BESIDE, without_persons
 from loaders.places import learnt, places_of
 from loaders.projects import projects_of
 from loaders.prose import prose_rows
@@ -57,7 +58,7 @@ def read(path: Path) -> Document:
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = _paragraphs(source.text)
-    opening = head_of(source.text, parts, min(len(parts), _OPENING))
+    opening = named_by_file(head_of(source.text, parts, min(len(parts), _OPENING)), source.name)
     found = tables_of(source, Segmenter(gazetteer(opening.jurisdiction)))
     silent = 0
     if not found:
@@ -67,7 +68,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
             raise NotANotice(source.name, _why_not(source, parts))
     else:
         begins = _block_at(parts, found[0].heading.start)
-        head = head_of(source.text, parts, begins)
+        head = named_by_file(head_of(source.text, parts, begins), source.name)
         if not any(table.rows for table in found):
             raise NotANotice(source.name, "there is a heading of a table, but no row below it")
         targets, doubts = _tabled(source.text, found, head)
@@ -117,6 +118,12 @@ def _tabled(
         for row in rows:
             alone = table.heading.undifferentiated
             said = _assigned(text, row, segmenter, rule, undifferentiated=alone)
+            if BESIDE.search(text, table.heading.start, table.heading.end):
+                bodies, basis, unsure = said
+                kept = without_persons(bodies)
+                spans = {a.evidence for a in kept}
+                gone = {a.evidence for a in bodies} - spans
+                said = kept, basis, [d for d in unsure if d.span not in gone]
             target, unsure = _target(row, said, names, head.year)
             targets.append(target)
             doubts += unsure

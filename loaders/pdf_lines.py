@@ -14,6 +14,10 @@ _PAGE_NUMBER = re.compile(
 )
 _MARGIN = 0.12
 """The share of a page's height, above and below, in which furniture stands."""
+_ITEM = re.compile(
+    "(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)[\u4e00-\u9fff]"
+)
+"""The number of an item, which no line begins with by chance."""
 _ENDS = "。；;:：!！?？」』”）)】"
 
 
@@ -92,11 +96,12 @@ def _shape(line: Line) -> str:
 def paragraphs_of(lines: Sequence[Line]) -> list[str]:
     """Lines joined to paragraphs: a full line goes on in the next one that is not indented.
 
-    A line that stands farther below than lines do begins a paragraph, whatever it follows.
+    A line that stands farther below than lines do begins a paragraph, whatever it follows; so
+    does one on the next page below a sentence that has ended.
     """
     if not lines:
         return []
-    leading = _leading(lines)
+    nearest = _nearest(lines)
     left, right = min(x.left for x in lines), max(x.right for x in lines)
     found = [lines[0].text]
     for before, line in itertools.pairwise(lines):
@@ -104,22 +109,40 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
         room = _first_width(line) + (0.2 if ends else 1.2) * before.size
         full = before.right > right - room
         alike = 0.87 < line.size / before.size < 1.15  # a heading stands in a size of its own
-        near = line.top - before.top <= 1.35 * leading
-        if full and near and alike and line.left <= left + (2 if ends else 1.2 * line.size):
+        turned = line.top < before.top  # on the next page no step tells
+        near = not (turned and before.text[-1] in "。！!？?") and line.top - before.top <= nearest
+        begins = _ITEM.match(line.text) is not None
+        if (
+            full
+            and near
+            and alike
+            and not begins
+            and line.left <= left + (2 if ends else 1.2 * line.size)
+        ):
             found[-1] += _glue(before.text, line.text) + line.text
         else:
             found.append(line.text)
     return found
 
 
-def _leading(lines: Sequence[Line]) -> float:
-    """How far lines of one paragraph stand below each other: a fifth of all stand no farther."""
-    steps = sorted(
+def _nearest(lines: Sequence[Line]) -> float:
+    """How far below the line before it one of the same paragraph may stand.
+
+    Lines of a paragraph stand at the least step that recurs; where the next one that recurs is
+    that of paragraphs, the border lies between the two.
+    """
+    steps = [
         below.top - line.top
         for line, below in itertools.pairwise(lines)
         if below.top - line.top > 0.8 * line.size
-    )
-    return max(steps[len(steps) // 5], 1.1 * lines[0].size) if steps else 0.0
+    ]
+    if not steps:
+        return 0.0
+    often = Counter(map(round, steps))
+    common = sorted(step for step, count in often.items() if count > max(1, len(steps) // 30))
+    leading = max(common[0] if common else min(steps), 1.1 * lines[0].size)
+    wider = [step for step in common if 1.15 * leading < step]
+    return min([1.35 * leading, *((leading + step) / 2 for step in wider[:1])])
 
 
 _FIRST = re.compile(r"(?:[A-Za-z0-9.%+/-]+|.)[,.;:!?)%，。；：、！？）》”’〕】]*")

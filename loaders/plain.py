@@ -122,7 +122,8 @@ def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
         if apart and gap.count("\n") > 1 and not re.search(r"\d", gap):
             continue
         words = said[-1].isascii() and said[-1].isalpha() and after[0].isascii()
-        yield end + words, start
+        label = _LABELLED.match(after) is not None
+        yield end + (words or label), start
 
 
 def _full(lines: Sequence[tuple[int, int, str]]) -> set[int]:

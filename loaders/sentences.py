@@ -17,7 +17,7 @@ from loaders.units import Unit, is_kind, is_unit, units
 
 _LEAST = 2
 _OTHER_KINDS = re.compile(
-    r"(?:条例|规定|办法|细则|章程|公报|讲话|致辞|报告|决定|公告|批复|解读|发布会|任免职?|任职)(?:的通知|的公告)?(?:[（(].{1,12}[）)])?$"
+    r"(?:条例|规定|办法|细则|章程|公报|讲话|致辞|报告|决定|公告|批复|解读|发布会|任免职?|任职|通报|公示|推进会|现场会|座谈会|调度会|动员会|答复|表彰.{0,12})(?:的通知|的公告)?(?:[（(].{1,12}[）)])?$"
 )
 """Titles of documents that give nobody a task in their sentences."""
 ANNEXED = re.compile(
@@ -40,7 +40,13 @@ _NEWS = re.compile(r"记者|本报讯|新闻办|发布会|会议(?:指出|强调
 _SURE = re.compile(
     r"(?!.*由)(?:[省市区县镇乡州各]|国家|中国|团[省市区县]|.*(?:[局委办厅]|街道|政府|管委会|办公室|专班|指挥部)$)"
 )
-_NO_TASK = re.compile(r"\s*(?:对?本\S{1,6})?的?(?:解释|起草|受理|初审|复审|具体解释)")
+_NO_TASK = re.compile(
+    r"\s*(?:(?:对?本\S{1,6})?的?(?:解释|起草|受理|初审|复审|具体解释)"
+    r"|(?:组织)?(?:制定|制订|起草|编制|研究|建设|打造|实施|研发|举办|承担|开发|组建)的"
+    r"|[^，,。；;]{0,6}(?:行政区域|辖区)(?:内|范围)[^，,。；;]{0,24}(?:监督|管理))"
+)
+"""What gives no task: to explain a document, what was made already, what a body is for."""
+_PAST = re.compile(r"已[于经获在完印制]|[^，,。；;]{0,8}了(?!解)")
 _RUNS = re.compile("认定|申报|审核|审批|评审|评定|拨付|兑付|兑现|备案|公示|遴选|登记")
 _HEADED = re.compile(
     r"(?P<who>[^。；;：:\n]{2,60})[:：]\s*(?:主要)?"
@@ -108,7 +114,8 @@ def _said(text: str, start: int, end: int) -> Duty | None:
     at = start
     while clause := _CLAUSE.match(text, at, end):
         who = _sound(text, *clause.span("who"))
-        if not who or _NO_TASK.match(text, clause.end()):
+        idle = _NO_TASK.match(text, clause.end()) or _PAST.search(text, clause.end(), end)
+        if not who or idle or _is_open(clause.group()):
             break
         named += [Named(_role(clause["verb"]), u) for u in who]
         at = clause.end()
@@ -124,6 +131,12 @@ def _said(text: str, start: int, end: int) -> Duty | None:
     )
     told = tuple(Named(means, n.unit) if n.role == "responsible" else n for n in named)
     return Duty(start, at, told, _basis(told))
+
+
+def _is_open(said: str) -> bool:
+    """Whether a stretch begins or ends inside a bracket: 工作组（区商务局牵头."""
+    opened = sum(said.count(mark) for mark in "（(〔【[")
+    return opened != sum(said.count(mark) for mark in "）)〕】]")
 
 
 def _role(verb: str) -> Role:

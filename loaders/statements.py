@@ -19,7 +19,7 @@ from loaders.duties import Duty, Rule, bare, duty, rule_of
 from loaders.lines import WHO, Line
 from loaders.sentences import sentences
 from loaders.units import Unit, is_kind, is_unit, units
-from loaders.wording import LABEL, PLACED, VERBS
+from loaders.wording import HOSTS, LABEL, PLACED, VERBS
 
 Scope = Literal["item", "group", "whole"]
 _CN = "[一二三四五六七八九十]"
@@ -258,6 +258,8 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
             placed = re.match(r"[省市区县镇乡各]", one.named[0].unit.label)
             if placed or not inside:
                 return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
+    if all(pattern.search(line.text) for pattern in HOSTS):
+        return []
     person = _BESIDE.search(text, line.body, line.end)
     labels = LABEL.finditer(text, line.start + 1, line.end)
     label = next((m for m in labels if text[m.start() - 1] in "。；;！） "), None)

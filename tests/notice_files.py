@@ -165,6 +165,18 @@ class _Printed(FPDF):
         self.cell(0, 8, f"— {self.page_no()} —", align="C")
 
 
+def printed(paragraphs: Sequence[str], *, size: float, step: float, gap: float) -> bytes:
+    """A PDF of paragraphs, in millimetres from line to line, and more between paragraphs."""
+    out = _Printed(format="A4")
+    out.add_font("sans", "", str(VENDOR / "NotoSansSC-Regular.ttf"))
+    out.set_font("sans", size=size)
+    out.add_page()
+    for paragraph in paragraphs:
+        out.multi_cell(0, step, paragraph, new_x="LMARGIN", new_y="NEXT")
+        out.ln(gap)
+    return bytes(out.output())
+
+
 def pdf(sheet: Sheet, *, size: float = 7, ruled: bool = True) -> bytes:
     """A PDF of many pages: the heading of the table on each, a page number below."""
     out = _Printed(orientation="landscape", format="A4")

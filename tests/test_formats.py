@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from notice_files import FILES, Sheet, html, markdown, pdf, sheet_of, table
+from notice_files import FILES, Sheet, html, markdown, pdf, printed, sheet_of, table
 
 from graph.extract import document_json
 from graph.records import Document
@@ -224,6 +224,41 @@ def test_a_table_in_a_text_box_is_read_once() -> None:
 
     found = _read("a.docx", _docx(FILES["docx"](sheet), change))
     assert [[a.label for a in t.assignments] for t in found.targets] == [wanted[0]["lead"]]
+
+
+def test_paragraphs_of_a_print_stay_apart_over_its_pages(notice: Document) -> None:
+    paragraphs = tuple(p.strip() for p in notice.text.split("\n\n") if p.strip())
+    found = _read("a.pdf", printed(paragraphs, size=10.5, step=6, gap=2))
+    assert [(t.id, t.row.text.text) for t in found.targets] == [
+        (t.id, t.row.text.text) for t in notice.targets
+    ]
+
+
+def test_a_text_box_in_a_cell_belongs_to_the_cell() -> None:
+    sheet, wanted = TABLES["only responsible units"]
+
+    def change(document: Any) -> None:
+        cell = document.tables[0].rows[1].cells[-1]._tc
+        box = "<w:txbxContent><w:p><w:r><w:t>、水务局</w:t></w:r></w:p></w:txbxContent>"
+        cell.append(parse_xml(f"<w:p {_W}><w:r><w:pict>{box}</w:pict></w:r></w:p>"))
+
+    found = _read("a.docx", _docx(FILES["docx"](sheet), change))
+    assert [a.label for a in found.targets[0].assignments] == [*wanted[0]["lead"], "水务局"]
+
+
+def test_a_sheet_without_its_notice_is_placed_by_its_name_or_its_files() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["序号", "目标任务", "主责部门"], ["1", "完成招标", "建交委房管局"]):
+        page.append(row)
+    for title, name in (("Sheet1", "长宁区2020年重点工作.xlsx"), ("长宁区2020年任务", "a.xlsx")):
+        page.title = title
+        out = io.BytesIO()
+        book.save(out)
+        document = _read(name, out.getvalue())
+        assert (document.head.jurisdiction, document.head.year) == ("长宁区", 2020)
+        assert [a.label for a in document.targets[0].assignments] == ["建交委", "房管局"]
 
 
 def test_the_sheet_with_the_table_is_found_among_others() -> None:
