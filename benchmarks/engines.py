@@ -40,7 +40,7 @@ class Running:
         """Itself, as soon as it answers: some listen before they can."""
         httpx.get(
             f"http://127.0.0.1:{self.port}{self.path}", params={"query": "ASK { ?s ?p ?o }"},
-            headers={"accept": "application/sparql-results+json"}, timeout=90,
+            headers={"accept": "application/sparql-results+json"}, timeout=600,
         ).raise_for_status()  # fmt: skip
         return self
 

@@ -32,6 +32,16 @@ def cpu(pid: int) -> float:
     return sum(sum(map(int, s[11:15])) for s in stats if s) / _TICKS
 
 
+def quiet(pid: int, patience: float = 900) -> None:
+    """Waits until a process has done for two seconds what it does in the background."""
+    until, used = time.monotonic() + patience, cpu(pid)
+    while time.monotonic() < until:
+        time.sleep(2)
+        before, used = used, cpu(pid)
+        if used - before < 0.05:
+            return
+
+
 def resident(pid: int) -> int:
     """The bytes of memory that a process and its children hold, what they share counted once."""
     total = 0
@@ -71,14 +81,14 @@ def server(
     """The id of a process that listens on a port of this machine; it is ended afterwards.
 
     It has `grace` seconds to end by itself. Raises RuntimeError with its last words where it
-    ends, or does not listen within 90 s.
+    ends, or does not listen within ten minutes (a large store takes its time).
     """
     with tempfile.TemporaryFile() as words:
         process = subprocess.Popen(
             command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=words, stderr=words
         )
         try:
-            for _ in range(900):
+            for _ in range(6000):
                 if process.poll() is not None or _listens(port):
                     break
                 time.sleep(0.1)
