@@ -1,35 +1,62 @@
-"""Evidence as triples: where in the text a fact stands, by offset and by quotation."""
+"""Evidence as triples: where in the text a fact stands, by offset and by quotation.
+
+Half of the lines of a document are those of its evidence, and all nodes have the same ones; so
+they are put together from what follows the node's address in each.
+"""
 
 from __future__ import annotations
 
 from graph.records import Document, Span
-from graph.terms import Triples, integer, plain
-from ontology.names import OA, TK, Iri, Names
+from graph.terms import Triples, plain
+from ontology.names import OA, RDF, TK, XSD, Iri, Names
 
 _CONTEXT = 16
 """How many characters of the source a quote carries before and after it."""
+_TYPE, _CELL = RDF("type"), TK("cell")
+_INTEGER = f'"%d"^^<{XSD("integer")}> '
+
+
+def _tail(name: str, predicate: Iri, value: str = "") -> bytes:
+    """What stands in a line of a selector behind the address of the evidence, up to its value."""
+    return f"{name}> <{predicate}> {value}".encode()
+
+
+_NODE_KIND = _tail("", _TYPE, f"<{OA('SpecificResource')}> ")
+_SOURCE = _tail("", OA("hasSource"))
+_SELECTOR = _tail("", OA("hasSelector"))
+_POSITION_KIND = _tail("#pos", _TYPE, f"<{OA('TextPositionSelector')}> ")
+_START = _tail("#pos", OA("start"), _INTEGER)
+_END = _tail("#pos", OA("end"), _INTEGER)
+_REFINED_BY = _tail("#pos", OA("refinedBy"))
+_QUOTE_KIND = _tail("#quote", _TYPE, f"<{OA('TextQuoteSelector')}> ")
+_EXACT = _tail("#quote", OA("exact"))
+_PREFIX = _tail("#quote", OA("prefix"))
+_SUFFIX = _tail("#quote", OA("suffix"))
 
 
 def evidence_node(said: Triples, document: Document, span: Span, names: Names, cell: str) -> Iri:
     """The node of a span, said once however many facts share it."""
-    node = names.evidence(span.start, span.end)
-    if said.has_kind(node):
-        if cell:
-            said.say(node, TK("cell"), plain(cell))
-        return node
-    position, quote = Iri(node + "#pos"), Iri(node + "#quote")
-    text = document.text
-    said.kind(node, OA("SpecificResource"))
-    said.say(node, OA("hasSource"), names.version)
-    said.say(node, OA("hasSelector"), position)
+    text, start, end = document.text, span.start, span.end
+    node = names.evidence(start, end)
+    address = node.encode()
+    source = said.terms[names.version]
+    new = said.about(address, _NODE_KIND, _SOURCE + source, b"%b<%b#pos> " % (_SELECTOR, address))
     if cell:
-        said.say(node, TK("cell"), plain(cell))
-    said.kind(position, OA("TextPositionSelector"))
-    said.say(position, OA("start"), integer(span.start))
-    said.say(position, OA("end"), integer(span.end))
-    said.say(position, OA("refinedBy"), quote)
-    said.kind(quote, OA("TextQuoteSelector"))
-    said.say(quote, OA("exact"), plain(span.quote))
-    said.say(quote, OA("prefix"), plain(text[max(0, span.start - _CONTEXT) : span.start]))
-    said.say(quote, OA("suffix"), plain(text[span.end : span.end + _CONTEXT]))
+        said.say(node, _CELL, plain(cell))
+    if new:
+        said.about(
+            address,
+            _POSITION_KIND,
+            _START % start,
+            _END % end,
+            b"%b<%b#quote> " % (_REFINED_BY, address),
+            _QUOTE_KIND,
+            _EXACT + _quoted(span.quote),
+            _PREFIX + _quoted(text[max(0, start - _CONTEXT) : start]),
+            _SUFFIX + _quoted(text[end : end + _CONTEXT]),
+        )
     return node
+
+
+def _quoted(text: str) -> bytes:
+    return f"{plain(text)} ".encode()

@@ -23,7 +23,7 @@ _ALL = {"lead": TK("leadAll"), "coordinate": TK("coordinateAll"), "responsible":
 
 def inferred(document: Document, names: Names) -> Triples:
     """What follows from a document, for its inferred graph."""
-    said = Triples()
+    said = Triples(names.inferred)
     above, same = _geography(document)
     for target in document.targets:
         _bodies(said, target, names)

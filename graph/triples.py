@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 from pyoxigraph import Quad, RdfFormat, parse
 
@@ -46,7 +47,6 @@ from ontology.names import (
     Iri,
     Names,
     quarter,
-    shared_graph,
     year,
 )
 
@@ -59,7 +59,7 @@ def names_of(document: Document) -> Names:
 def lines_of(document: Document) -> bytes:
     """All that a document brings, as N-Quads: asserted, inferred and shared."""
     names = names_of(document)
-    said = Triples()
+    said = Triples(names.asserted)
     _document(said, document, names)
     for number, target in enumerate(document.targets, 1):
         _target(said, document, number, target, names)
@@ -68,12 +68,8 @@ def lines_of(document: Document) -> bytes:
     for link in document.links:
         for span in link.evidence:
             evidence_node(said, document, span, names, "")
-    parts = (
-        (said, names.asserted),
-        (inferred(document, names), names.inferred),
-        (shared(document, names), Iri(shared_graph().value)),
-    )
-    return b"".join(triples.lines(graph) for triples, graph in parts)
+    parts = (said, inferred(document, names), shared(document, names))
+    return b"".join(chain.from_iterable(part.lines() for part in parts))
 
 
 def quads_of(document: Document) -> Iterator[Quad]:

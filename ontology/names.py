@@ -54,12 +54,17 @@ class Namespace:
 
     def __call__(self, name: str) -> Iri:
         """The term as text, for what is written in bulk."""
-        return Iri(self.iri + name)
+        return _address(self.iri, name)
 
 
 @lru_cache(maxsize=4096)
 def _term(iri: str) -> NamedNode:
     return NamedNode(iri)
+
+
+@lru_cache(maxsize=4096)
+def _address(iri: str, name: str) -> Iri:
+    return Iri(iri + name)
 
 
 TK, SKOS, OA, ORG, GEO, SCHEMA, DCTERMS, PROV, TIME, ELI, FOAF, XSD, RDF, RDFS = (
