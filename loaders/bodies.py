@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from graph.records import Assignment, BodyKind, Cell, Doubt, Role, Span
@@ -24,6 +24,7 @@ from loaders.segments import (
     Piece,
     inner,
     known_in,
+    may_name_bodies,
     segments,
     sub_unit,
 )
@@ -54,10 +55,39 @@ class Segmenter:
 
     known: Gazetteer
     seen: frozenset[str] = frozenset()
+    unspaced: dict[str, tuple[Piece, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """How a document's texts are segmented where white space and `seen` are not looked at: its
+    table is found by looking at the cells that are read afterwards."""
 
     def pieces(self, passage: Passage) -> tuple[Piece, ...]:
-        """The segmentation of a cell at least cost; the forms spell the squeezed cell."""
-        return segments(passage, self.known, self.seen)
+        """The segmentation of a cell at least cost; the forms spell the squeezed cell.
+
+        White space makes segments dearer that have it inside, unless they are known: where the
+        cheapest have none, it changes nothing.
+        """
+        text, offsets = passage.text, passage.offsets
+        found = self.unspaced.get(text)
+        if (
+            found is None
+            or any(name in text for name in self.seen)
+            or any(
+                offsets[p.end - 1] - offsets[p.start] >= p.end - p.start
+                for p in found
+                if p.how not in _FREE_OF_SPACE
+            )
+        ):
+            return segments(passage, self.known, self.seen)
+        return found
+
+    def _unspaced(self, text: str) -> tuple[Piece, ...]:
+        """The segmentation of a text as if no white space stood in it."""
+        found = None if self.seen else self.unspaced.get(text)
+        if found is None:
+            whole = Passage(text, tuple(range(len(text))), _NOWHERE)
+            found = segments(whole, self.known, self.seen)
+            if not self.seen:
+                self.unspaced[text] = found
+        return found
 
     def learning(self, cells: Iterable[str]) -> Segmenter:
         """A segmenter that also knows the names which stand alone in these cells.
@@ -71,10 +101,9 @@ class Segmenter:
                 name = squeeze(part).translate(BRACKETS)
                 if not 2 < len(name) <= 10 or not ENDING.search(name.partition("(")[0]):
                     continue
-                whole = Passage(name, tuple(range(len(name))), _NOWHERE)
-                if len(self.pieces(whole)) == 1:
+                if len(self._unspaced(name)) == 1:
                     names.add(name)
-        return Segmenter(self.known, frozenset(names - self.known.forms.keys()))
+        return Segmenter(self.known, frozenset(names - self.known.forms.keys()), self.unspaced)
 
     def trust(self, text: str) -> float:
         """How well `text` reads as a list of bodies: 0 (not at all) to 1 (every name is known)."""
@@ -82,9 +111,10 @@ class Segmenter:
             return 0.0
         if len(text) > _LONG and 12 * len(inner(known_in(text, self.known))) < len(text):
             return 0.0
-        passage = Passage(text, tuple(range(len(text))), _NOWHERE)
+        if not may_name_bodies(text, self.known):
+            return 0.0
         worth = {"name": 1.0, "alias": 1.0, "slip": 1.0, "seen": 0.9, "collective": 0.9}
-        pieces = [p for p in self.pieces(passage) if p.how != "separator"]
+        pieces = [p for p in self._unspaced(text) if p.how != "separator"]
         if not pieces:
             return 0.0
         total = sum(p.end - p.start for p in pieces)
@@ -144,6 +174,8 @@ class Segmenter:
         return form, "body", None
 
 
+_FREE_OF_SPACE = frozenset(("name", "alias", "slip", "separator"))
+"""What a segment may be taken for at the same price whether white space stands in it or not."""
 _NOWHERE = Span(0, 1, " ")
 
 

@@ -59,7 +59,8 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = _paragraphs(source.text)
     opening = named_by_file(head_of(source.text, parts, min(len(parts), _OPENING)), source.name)
-    found = tables_of(source, Segmenter(gazetteer(opening.jurisdiction)))
+    bodies = Segmenter(gazetteer(opening.jurisdiction))
+    found = tables_of(source, bodies)
     silent = 0
     if not found:
         head = opening
@@ -71,7 +72,9 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         head = named_by_file(head_of(source.text, parts, begins), source.name)
         if not any(table.rows for table in found):
             raise NotANotice(source.name, "there is a heading of a table, but no row below it")
-        targets, doubts = _tabled(source.text, found, head)
+        if head.jurisdiction != opening.jurisdiction:
+            bodies = Segmenter(gazetteer(head.jurisdiction))
+        targets, doubts = _tabled(source.text, found, head, bodies)
         doubts += _missing_columns(found[0].heading, parts[begins].span())
     remarks = (*source.remarks, *(r for table in found for r in table.remarks))
     doubts = [*doubts_of(head), *doubts, *_remarks(source.text, remarks, targets)]
@@ -103,13 +106,13 @@ def _paragraphs(text: str) -> list[Block]:
 
 
 def _tabled(
-    text: str, tables: Sequence[TargetTable], head: Head
+    text: str, tables: Sequence[TargetTable], head: Head, bodies: Segmenter
 ) -> tuple[list[Target], list[Doubt]]:
     """The targets of tables: their department cells are segmented."""
     read = rows_of(text, [table.rows for table in tables])
     every = [row for rows in read for row in rows]
     cells = [c.span.quote for row in every for c in (row.lead, row.coordinate) if c]
-    segmenter = Segmenter(gazetteer(head.jurisdiction)).learning(cells)
+    segmenter = bodies.learning(cells)
     names = learnt(every, place_names(head.jurisdiction))
     rule = rule_of(text) if any(table.heading.undifferentiated for table in tables) else ""
     targets, doubts = [], []

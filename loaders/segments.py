@@ -14,10 +14,11 @@ from itertools import accumulate
 from loaders.passage import Passage
 from ontology.gazetteer import Gazetteer
 
-ENDING = re.compile(
-    r"(?:局|委|办|院|部|署|厅|会|社|处|站|所|街道|镇|乡|街道办事处|管委会|委员会|办公室|"
-    r"公司|集团|中心|支队|总队|大队|学校|大学|医院|银行|[分支]行|海关|联盟|协会|基金会|政府|专班)$"
+_ENDINGS = (
+    "局|委|办|院|部|署|厅|会|社|处|站|所|街道|镇|乡|街道办事处|管委会|委员会|办公室|"
+    "公司|集团|中心|支队|总队|大队|学校|大学|医院|银行|分行|支行|海关|联盟|协会|基金会|政府|专班"
 )
+ENDING = re.compile(f"(?:{_ENDINGS})$")
 _ENDING_LAST = frozenset("局委办院部署厅会社处站所道镇乡室司团心队校学行关盟金府班")
 """The last characters of what `ENDING` may match."""
 COLLECTIVE = re.compile(
@@ -32,6 +33,7 @@ _COLLECTIVE_LAST = frozenset("门位镇街道区局县业校处司村)")
 """The last characters of what `COLLECTIVE` may match."""
 _COLLECTIVE_SIGN = re.compile(r"各|相关|有关|全体|(?:成员|签约|责任)单位|涉改部门")
 """What every match of `COLLECTIVE` holds."""
+_BODY_SIGN = re.compile(f"{_ENDINGS}|{_COLLECTIVE_SIGN.pattern}")
 _HEADLESS = re.compile(r"(?:各|区)?成员单位$")
 SEPARATORS = "、,;\uff0c\uff1b"
 _SEPARATOR = re.compile(f"[{SEPARATORS}]")
@@ -97,9 +99,45 @@ def known_in(text: str, known: Gazetteer) -> list[tuple[int, int]]:
     ]
 
 
+def may_name_bodies(text: str, known: Gazetteer) -> bool:
+    """Whether anything in a squeezed text may be taken for a body; most texts of a table hold
+    a few of the characters that names end in, but many short ones hold none."""
+    return _BODY_SIGN.search(text) is not None or bool(known_in(text, known))
+
+
 def inner(names: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """The names of three characters and more: a new name must not swallow one."""
     return [(start, end) for start, end in names if 3 <= end - start <= 8]
+
+
+class _Keys:
+    """A growing list of keys that knows the least two from a position on.
+
+    The position seldom moves, so mostly the last key alone is looked at.
+    """
+
+    def __init__(self) -> None:
+        self.keys: list[float] = []
+        self.first, self.size = -1, 0
+        self.at, self.low, self.second = 0, _NEVER, _NEVER
+
+    def least(self, first: int) -> tuple[int, float, float]:
+        """Where the least key stands from `first` on, that key, and the least of the rest."""
+        if first != self.first:
+            run = self.keys[first:]
+            self.low = min(run)
+            self.at = first + run.index(self.low)
+            run[self.at - first] = _NEVER
+            self.second = min(run)
+        else:
+            for at in range(self.size, len(self.keys)):
+                key = self.keys[at]
+                if key < self.low:
+                    self.at, self.low, self.second = at, key, self.low
+                elif key < self.second:
+                    self.second = key
+        self.first, self.size = first, len(self.keys)
+        return self.at, self.low, self.second
 
 
 class _Search:
@@ -129,8 +167,7 @@ class _Search:
         self.cuts = _latest(len(text), [i for i in cuts if not self.inside[i]])
         self.best: list[float] = []
         self.groups: list[float] = []
-        self.endings: list[float] = []
-        self.others: list[float] = []
+        self.endings, self.others = _Keys(), _Keys()
         self.least, self.start, self.how = 0.0, 0, ""
 
     def run(self) -> list[tuple[int, str]]:
@@ -168,7 +205,7 @@ class _Search:
         return self.best[-1] + _SLACK < begun[-1] + 2.5
 
     def _pass(self, *, new: bool) -> list[tuple[int, str]]:
-        self.best, self.groups, self.endings, self.others = [], [], [], []
+        self.best, self.groups, self.endings, self.others = [], [], _Keys(), _Keys()
         self.least, self.start, self.how = 0.0, 0, ""
         self._close(0)
         back = [(0, "")]
@@ -240,30 +277,31 @@ class _Search:
         if sign < first or self.text[end - 1] not in _COLLECTIVE_LAST:
             return
         floor = 1.2 + 0.12 * end + 0.2 * self.gaps[end - 1] + 1.5 * self.over[end]
+        keys = self.groups[first : sign + 1]
+        nearest = min(keys)
+        if floor + nearest > self.least + _SLACK:
+            return
+        nearest_at = first + keys.index(nearest)
+        self._take(nearest_at, *self._price(nearest_at, end))
         room = self.least + _SLACK - floor
-        for start, key in enumerate(self.groups[first : sign + 1], first):
-            if key <= room:
-                self._take(start, *self._price(start, end))
-                room = self.least + _SLACK - floor
+        for start in [i for i, key in enumerate(keys, first) if key <= room and i != nearest_at]:
+            self._take(start, *self._price(start, end))
 
     def _new(self, first: int, end: int) -> None:
         """Segments that no list knows, from `first` on, that end at `end`."""
         gaps, over = self.gaps[end - 1], self.over[end]
         if _may_end(self.text, end):
-            keys, floor = self.endings[first:end], 3.0 + 0.25 * end + 1.5 * gaps + 2.0 * over
+            keys, floor = self.endings, 3.0 + 0.25 * end + 1.5 * gaps + 2.0 * over
         else:
-            keys, floor = self.others[first:end], 7.0 + end + 1.5 * gaps + 2.0 * over
-        nearest = min(keys)
+            keys, floor = self.others, 7.0 + end + 1.5 * gaps + 2.0 * over
+        start, nearest, second = keys.least(first)
         if floor + nearest > self.least + _SLACK:
             return
-        at = keys.index(nearest)
-        self._take(first + at, *self._price(first + at, end))
-        keys[at] = _NEVER
+        self._take(start, *self._price(start, end))
         room = self.least + _SLACK - floor
-        if min(keys) <= room:
-            for start, key in enumerate(keys, first):
-                if key <= room:
-                    self._take(start, *self._price(start, end))
+        if second <= room:
+            for start in [i for i, k in enumerate(keys.keys[first:end], first) if k <= room]:
+                self._take(start, *self._price(start, end))
 
     def _bridging(self, low: int, end: int) -> None:
         """Segments that bridge a separator."""
@@ -304,8 +342,8 @@ class _Search:
         gaps, begun, least = self.gaps[end], self.begun[end], self.least
         self.best.append(least)
         self.groups.append(least - 0.12 * end - 0.2 * gaps - 1.5 * begun)
-        self.endings.append(least - 0.25 * end - 1.5 * gaps - 2.0 * begun)
-        self.others.append(least - end - 1.5 * gaps - 2.0 * begun)
+        self.endings.keys.append(least - 0.25 * end - 1.5 * gaps - 2.0 * begun)
+        self.others.keys.append(least - end - 1.5 * gaps - 2.0 * begun)
 
 
 def _bracketed(text: str) -> list[bool] | None:
