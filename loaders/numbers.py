@@ -64,6 +64,8 @@ _HIDDEN = tuple(
         r"(?<=[。;:])\d{1,2}[.、](?!\d)|^\d{1,2}[.、](?!\d)",
     )
 )
+_PROMISE = re.compile(r"“[^”]*\d%[^”]*”")
+_OF_WHOLE = re.compile(r"(?:指标|任务|目标|总量|计划|工程量|进度|的)$")
 _DESCRIBES = re.compile(r"(?:大类|品种|世纪|时代|周岁|岁)")
 _SPEED = re.compile(r"压缩|缩短|不超过|控制|减少|平均|达到|提速|少于|内")
 _AT_LEAST = re.compile(
@@ -104,28 +106,23 @@ def figures(text: str) -> tuple[Figure, ...]:
     ()
     """
     text = folded(text)
-    hidden = _hidden(text)
+    hidden = _Hidden(text)
     found: list[Figure] = []
     for match in _NUMBER.finditer(text):
-        if not _is_hidden(hidden, match.start(), match.end("unit")):
+        if not hidden.holds(match.start(), match.end("unit")):
             found += _counted(text, match)
     for pattern in (_WORDS, _ONE):
         for match in pattern.finditer(text):
             start = match.start("word")
-            if (
-                not _is_hidden(hidden, start, match.end())
-                and text[start - 1 : start] not in "第、周"
-            ):
+            if text[start - 1 : start] not in "第、周" and not hidden.holds(start, match.end()):
                 value = Decimal(_spoken(match["word"]))
                 found.append(_figure(text, start, match.end(), value, match["unit"]))
-    for match in _SHARE.finditer(text):
+    for match in _SHARE.finditer(text) if "/" in text else ():
         before = text[max(0, match.start() - 4) : match.start()]
-        if re.search(r"(?:指标|任务|目标|总量|计划|工程量|进度|的)$", before) and not _is_hidden(
-            hidden, *match.span()
-        ):
+        if _OF_WHOLE.search(before) and not hidden.holds(*match.span()):
             share = Decimal(match["up"]) / Decimal(match["down"])
             found.append(_figure(text, match.start(), match.end(), share, ""))
-    for match in _SPOKEN.finditer(text):
+    for match in _SPOKEN.finditer(text) if "分之" in text else ():
         up, down = Decimal(_spoken(match["up"])), match["down"]
         share = up if down == "百" else up / _spoken(down)
         found.append(_figure(text, *match.span(), share, "%" if down == "百" else ""))
@@ -133,21 +130,26 @@ def figures(text: str) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda f: (f.start, f.value)))
 
 
-def _hidden(text: str) -> bytearray:
-    """For each character whether it stands in a stretch whose numbers are names.
+class _Hidden:
+    """The stretches of a text whose numbers are names; looked for once a number asks.
 
     A quotation that is wholly a promise hides nothing.
     """
-    hidden = bytearray(len(text))
-    for pattern in _HIDDEN:
-        for match in pattern.finditer(text):
-            if not re.fullmatch(r"“[^”]*\d%[^”]*”", match[0]):
-                hidden[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-    return hidden
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans: list[tuple[int, int]] | None = None
 
-def _is_hidden(hidden: bytearray, start: int, end: int) -> bool:
-    return any(hidden[start:end])
+    def holds(self, start: int, end: int) -> bool:
+        """Whether any of the characters `start` to `end` stands in such a stretch."""
+        if self.spans is None:
+            self.spans = [
+                match.span()
+                for pattern in _HIDDEN
+                for match in pattern.finditer(self.text)
+                if not _PROMISE.fullmatch(match[0])
+            ]
+        return any(left < end and start < right for left, right in self.spans)
 
 
 def _counted(text: str, match: re.Match[str]) -> list[Figure]:

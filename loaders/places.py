@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from graph.records import Cell, CellName, Place, Row, Span
@@ -42,23 +42,25 @@ def found_in(text: str, names: PlaceNames) -> list[Found]:
     Names are given in half width, whatever the width in which the text is set. A long text is
     read piece by piece: no name reaches over the end of a sentence.
     """
+    return _found_on(text.translate(_HALF_WIDTH), names, {})
+
+
+def _found_on(text: str, names: PlaceNames, grounds: Mapping[str, _Ground]) -> list[Found]:
+    """The places in a text of half width; `grounds` are those of texts that are known."""
     found: list[Found] = []
-    for piece in _PIECE.finditer(text.translate(_HALF_WIDTH)):
-        at = piece.start()
-        found += (
-            replace(f, start=f.start + at, end=f.end + at) for f in _found_in(piece[0], names)
-        )
+    for piece in _PIECE.finditer(text):
+        at, said = piece.start(), piece[0]
+        here = _found_in(said, names, grounds.get(said) or _ground(said, names))
+        found += (replace(f, start=f.start + at, end=f.end + at) for f in here) if at else here
     return found
 
 
-def _found_in(text: str, names: PlaceNames) -> list[Found]:
-    found: list[Found] = list(streets(text, names))
-    found += blocks_and_lots(text, found)
-    found += roads(text, names, found)
+def _found_in(text: str, names: PlaceNames, ground: _Ground) -> list[Found]:
+    found = [*ground.above, *ground.roads]
     found += addresses(text, found)
     found += junctions(text, found)
     found += parcels(text, found, names)
-    found += waters(text, names)
+    found += ground.waters
     found += after_ground(text, found)
     found += lines(text, found, names)
     found += zones(text, found, names)
@@ -66,6 +68,22 @@ def _found_in(text: str, names: PlaceNames) -> list[Found]:
     found += counties(text, names)
     found = _under_headings(text, _outermost(found))
     return sorted(found, key=lambda f: (f.start, _ORDER.index(f.kind), -f.end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a text names of the street plan and the waters, before anything is built on it."""
+
+    above: tuple[Found, ...]
+    """Streets, blocks and lots."""
+    roads: tuple[Found, ...]
+    waters: tuple[Found, ...]
+
+
+def _ground(text: str, names: PlaceNames) -> _Ground:
+    above = list(streets(text, names))
+    above += blocks_and_lots(text, above)
+    return _Ground(tuple(above), tuple(roads(text, names, above)), tuple(waters(text, names)))
 
 
 def _outermost(found: Iterable[Found]) -> list[Found]:
@@ -110,23 +128,31 @@ def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
 
     So 新华路 is seen in 金地商置新华路项目 where another row writes 推进新华路改造.
     """
-    found: set[str] = set()
-    flowing: set[str] = set()
-    for text in (cell.text.translate(_HALF_WIDTH) for row in rows for cell in row.cells()):
-        ground = list(streets(text, names))
-        ground += blocks_and_lots(text, ground)
-        found.update(road.name for road in roads(text, names, ground))
-        flowing.update(water.name for water in waters(text, names))
-    return names.knowing(found, flowing)
+    texts = (cell.text.translate(_HALF_WIDTH) for row in rows for cell in row.cells())
+    return _knowing(names, [_ground(text, names) for text in texts])
+
+
+def _knowing(names: PlaceNames, grounds: Collection[_Ground]) -> PlaceNames:
+    """The names, and the roads and waters of some texts; the same where none is new."""
+    found = {road.name for ground in grounds for road in ground.roads}
+    flowing = {water.name for ground in grounds for water in ground.waters}
+    new = not (found <= names.roads and flowing <= names.waters)
+    return names.knowing(found, flowing) if new else names
 
 
 def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:
-    """The places of a row in the order of their first appearance, one evidence for each cell."""
-    names = learnt([row], names)
+    """The places of a row in the order of their first appearance, one evidence for each cell.
+
+    The row learns from its cells before they are read; mostly nothing that the document has not
+    learnt already, and then the ground is known as it is.
+    """
+    cells = [(cell, Passage.of(cell.span)) for cell in row.cells()]
+    texts = [passage.text.translate(_HALF_WIDTH) for _, passage in cells]
+    grounds = {text: _ground(text, names) for text in texts}
+    own = _knowing(names, grounds.values())
     order: dict[tuple[str, str], _Seen] = {}
-    for cell in row.cells():
-        passage = Passage.of(cell.span)
-        for found in found_in(passage.text, names):
+    for (cell, passage), text in zip(cells, texts, strict=True):
+        for found in _found_on(text, own, grounds if own is names else {}):
             span = passage.span(found.start, found.end)
             order.setdefault((found.name, found.kind), []).append((cell, found, span))
     return tuple(_place(name, seen) for (name, _), seen in _merged(order).items())

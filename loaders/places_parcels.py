@@ -18,6 +18,8 @@ _OFFER = re.compile(
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}[〔\[(](?:19|20)\d{2}[〕\])]\d{1,4}号(?:地块|宗地)"
 )
 """The number under which land is offered for sale."""
+_OFFERED = re.compile("号地块|号宗地")
+"""What every match of `_OFFER` ends in."""
 _LAND_FOLLOWS = r"(?:\)|土地|地块|项目|商办|商业|住宅|出让|收储|收地|开工|竣工|规划|控详|供地)"
 _TRADE = re.compile(rf"(\d{{1,3}}-\d{{1,3}})(?={_LAND_FOLLOWS})")
 _NUMBERED = re.compile(rf"(\d{{1,3}}号)(?={_LAND_FOLLOWS})")
@@ -32,7 +34,7 @@ _TRANSPORT = re.compile(r"(?:轨交|轨道交通|地铁|线路|第|共|约|至)$
 def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Found]:
     """…地块, …厂区块, plan numbers (A3-02) and trade numbers (古北5-2, 郑政出〔2019〕12号)."""
     covered: set[int] = set()
-    for match in _OFFER.finditer(text):
+    for match in _OFFER.finditer(text) if _OFFERED.search(text) else ():
         covered.update(range(match.start(), match.end()))
         yield Found(match.start(), match.end(), match[0], "parcel")
     roads = sorted(f for f in found if f.kind == "road")
@@ -48,12 +50,12 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
         listed = list(_listed(text, start, match, roads))
         covered.update(range(listed[0].start, match.end()))
         yield from listed
-    for match in _PLAN.finditer(text):
+    for match in _PLAN.finditer(text) if "-" in text else ():
         if match.start() not in covered:
             covered.update(range(match.start(), match.end()))
             yield Found(match.start(), match.end(), match[0], "parcel")
-    for pattern in (_TRADE, _NUMBERED):
-        for match in pattern.finditer(text):
+    for pattern, sign in ((_TRADE, "-"), (_NUMBERED, "号")):
+        for match in pattern.finditer(text) if sign in text else ():
             begin = _head(text, match.start(), found, names)
             if begin is not None and begin not in covered:
                 yield Found(begin, match.end(), text[begin : match.end()], "parcel")

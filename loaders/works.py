@@ -49,10 +49,13 @@ _TAIL_WORD = re.compile(
     "项目|工程|改造|更新|整治|修缮|建设|贯通|入地|规划调整|节点|搬迁|迁建|大修|加装电梯|慢行系统|绿道|步道"
 )
 """What every match of `_TAIL` holds; looking for it first is quick, and mostly all."""
-_ENDS = re.compile(
-    r"(?:段|步道|绿道|通道|地道|隧道|大桥|桥|楼|中心|公园|绿地|车站|站|馆|医院|学校|幼儿园|校区|地块|区块|"
-    r"号线(?:土建|机电|车站)?|快线|铁路|高速|水库|水厂|电厂|基地|市场|菜场|路|弄|号|厂|园区|广场|小区|小学|中学|泵站|河|浜|港|立交|枢纽|[一二三四]期)(?:\([^()]*\))?$"
+_END_WORDS = (
+    r"段|步道|绿道|通道|地道|隧道|大桥|桥|楼|中心|公园|绿地|车站|站|馆|医院|学校|幼儿园|校区|地块|区块|"
+    r"号线(?:土建|机电|车站)?|快线|铁路|高速|水库|水厂|电厂|基地|市场|菜场|路|弄|号|厂|园区|广场|小区|小学|中学|泵站|河|浜|港|立交|枢纽|[一二三四]期"
 )
+_ENDS = re.compile(rf"(?:{_END_WORDS})(?:\([^()]*\))?$")
+_SIGN = re.compile(rf"{_TAIL_WORD.pattern}|{_END_WORDS}|[\d零两二三四五六七八九十百]")
+"""What every clause holds that names works: a word that a name ends in, or a count."""
 PHYSICAL = re.compile(
     r"轨道|地铁|号线|铁路|高速|水库|污水|供水|供热|燃气|变电站|工程|地块|区块|街坊|小区|房屋|住房|旧改|里弄|架空线|合杆|管线|绿化|绿地|绿道|公园|道路|路|桥|步道|"
     r"慢行|通道|地道|隧道|河道|雨污|管网|泵站|违法建筑|违建|菜场|菜市场|垃圾|车站|停车|学校|幼儿园|校舍|医院|"
@@ -197,6 +200,8 @@ def _land(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Ite
 
 def _works(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Iterator[Name]:
     clause = text[start:end]
+    if not _SIGN.search(clause):
+        return
     lead = LEADING.match(clause)
     begin = start + (lead.end() if lead else 0)
     begin, counted = _without_count(text, begin, end)
