@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.records import Span
 from ontology.names import squeeze
@@ -24,11 +24,11 @@ class Block:
     start: int
     end: int
     raw: str
+    text: str = field(init=False, compare=False, repr=False)
+    """The paragraph without white space; whoever looks for a table asks for it many times."""
 
-    @property
-    def text(self) -> str:
-        """The paragraph without white space."""
-        return squeeze(self.raw)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", squeeze(self.raw))
 
     def span(self) -> Span:
         """Where the paragraph stands, without the white space around it."""

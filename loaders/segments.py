@@ -29,8 +29,11 @@ COLLECTIVE = re.compile(
     r"|各.{0,8}(?:部门|单位|社区|园区|学校|企业|街镇|镇街|街道办事处|委办局|公司)$"
     r"|各(?:乡镇|镇街|镇|乡|村|街道|街|县|市|区)(?:\([^()]{1,8}\))$|各村$"
 )
-_COLLECTIVE_LAST = frozenset("门位镇街道区局县业校处司村)")
-"""The last characters of what `COLLECTIVE` may match."""
+_COLLECTIVE_ENDS = (
+    "部门", "单位", "镇", "镇街", "街道", "区", "委办局", "委、办、局", "区县", "企业", "学校",
+    "办事处", "公司", "村", ")",
+)  # fmt: skip
+"""What all that `COLLECTIVE` matches ends in; few of the ends of a cell are such."""
 _COLLECTIVE_SIGN = re.compile(r"各|相关|有关|全体|(?:成员|签约|责任)单位|涉改部门")
 """What every match of `COLLECTIVE` holds."""
 _BODY_SIGN = re.compile(f"{_ENDINGS}|{_COLLECTIVE_SIGN.pattern}")
@@ -274,7 +277,7 @@ class _Search:
     def _collective(self, first: int, end: int) -> None:
         """Segments from `first` on that end at `end` and may be collectives."""
         sign = self.signs[end]
-        if sign < first or self.text[end - 1] not in _COLLECTIVE_LAST:
+        if sign < first or not self.text.endswith(_COLLECTIVE_ENDS, 0, end):
             return
         floor = 1.2 + 0.12 * end + 0.2 * self.gaps[end - 1] + 1.5 * self.over[end]
         keys = self.groups[first : sign + 1]

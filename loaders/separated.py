@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 from loaders.cells import Block
@@ -65,6 +66,9 @@ def _lines(text: str) -> Iterator[_Span]:
 
 def _quoted(text: str, sign: str) -> Iterator[_Span]:
     """The lines of a text; a line break inside a quoted cell ends none."""
+    if '"' not in text:
+        yield from (line for line in _lines(text) if not text[slice(*line)].isspace())
+        return
     start = at = 0
     for line in re.finditer(r"[^\r\n]*(?:\r\n|\r|\n|$)", text):
         at = line.end()
@@ -77,12 +81,17 @@ def _quoted(text: str, sign: str) -> Iterator[_Span]:
         start = at
 
 
+@cache
+def _any_of(signs: str) -> re.Pattern[str]:
+    return re.compile(f"[{signs}]")
+
+
 def _edges(text: str, start: int, end: int, signs: str) -> list[int]:
     """Where the signs of a line stand, those inside quoted cells left out."""
     if signs == _WIDE:
         return [m.start() for m in _GAP.finditer(text, start, end)]
     if signs not in "\t," or '"' not in text[start:end]:
-        return [i for i in range(start, end) if text[i] in signs]
+        return [m.start() for m in _any_of(signs).finditer(text, start, end)]
     found, quoted, first = [], False, start
     for i in range(start, end):
         if text[i] == '"' and (quoted or i == first):
@@ -113,15 +122,20 @@ def _is_heading(text: str, cells: Sequence[_Span]) -> bool:
     named = [column_of(t) for t in said if t]
     known = [n for n in named if n]
     enough = len(known) >= _LEAST - 1 and 2 * len(known) > len(named)
-    return enough and ({"number", "text", "theme"} & set(known) != set()) and len(said) >= _LEAST
+    return enough and {"number", "text", "theme"} & set(known) != set()
 
 
 def _tables(text: str, records: Sequence[_Span], signs: str) -> Iterator[Grid]:
     """A grid for each heading and what stands below it, up to the next."""
-    cells = [_split(text, *record, _edges(text, *record, signs)) for record in records]
-    heads = [i for i, row in enumerate(cells) if _is_heading(text, row)]
+    edges = [_edges(text, *record, signs) for record in records]
+    heads = [
+        i
+        for i, found in enumerate(edges)
+        if len(found) >= _LEAST - 1 and _is_heading(text, _split(text, *records[i], found))
+    ]
     if not heads:
         return
+    cells = [_split(text, *record, found) for record, found in zip(records, edges, strict=True)]
     for number, (first, after) in enumerate(pairwise([*heads, len(records)])):
         begin = _cut_front(text, cells, first) if number == 0 else first
         lead = squeeze(text[records[first][0] : records[first][1]])[0] in signs

@@ -165,18 +165,20 @@ def _cheapest(
     """
     width = len(columns)
     missing = [absent(c) for c in columns]
+    # A cell looks alike in every quarter, and so is priced once for all four.
+    kinds = ["q1" if c in QUARTER_COLUMNS else c for c in columns]
+    distinct = set(kinds)
     size = len(readings)
-    listed = [max(r.bodies, j) for r, j in zip(readings, joined, strict=True)]
     best = [[NEVER] * (width + 1) for _ in range(size + 1)]
     into = [[NEVER] * (width + 1) for _ in range(size + 1)]
     back: list[list[_Step]] = [[(0, 0, "")] * (width + 1) for _ in range(size + 1)]
     how = [[""] * (width + 1) for _ in range(size + 1)]
     best[0][0] = 0.0
     for i in range(size + 1):
-        row, steps = best[i], back[i]
+        row, steps, taken = best[i], back[i], into[i]
         for j in range(width + 1):
-            if into[i][j] < row[j]:
-                row[j], steps[j] = into[i][j], (i, j, "into")
+            if taken[j] < row[j]:
+                row[j], steps[j] = taken[j], (i, j, "into")
         for _ in range(2):  # leave columns out, begin the next row, leave out its first columns
             for j in range(width):
                 price = row[j] + missing[j]
@@ -186,17 +188,18 @@ def _cheapest(
                 row[0], steps[0] = row[width], (i, width, "next")
         if i == size:
             break
-        one = readings[i]
+        one, listed = readings[i], max(readings[i].bodies, joined[i])
         skip = 0.05 if not one.text else _SKIP
+        costs = {c: cost(one, c) for c in distinct}
+        more = {c: _more(one, c, listed, torn=torn) for c in distinct}
+        after, began, went = best[i + 1], into[i + 1], how[i + 1]
         for j in range(width + 1):
-            if row[j] + skip < best[i + 1][j]:
-                best[i + 1][j], back[i + 1][j] = row[j] + skip, (i, j, "skip")
-            if j < width and (price := row[j] + cost(one, columns[j])) < into[i + 1][j + 1]:
-                into[i + 1][j + 1], how[i + 1][j + 1] = price, "take"
-            if j and into[i][j] < NEVER:
-                price = into[i][j] + _more(one, columns[j - 1], listed[i], torn=torn)
-                if price < into[i + 1][j]:
-                    into[i + 1][j], how[i + 1][j] = price, "more"
+            if row[j] + skip < after[j]:
+                after[j], back[i + 1][j] = row[j] + skip, (i, j, "skip")
+            if j < width and (price := row[j] + costs[kinds[j]]) < began[j + 1]:
+                began[j + 1], went[j + 1] = price, "take"
+            if j and taken[j] < NEVER and (price := taken[j] + more[kinds[j - 1]]) < began[j]:
+                began[j], went[j] = price, "more"
     return _traced(blocks, columns, best[-1], back, how)
 
 
