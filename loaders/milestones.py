@@ -19,6 +19,8 @@ _NOT_FINISHED = re.compile(r"(?:推进|推动|继续|做好|办理|准备)")
 _NOT_ISSUED = re.compile(r"(?:启动|着手|研究|推进|筹备)")
 _ORDER: tuple[Stage, ...] = ("none", "prepare", "start", "progress", "done")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)%|(?:目标|任务|指标|总量|计划)的?[1-9]/[1-9]|过半")
+_SHARED = re.compile("[%/]|过半")
+"""What every match of `_SHARE` holds."""
 _PREPARING = re.compile(
     r"前期|准备|方案|招标|招投标|选址|设计|可研|勘察|概算|规划|排摸|摸排|调研|手续|报建|制定|拟定|拟写|起草|"
     r"编制|征询|公示|立项|评审|审批|审图|批复|许可|筹备|初稿|成果稿|汇报稿|草案|计划|动员|采购"
@@ -83,7 +85,7 @@ def stage_of_cell(cell: str) -> Stage:
 @lru_cache(maxsize=4096)
 def _step(part: str) -> Stage:
     whole: Stage
-    share = _SHARE.search(part)
+    share = _SHARE.search(part) if _SHARED.search(part) else None
     if share and _COMPLETED.search(part):
         return "done" if share[1] and float(share[1]) >= 100 else "progress"
     if _FINISHED.search(part) and not _NOT_FINISHED.match(part):

@@ -34,6 +34,7 @@ _HALF_WIDTH = str.maketrans(
     "（）［］：；，／－—–～〜０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ",
     "()[]:;,/-----0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
 )
+_WIDE = re.compile(f"[{''.join(map(chr, _HALF_WIDTH))}]")
 
 
 def found_in(text: str, names: PlaceNames) -> list[Found]:
@@ -42,7 +43,11 @@ def found_in(text: str, names: PlaceNames) -> list[Found]:
     Names are given in half width, whatever the width in which the text is set. A long text is
     read piece by piece: no name reaches over the end of a sentence.
     """
-    return _found_on(text.translate(_HALF_WIDTH), names, {})
+    return _found_on(_half_width(text), names, {})
+
+
+def _half_width(text: str) -> str:
+    return text.translate(_HALF_WIDTH) if _WIDE.search(text) else text
 
 
 def _found_on(text: str, names: PlaceNames, grounds: Mapping[str, _Ground]) -> list[Found]:
@@ -128,7 +133,7 @@ def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
 
     So 新华路 is seen in 金地商置新华路项目 where another row writes 推进新华路改造.
     """
-    texts = (cell.text.translate(_HALF_WIDTH) for row in rows for cell in row.cells())
+    texts = (_half_width(cell.text) for row in rows for cell in row.cells())
     return _knowing(names, [_ground(text, names) for text in texts])
 
 
@@ -147,7 +152,7 @@ def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:
     learnt already, and then the ground is known as it is.
     """
     cells = [(cell, Passage.of(cell.span)) for cell in row.cells()]
-    texts = [passage.text.translate(_HALF_WIDTH) for _, passage in cells]
+    texts = [_half_width(passage.text) for _, passage in cells]
     grounds = {text: _ground(text, names) for text in texts}
     own = _knowing(names, grounds.values())
     order: dict[tuple[str, str], _Seen] = {}

@@ -178,7 +178,10 @@ def roads(text: str, names: PlaceNames, taken: Sequence[Found]) -> Iterator[Foun
 
 
 def _known(text: str, end: int, floor: int, known: Collection[str]) -> int | None:
-    return next((s for s in range(max(floor, end - 8), end - 1) if text[s:end] in known), None)
+    for start in range(max(floor, end - 8), end - 1):
+        if text[start:end] in known:
+            return start
+    return None
 
 
 def _new_road(

@@ -73,6 +73,7 @@ _PREDICATES = (
     r"(?:完成|开工|竣工|完工|取得|进行|办理|实施|启动|推进|力争|确保|交付|结构|验收|功能|"
     r"规划确认|施工|开展|进场|基本|办结|着手|抓紧|加紧|组织|建成|投入)"
 )
+_TITLE = re.compile(r"《[^》]*》")
 _SUBJECT_END = re.compile(r"(?:项目|工程|地块|区块)$")
 _SCHEDULE = re.compile(r"^(?:第?[一二三四]季度|\d{1,2}月(?:份|底|上旬|中旬|下旬)?|年内|年底前)+")
 
@@ -114,7 +115,7 @@ def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span 
     """The clause that says most of a draft's name in other words, where none names it outright."""
     best, at = 0.6, -1
     for i, clause in enumerate(reading.clauses):
-        words = re.sub(r"《[^》]*》", "", clause.text)
+        words = _TITLE.sub("", clause.text) if "《" in clause.text else clause.text
         share = max((_overlap(k, words) for k in draft.keys if len(k) >= 4), default=0.0)
         if share >= best and _names_any(clause.text, draft, drafts):
             share = 0.0
@@ -232,5 +233,11 @@ def _after_subject(draft: Draft, key: str, text: str, start: int, end: int) -> i
 
 def _overlap(key: str, words: str) -> float:
     """The share of the pairs of characters of `key` that stand in `words`."""
-    pairs = {key[i : i + 2] for i in range(len(key) - 1)}
-    return sum(p in words for p in pairs) / len(pairs) if pairs else 0.0
+    pairs = _pairs(key)
+    return len([p for p in pairs if p in words]) / len(pairs) if pairs else 0.0
+
+
+@lru_cache(maxsize=256)
+def _pairs(key: str) -> frozenset[str]:
+    """Each key of a row is held against all clauses of its cells."""
+    return frozenset(key[i : i + 2] for i in range(len(key) - 1))
