@@ -58,6 +58,10 @@ class _Series:
     total: Decimal
 
 
+_FEW = 12
+"""Up to so many texts are gone through; an index of their pairs would cost more."""
+
+
 class _Words:
     """Texts, found by the pairs of characters that they share with another.
 
@@ -68,10 +72,12 @@ class _Words:
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = frozenset(texts)
         self.holding: dict[str, list[str]] = defaultdict(list)
+        self.rarely: dict[str, list[str]] = defaultdict(list)
+        if len(self.texts) <= _FEW:
+            return
         for text in self.texts:
             for pair in _pairs(text):
                 self.holding[pair].append(text)
-        self.rarely: dict[str, list[str]] = defaultdict(list)
         for text in self.texts:
             for pair in self._rarest(text):
                 self.rarely[pair].append(text)
@@ -80,9 +86,13 @@ class _Words:
         """The texts that are another writing of `words`, or, `inside`, that hold them."""
         if not _pairs(words):
             return [words] if words in self.texts else []
+        return [text for text in self._near(words) if self._share(words, text, inside) >= _ALIKE]
+
+    def _near(self, words: str) -> Iterable[str]:
+        if len(self.texts) <= _FEW:
+            return self.texts
         near = {text for pair in self._rarest(words) for text in self.holding.get(pair, ())}
-        near |= {text for pair in _pairs(words) for text in self.rarely.get(pair, ())}
-        return [text for text in near if self._share(words, text, inside) >= _ALIKE]
+        return near | {text for pair in _pairs(words) for text in self.rarely.get(pair, ())}
 
     def _rarest(self, words: str) -> list[str]:
         pairs = sorted(_pairs(words), key=lambda p: (len(self.holding.get(p, ())), p))
@@ -90,8 +100,8 @@ class _Words:
 
     @staticmethod
     def _share(words: str, text: str, inside: bool) -> float:
-        short = words if inside or len(words) <= len(text) else text
-        return len(_pairs(words) & _pairs(text)) / len(_pairs(short))
+        short = _pairs(words if inside or len(words) <= len(text) else text)
+        return len(_pairs(words) & _pairs(text)) / len(short) if short else 0.0
 
 
 @lru_cache(maxsize=4096)
