@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graph.records import Span
 from ontology.names import squeeze
@@ -37,12 +38,19 @@ class Block:
         return Span(self.start + left, self.start + left + len(quote), quote)
 
 
-def blocks(text: str) -> Iterator[Block]:
+@lru_cache(maxsize=1)
+def blocks(text: str) -> tuple[Block, ...]:
     """The paragraphs of a text, in order, empty cells included.
+
+    A document's head and its table are looked for in the same ones, one after the other.
 
     >>> [b.text for b in blocks("规土局\\n\\n \\n\\n16")]
     ['规土局', '', '16']
     """
+    return tuple(_blocks(text))
+
+
+def _blocks(text: str) -> Iterator[Block]:
     start = 0
     for gap in _BREAK.finditer(text):
         if gap.start() > start:

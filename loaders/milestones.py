@@ -50,6 +50,12 @@ _COMMITMENTS: tuple[tuple[Commitment, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=64)
+def _said(words: str) -> str:
+    """The words without white space, their marks in half width; asked for stage and promise."""
+    return folded(squeeze(words))
+
+
 @lru_cache(maxsize=1024)
 def stage_of(clause: str) -> Stage:
     """How far a clause goes, by its furthest part: preparing, starting, in progress, done.
@@ -61,7 +67,7 @@ def stage_of(clause: str) -> Stage:
     >>> stage_of("完成目标40%"), stage_of("完成目标100%")
     ('progress', 'done')
     """
-    text = _HEADING.sub("", folded(squeeze(clause)))
+    text = _HEADING.sub("", _said(clause))
     parts = [p for p in _PART.split(text) if p.strip("-—_")]
     return max((_step(p) for p in parts), key=_ORDER.index, default="none")
 
@@ -74,7 +80,7 @@ def stage_of_cell(cell: str) -> Stage:
     >>> stage_of_cell("完成甲地块出让;开展乙地块出让前准备"), stage_of_cell("完成甲、乙地块出让")
     ('progress', 'done')
     """
-    sentences = [s for s in _SENTENCE.split(folded(squeeze(cell))) if s]
+    sentences = [s for s in _SENTENCE.split(_said(cell)) if s]
     works = [s for s in sentences if not _SUMMING_UP.match(_LABEL.sub("", s))]
     stages = {stage_of(s) for s in works or sentences} - {"none"}
     if "done" in stages and len(stages) > 1:
@@ -112,7 +118,7 @@ def commitment_of(clause: str) -> Commitment | None:
     >>> commitment_of("北横通道:配合市建设单位完成管线搬迁")
     'assist'
     """
-    text = folded(squeeze(clause))
+    text = _said(clause)
     return next((name for name, sign in _COMMITMENTS if sign.search(text)), None)
 
 

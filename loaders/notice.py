@@ -96,10 +96,10 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     return corrected(document, decisions or {})
 
 
-def _paragraphs(text: str) -> list[Block]:
+def _paragraphs(text: str) -> Sequence[Block]:
     """The paragraphs of a text; its lines, where no empty lines part them, or what its spaces
     part, where the page lost its line breaks."""
-    parts, lines = list(blocks(text)), line_blocks(text)
+    parts, lines = blocks(text), line_blocks(text)
     if any(is_whole_page(line.end - line.start, len(text)) for line in lines[:3]):
         return line_blocks(text, r"\s+")
     return lines if 8 * len(parts) < len(lines) or len(parts) < _FEW else parts

@@ -178,11 +178,19 @@ class _Search:
 
         Names and collectives alone often explain the whole, so well that nothing else can win.
         """
-        if self.named[-1] or self.signs[-1] >= 0:
+        if self.signs[-1] >= 0 or self._is_spelled():
             back = self._pass(new=False)
             if self._is_settled(back):
                 return back
         return self._pass(new=True)
+
+    def _is_spelled(self) -> bool:
+        """Whether names alone spell the text, at whatever price."""
+        reached = [True, *[False] * len(self.text)]
+        for end, starts in enumerate(self.named):
+            if starts and any(reached[start] for start in starts):
+                reached[end] = True
+        return reached[-1]
 
     def _is_settled(self, back: list[tuple[int, str]]) -> bool:
         """Whether no segment that no list knows can be part of anything cheaper.
@@ -224,7 +232,7 @@ class _Search:
                     self._collective(first, end)
                     if new:
                         self._new(first, end)
-                if new:
+                if new and self.cuts[end] >= low:
                     self._bridging(low, end)
             self._close(end)
             back.append((self.start, self.how))

@@ -184,8 +184,9 @@ def _cheapest(
                 price = row[j] + missing[j]
                 if price < row[j + 1]:
                     row[j + 1], steps[j + 1] = price, (i, j, "absent")
-            if row[width] < row[0]:
-                row[0], steps[0] = row[width], (i, width, "next")
+            if row[width] >= row[0]:
+                break
+            row[0], steps[0] = row[width], (i, width, "next")
         if i == size:
             break
         one, listed = readings[i], max(readings[i].bodies, joined[i])

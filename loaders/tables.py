@@ -65,7 +65,7 @@ def _first(source: SourceText, bodies: Segmenter) -> tuple[TargetTable, ...]:
     grids = grid_tables(text, said, bodies)
     if grids:
         return tuple(TargetTable(g.heading, g.rows, "table", g.remarks) for g in grids)
-    found = _flattened(source, list(blocks(text)), bodies)
+    found = _flattened(source, blocks(text), bodies)
     if found:
         return found
     signed = _flattened(source, separated_blocks(text), bodies)
