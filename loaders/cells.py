@@ -15,6 +15,7 @@ from graph.records import Span
 from ontology.names import squeeze
 
 _BREAK = re.compile(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))+")
+_LINE = re.compile(r"[^\r\n]+")
 _EMPTY = re.compile(r"(?<=\n\n)[^\S\r\n]+(?=\r?\n\r?\n)|(?<=\n\r\n)[^\S\r\n]+(?=\r?\n\r?\n)")
 
 
@@ -61,6 +62,11 @@ def _blocks(text: str) -> Iterator[Block]:
         start = gap.end()
     if start < len(text):
         yield Block(start, len(text), text[start:])
+
+
+def lines_in(text: str) -> list[tuple[int, int]]:
+    """Where the lines of a text stand that say something."""
+    return [m.span() for m in _LINE.finditer(text) if not m[0].isspace()]
 
 
 def line_blocks(text: str, parting: str = r"[\r\n]+") -> list[Block]:

@@ -12,7 +12,7 @@ from graph.corrections import Correction
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
 from loaders.aliases import aliases_of
 from loaders.bodies import Segmenter
-from loaders.cells import Block, blocks, line_blocks
+from loaders.cells import Block, blocks, line_blocks, lines_in
 from loaders.corrections import corrected
 from loaders.doubts import doubts_of_facts
 from loaders.duties import Basis, Rule, rule_of
@@ -99,10 +99,11 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
 def _paragraphs(text: str) -> Sequence[Block]:
     """The paragraphs of a text; its lines, where no empty lines part them, or what its spaces
     part, where the page lost its line breaks."""
-    parts, lines = blocks(text), line_blocks(text)
-    if any(is_whole_page(line.end - line.start, len(text)) for line in lines[:3]):
+    parts, lines = blocks(text), lines_in(text)
+    if any(is_whole_page(end - start, len(text)) for start, end in lines[:3]):
         return line_blocks(text, r"\s+")
-    return lines if 8 * len(parts) < len(lines) or len(parts) < _FEW else parts
+    few = 8 * len(parts) < len(lines) or len(parts) < _FEW
+    return line_blocks(text) if few else parts
 
 
 def _tabled(

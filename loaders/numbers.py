@@ -44,6 +44,8 @@ _WORDS = re.compile(
 _ONE = re.compile(
     r"(?:新建|改建|建成|建设|打造|新增|开工|竣工)(?P<word>一)(?P<unit>座|所|条|幢|栋|处)"
 )
+_IN_WORDS = re.compile("[一两二三四五六七八九十](?:座|家|所|条|个|处|场|台|套|辆|幢|栋|户|名|项)")
+"""What every match of these two ends in; the engine leaps from numeral to numeral."""
 _SHARE = re.compile(r"(?P<up>\d{1,2})/(?P<down>\d{1,2})(?![\d/])(?=[,;。:)、以左]|$)")
 _SPOKEN = re.compile(r"(?P<down>[百二三四五六七八九十])分之(?P<up>[一二三四五六七八九十百]+)")
 _ZERO = re.compile(r"零增长")
@@ -112,7 +114,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     for match in _NUMBER.finditer(text):
         if not hidden.holds(match.start(), match.end("unit")):
             found += _counted(text, match)
-    for pattern in (_WORDS, _ONE):
+    for pattern in (_WORDS, _ONE) if _IN_WORDS.search(text) else ():
         for match in pattern.finditer(text):
             start = match.start("word")
             if text[start - 1 : start] not in "第、周" and not hidden.holds(start, match.end()):

@@ -48,6 +48,7 @@ _AREA = re.compile(
     r"风景区|合作区|创新区|功能区|片区|走廊|科技城|科学城|大学城|组团|湾区|商圈|园区|小镇|街区)"
     r"(?![级长域市镇乡]|管委会|委员会|政府)"
 )
+_SIDE = re.compile(r"(?<![东西南北中])[东西南北中]片区")
 _NO_ZONE = re.compile(r".*(?:[全本该此各我其两三几个]|历史风貌|特色商业|开放|主城|旧|老城|中心城)")
 _PARK = re.compile(
     r"(?:产业园|科技园|工业园|创业园|创新园|科创园|软件园|物流园|文创园|科学园|创意园)(?!区|林|丁|长)"
@@ -191,7 +192,7 @@ def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
                 ends.add(match.end())
             if is_proper(stem) or (park and len(stem) >= 3):
                 yield Found(start, match.end(), text[start : match.end()], "zone")
-    for match in re.finditer(r"(?<![东西南北中])[东西南北中]片区", text):
+    for match in _SIDE.finditer(text) if "片区" in text else ():
         yield Found(match.start(), match.end(), match[0], "zone")
     for match in re.finditer(r"[一二三四五六七八九十]街坊", text):
         start = begin_of(text, match.start(), ends, 6, also=names.own)

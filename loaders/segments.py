@@ -34,7 +34,7 @@ _COLLECTIVE_ENDS = (
     "办事处", "公司", "村", ")",
 )  # fmt: skip
 """What all that `COLLECTIVE` matches ends in; few of the ends of a cell are such."""
-_COLLECTIVE_SIGN = re.compile(r"各|相关|有关|全体|(?:成员|签约|责任)单位|涉改部门")
+_COLLECTIVE_SIGN = re.compile("各|相关|有关|全体|成员单位|签约单位|责任单位|涉改部门")
 """What every match of `COLLECTIVE` holds."""
 _BODY_SIGN = re.compile(f"{_ENDINGS}|{_COLLECTIVE_SIGN.pattern}")
 _HEADLESS = re.compile(r"(?:各|区)?成员单位$")
