@@ -103,7 +103,6 @@ _LONG = tuple(word for word in {*_KIND_WORDS, *_BEFORE} if len(word) > 1)
 _COUNTING = frozenset("各本该此其某这那每两几多数个家条类批级大小老旧全不无有的总")
 _STOPS = {last: tuple(w for w in _BEFORE if w[-1] == last) for last in {w[-1] for w in _BEFORE}}
 """The words that end before a name, by their last character."""
-_HAN_CHAR = re.compile(f"[{HAN}]")
 _LIST_OF_GROUND = re.compile("[路街道河江浜港弄号桥线][至到]$")
 
 
@@ -129,7 +128,7 @@ def begin_of(
     '和平'
     """
     low = end
-    while low and low not in ends and _HAN_CHAR.match(text, low - 1):
+    while low and low not in ends and _is_han(text[low - 1]):
         if text[low - 1] in "号弄丘" and text[low - 2 : low - 1].isdigit():
             break
         low -= 1
@@ -140,6 +139,11 @@ def begin_of(
         start += 1
     start = _without_particle(text, start, end, shortest, after_word=start > low or low in ends)
     return start if shortest <= end - start <= longest else None
+
+
+def _is_han(char: str) -> bool:
+    """Whether `HAN` has a character."""
+    return "\u4e00" <= char <= "\u9fff" or char in "\u3007·"
 
 
 def parted(before: str, also: Collection[str]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from loaders.bodies import Segmenter, is_empty
 from loaders.deadlines import NUMBER, is_deadline
-from loaders.headings import QUARTER_COLUMNS, Column
+from loaders.headings import Column
 
 NEVER = 1e9
 _CHAPTER = re.compile(
@@ -40,6 +40,8 @@ class Reading:
     dash: bool
     deadline: bool
     bodies: float
+    sentence: bool
+    """Whether a mark of a sentence stands in it."""
 
     @property
     def blank(self) -> bool:
@@ -59,19 +61,21 @@ class Reading:
             return "many" if len(self.text) > 5 else "one"
         if _LETTERED.match(self.text):
             return "letters"
-        return "long" if len(self.text) > 24 or _SENTENCE.search(self.text) else "short"
+        return "long" if len(self.text) > 24 or self.sentence else "short"
 
 
 def reading(text: str, bodies: Segmenter) -> Reading:
     """What a cell could be; `text` has no white space."""
     number = NUMBER.match(text) is not None
+    sentence = _SENTENCE.search(text) is not None
     return Reading(
         text,
         number,
-        _CHAPTER.match(text) is not None and not _SENTENCE.search(text),
+        not sentence and _CHAPTER.match(text) is not None,
         is_empty(text) and bool(text),
         is_deadline(text),
         0.0 if number else bodies.trust(text),
+        sentence,
     )
 
 
@@ -92,7 +96,7 @@ def cost(one: Reading, column: Column) -> float:
     if column == "domain":
         if one.chapter:
             return 0.0
-        return 3.0 + listed * 6.0 + (len(text) > 12 or bool(_SENTENCE.search(text))) * 20
+        return 3.0 + listed * 6.0 + (len(text) > 12 or one.sentence) * 20
     if one.chapter:
         return 8.0
     if column == "due":
@@ -100,24 +104,23 @@ def cost(one: Reading, column: Column) -> float:
     if column in ("lead", "coordinate"):
         if one.dash:
             return 0.3 if column == "coordinate" else 3.0
-        return 8.0 * (1.0 - one.bodies) + (4.0 if _SENTENCE.search(text) and not listed else 0)
+        return 8.0 * (1.0 - one.bodies) + (4.0 if one.sentence and not listed else 0)
     if column == "other":
         return 1.0 + one.bodies * 2.0 + (len(text) > 30) * 2.0
     return _cost_of_words(one, column, listed=listed)
 
 
 def _cost_of_words(one: Reading, column: Column, *, listed: bool) -> float:
+    if column not in ("theme", "text"):
+        return 0.0 if one.dash else listed * 5.0
     length = len(one.text)
-    sentence = bool(_SENTENCE.search(one.text))
-    alone = 2.5 if one.deadline and column not in QUARTER_COLUMNS else 0.0
-    lettered = 3.0 if _LETTERED.match(one.text) and column not in QUARTER_COLUMNS else 0.0
-    if column == "theme":
-        if one.dash:
-            return 2.0
-        return (length > 24) * 6.0 + sentence * 4.0 + listed * 3.0 + alone + lettered
+    alone = 2.5 if one.deadline else 0.0
+    lettered = 3.0 if _LETTERED.match(one.text) else 0.0
     if column == "text":
         return (3.0 if one.dash else 0.0) + listed * 5.0 + (length < 8) * 1.0 + alone + lettered
-    return 0.0 if one.dash else listed * 5.0
+    if one.dash:
+        return 2.0
+    return (length > 24) * 6.0 + one.sentence * 4.0 + listed * 3.0 + alone + lettered
 
 
 @dataclass(frozen=True, slots=True)
