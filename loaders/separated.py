@@ -109,11 +109,13 @@ def _split(text: str, start: int, end: int, edges: Sequence[int]) -> list[_Span]
 
 
 def _is_heading(text: str, cells: Sequence[_Span]) -> bool:
+    if len(cells) < _LEAST:
+        return False
     said = [squeeze(text[a:b]) for a, b in cells]
     named = [column_of(t) for t in said if t]
     known = [n for n in named if n]
     enough = len(known) >= _LEAST - 1 and 2 * len(known) > len(named)
-    return enough and ({"number", "text", "theme"} & set(known) != set()) and len(said) >= _LEAST
+    return enough and ({"number", "text", "theme"} & set(known) != set())
 
 
 def _tables(text: str, records: Sequence[_Span], signs: str) -> Iterator[Grid]:
