@@ -100,12 +100,18 @@ def _lost_breaks(said: str) -> list[int]:
         word = _WORD.match(said, gap.end())
         if not listed:
             label = list(LABEL.finditer(before))[-1:]
-            listed = bool(label) and "。" not in before[label[0].end() :]
+            listed = bool(label) and _goes_on(before[label[0].end() :])
         if listed and word and is_unit(word.group()):
             continue
         found.append(gap.end())
         last, listed = gap.end(), False
     return found if len(found) >= _LEAST else []
+
+
+def _goes_on(said: str) -> bool:
+    """Whether a list of units may go on behind these: no sentence and no bracket ends in them."""
+    opened, closed = (sum(said.count(c) for c in marks) for marks in ("（(【[〔", "）)】]〕"))
+    return "。" not in said and closed <= opened
 
 
 def _number(said: str) -> int:
