@@ -27,9 +27,10 @@ _NUMBER_LAST = re.compile(
     rf"(?:第(?:{_CN}+|\d+)[条章节部篇]分?|{_CN}{{1,4}}[、.．]|[（(](?:{_CN}{{1,4}}|\d{{1,3}})[)）][、.．]?"
     r"|\d{1,3}\s?[.．、]?|[①-⑳▲●•◆■]|附件\d*)$"
 )
-_WHOLE = 400
+_WHOLE = 150
 """A line so long that holds most of a text is a page that lost its line breaks."""
 _LEAST = 4
+_WINDOW = 400
 _APART = 12
 
 
@@ -89,7 +90,7 @@ def _lost_breaks(said: str) -> list[int]:
     found: list[int] = []
     last, listed = 0, False
     for gap in _SPACE.finditer(said):
-        before = said[max(last, gap.start() - _WHOLE) : gap.start()].strip()
+        before = said[max(last, gap.start() - _WINDOW) : gap.start()].strip()
         after = said[gap.end()]
         if not free[gap.start()] or _NUMBER_LAST.search(before):
             continue

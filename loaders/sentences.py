@@ -22,9 +22,9 @@ _OTHER_KINDS = re.compile(
 """Titles of documents that give nobody a task in their sentences."""
 _SPACE = r"[ \t\u3000]*"
 ANNEXED = re.compile(
-    rf"^{_SPACE}附 ?件{_SPACE}[:：]?{_SPACE}1?[.．、:：]?[^\n]{{0,50}}"
+    rf"(?:^|(?<=\s))附 ?件{_SPACE}[:：]?{_SPACE}1?[.．、:：]?[^\n]{{0,50}}"
     r"(?:分解表|任务表|分工表|责任表|一览表|任务清单|责任清单|任务分解|台账)"
-    r"[^\n]{0,12}\n(?:[^\n]{0,60}\n){0,8}[^\n]{0,60}\Z",
+    r"[^\n]{0,400}(?:\n[^\n]{0,60}){0,8}\Z",
     re.MULTILINE,
 )
 """A notice whose tasks stand in an annex that is not here: what it says itself is how to follow
