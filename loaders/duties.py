@@ -91,7 +91,7 @@ def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
 
 def bare(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     """A bracket that holds nothing but units: each looks like one, at least one is placed."""
-    if not PLACED.match(text, start, end):
+    if not _MARKED_PLACED.match(text, start, end):
         return None
     stop = _until_rule(text, start, end)
     found = units(text, start, stop)
@@ -216,6 +216,7 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     return Duty(start, end, tuple(named), "marked")
 
 
+_MARKED_PLACED = re.compile(rf"[*＊★☆▲△#\s]*(?:{PLACED.pattern})")
 _PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}")
 
 

@@ -48,7 +48,7 @@ def is_boxed(text: str) -> bool:
 def read(text: str) -> Flat:
     """The text with its boxes as grids.
 
-    >>> box = "+-+--+\\n| 1 | 甲 |\\n|   | 乙 |\\n+-+--+"
+    >>> box = "+---+----+\\n| 1 | 甲 |\\n|   | 乙 |\\n+---+----+"
     >>> [c.lines for c in _cells(tuple(box.splitlines()))]
     [['1'], ['甲', '乙']]
     """

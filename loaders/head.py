@@ -219,7 +219,11 @@ def _jurisdiction(title: str, issuer: str, text: str) -> str:
 
 def _place_of(line: str) -> str:
     """The place with whose name a line begins: of its government, or of what it is about."""
-    line = re.sub(r"^(?:[\"'|｜#]|中共|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?)+", "", line)
+    line = re.sub(
+        r"^(?:[\"'|｜#]|中共|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?|国家级|省级)+",
+        "",
+        line,
+    )
     name = _PLACE.match(line)
     if name is None or len(name.group(1)) < 3 or _NO_PLACE.search(name.group(1)):
         return ""

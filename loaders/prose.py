@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 
 from loaders.lines import Line, inline_items, lines
 from loaders.plain import plain_text
@@ -137,7 +137,7 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
     line = every[at]
     if line.level not in (5, 6) and not (at < one.line and line.level in (3, 4)):
         return None
-    after = next((below for below in every[at + 1 :] if below.start >= one.end), None)
+    after = next((b for b in islice(every, at + 1, None) if b.start >= one.end), None)
     if line.level < 5 and after is not None and after.level == line.level:
         return None
     steps, first = 1, line

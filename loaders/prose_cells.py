@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -131,11 +131,10 @@ def _quarters(text: str, where: Span) -> tuple[Cell | None, ...]:
 
 def _without_asides(every: Sequence[Line], start: int, end: int) -> int:
     """Where a text ends if lines that only name a person or a date are left out at its end."""
-    inside = [line for line in every if start < line.start < end]
-    for line in reversed(inside):
-        if not line.is_aside:
-            break
-        end = line.start
+    at = bisect_left(every, end, key=lambda line: line.start) - 1
+    while at >= 0 and every[at].start > start and every[at].is_aside:
+        end = every[at].start
+        at -= 1
     return end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from loaders.brackets import outside
@@ -22,13 +22,15 @@ _TOLD = re.compile(
     rf"{LABEL.pattern}|[（(][省市区县][^（）()。]{{2,60}}[局委办厅府][）)]|(?:牵头|负责|配合|参与)(?:落实|实施)?[)）]"
 )
 _SPACE = re.compile(r"(?<=[^\s：:、，,])\s+(?=[\u4e00-\u9fff“（(【〔①-⑳▲●•◆■\d])")
+_WORD = re.compile(r"[^\s，,。；;：:]{1,40}")
 _NUMBER_LAST = re.compile(
     rf"(?:第(?:{_CN}+|\d+)[条章节部篇]分?|{_CN}{{1,4}}[、.．]|[（(](?:{_CN}{{1,4}}|\d{{1,3}})[)）][、.．]?"
     r"|\d{1,3}\s?[.．、]?|[①-⑳▲●•◆■]|附件\d*)$"
 )
-_WHOLE = 400
+_WHOLE = 150
 """A line so long that holds most of a text is a page that lost its line breaks."""
 _LEAST = 4
+_WINDOW = 400
 _APART = 12
 
 
@@ -53,26 +55,30 @@ def run_on(said: str, *, whole: bool = False) -> list[int]:
         return []
     found: set[int] = set(_lost_breaks(said)) if whole else set()
     for pattern in _IN_LINE:
-        for row in _rows(list(re.finditer(pattern, said))):
-            ends = [*(m.start() for m in row[1:]), len(said)]
+        for row, stop in _rows(said, pattern):
+            ends = [*(m.start() for m in row[1:]), stop]
             told = [_TOLD.search(said, m.end(), end) for m, end in zip(row, ends, strict=True)]
             apart = min((b.start() - a.end() for a, b in pairwise(row)), default=0) > _APART
             chapters = whole and pattern == _IN_LINE[0] and apart
-            if len(row) > 1 and (chapters or sum(t is not None for t in told) >= len(row) - 1):
+            if chapters or sum(t is not None for t in told) >= len(row) - 1:
                 found |= {m.start() for m in row if m.start()}
     return sorted(found)
 
 
-def _rows(marks: Sequence[re.Match[str]]) -> list[list[re.Match[str]]]:
-    """The marks that count on, each row from its 1; what stands out of order is left out."""
+def _rows(said: str, pattern: str) -> Iterator[tuple[list[re.Match[str]], int]]:
+    """The marks that count on, two and more from each 1, and where the next row begins.
+
+    What stands out of order is left out.
+    """
     rows: list[list[re.Match[str]]] = []
-    for mark in marks:
+    for mark in re.finditer(pattern, said):
         number = _number(mark[1])
         if number == 1:
             rows.append([mark])
         elif rows and number == _number(rows[-1][-1][1]) + 1:
             rows[-1].append(mark)
-    return rows
+    stops = [*(row[0].start() for row in rows[1:]), len(said)]
+    return ((row, stop) for row, stop in zip(rows, stops, strict=False) if len(row) > 1)
 
 
 def _lost_breaks(said: str) -> list[int]:
@@ -82,22 +88,31 @@ def _lost_breaks(said: str) -> list[int]:
     """
     free = outside(said)
     found: list[int] = []
-    last = 0
+    last, listed = 0, False
     for gap in _SPACE.finditer(said):
-        before, after = said[last : gap.start()].strip(), said[gap.end() :]
+        before = said[max(last, gap.start() - _WINDOW) : gap.start()].strip()
+        after = said[gap.end()]
         if not free[gap.start()] or _NUMBER_LAST.search(before):
             continue
-        if before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii():
+        if before[-1:].isascii() and before[-1:].isalnum() and after.isascii():
             continue
-        if before[-1:] in "年月" and after[:1].isdigit():
+        if before[-1:] in "年月" and after.isdigit():
             continue
-        label = list(LABEL.finditer(before))[-1:]
-        word = re.match(r"[^\s，,。；;：:]+", after)
-        if label and word and is_unit(word.group()) and "。" not in before[label[0].end() :]:
+        word = _WORD.match(said, gap.end())
+        if not listed:
+            label = list(LABEL.finditer(before))[-1:]
+            listed = bool(label) and _goes_on(before[label[0].end() :])
+        if listed and word and is_unit(word.group()):
             continue
         found.append(gap.end())
-        last = gap.end()
+        last, listed = gap.end(), False
     return found if len(found) >= _LEAST else []
+
+
+def _goes_on(said: str) -> bool:
+    """Whether a list of units may go on behind these: no sentence and no bracket ends in them."""
+    opened, closed = (sum(said.count(c) for c in marks) for marks in ("（(【[〔", "）)】]〕"))
+    return "。" not in said and closed <= opened
 
 
 def _number(said: str) -> int:

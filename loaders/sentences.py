@@ -20,9 +20,11 @@ _OTHER_KINDS = re.compile(
     r"(?:条例|规定|办法|细则|章程|公报|讲话|致辞|报告|决定|公告|批复|解读|发布会|任免职?|任职|通报|公示|推进会|现场会|座谈会|调度会|动员会|答复|表彰.{0,12})(?:的通知|的公告)?(?:[（(].{1,12}[）)])?$"
 )
 """Titles of documents that give nobody a task in their sentences."""
+_SPACE = r"[ \t\u3000]*"
 ANNEXED = re.compile(
-    r"^\s*附\s*件\s*[:：]?\s*1?[.．、:：]?[^\n]{0,50}(?:分解表|任务表|分工表|责任表|一览表|任务清单|责任清单|任务分解|台账)"
-    r"[^\n]{0,12}\n(?:[^\n]{0,60}\n){0,8}[^\n]{0,60}\Z",
+    rf"(?:^|(?<=\s))附 ?件{_SPACE}[:：]?{_SPACE}1?[.．、:：]?[^\n]{{0,50}}"
+    r"(?:分解表|任务表|分工表|责任表|一览表|任务清单|责任清单|任务分解|台账)"
+    r"[^\n]{0,400}(?:\n[^\n]{0,60}){0,8}\Z",
     re.MULTILINE,
 )
 """A notice whose tasks stand in an annex that is not here: what it says itself is how to follow

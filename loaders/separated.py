@@ -118,6 +118,8 @@ def _split(text: str, start: int, end: int, edges: Sequence[int]) -> list[_Span]
 
 
 def _is_heading(text: str, cells: Sequence[_Span]) -> bool:
+    if len(cells) < _LEAST:
+        return False
     said = [squeeze(text[a:b]) for a, b in cells]
     named = [column_of(t) for t in said if t]
     known = [n for n in named if n]

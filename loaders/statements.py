@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-from graph.records import Said
+from graph.records import Role, Said
 from loaders.brackets import brackets
-from loaders.duties import Duty, Rule, bare, duty, rule_of
+from loaders.duties import Duty, Named, Rule, bare, duty, rule_of
 from loaders.lines import WHO, Line
 from loaders.sentences import sentences
 from loaders.units import Unit, is_kind, is_unit, units
@@ -37,6 +37,11 @@ _SPOKEN = re.compile(
 )
 _BESIDE = re.compile(rf"(?:{WHO})\s*[:：][^。；;：:]{{1,24}}[，,；;、\s]+(?={LABEL.pattern})")
 """Which person it is, in front of the units: 责任人：张某，责任单位：…"""
+_JOINT = re.compile(
+    r"(?<=[。；;])\s*(?:此项工作|该项工作|本项工作)?由(?P<who>[^，,。；;：:]{2,40}?)(?:会同|联合(?!会|社|体))(?P<with>[^。；;：:]{2,80}?)"
+    r"(?:共同|具体|组织|负责|牵头)*(?:实施|落实|推进|开展|办理|承办|完成|负责)[。；;]?\s*$"
+)
+_OPENS = re.compile("[（(〔\\[［【〈〖]")
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
 _CREW = re.compile(r"(?:专班|小组|工作组|指挥部|机制|联盟|会议|平台|公司|集团|基金|实验室)$")
@@ -129,7 +134,8 @@ def _inside(text: str, line: Line, i: int, rule: Rule) -> list[Statement]:
         goes_on = text[end : line.end].lstrip()[:1] in "，,、" and end < line.end
         if not goes_on or _closes(text, start, end, line) or LABEL.search(text, left, right):
             continue
-        if _NAMED_BEFORE.search(text[line.start : start]) or _CREW.search(text[line.start : start]):
+        before = text[max(line.start, start - 8) : start]
+        if _NAMED_BEFORE.search(before) or _CREW.search(before):
             continue
         one = duty(text, left, right, rule)
         if one and one.basis == "marked" and _says_no_more(text, left, right, one):
@@ -144,6 +150,8 @@ def _is_sure(listed: Duty) -> bool:
 
 def _pairs(text: str, line: Line) -> Iterator[tuple[int, int, int, int]]:
     """The brackets of a line and what they hold; one that lost its end goes on to the line's."""
+    if not _OPENS.search(line.text):
+        return
     last = line.start
     for pair in brackets(text, line.start, min(line.end + 400, len(text))):
         if pair.start >= line.end:
@@ -260,6 +268,9 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
                 return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
     if all(pattern.search(line.text) for pattern in HOSTS):
         return []
+    joint = _JOINT.search(line.text)
+    if joint:
+        return _jointly(text, i, line, joint)
     person = _BESIDE.search(text, line.body, line.end)
     labels = LABEL.finditer(text, line.start + 1, line.end)
     label = next((m for m in labels if text[m.start() - 1] in "。；;！） "), None)
@@ -277,6 +288,23 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
         if one and one.basis == "marked" and _says_no_more(text, start, line.end, one):
             return [Statement(i, start, line.end, one, how="spoken")]
     return []
+
+
+def _jointly(text: str, i: int, line: Line, joint: re.Match[str]) -> list[Statement]:
+    """A last sentence that says who does it with whom: 由区住建局会同区公安分局实施。"""
+    found: list[Named] = []
+    roles: tuple[tuple[str, Role], ...] = (("who", "lead"), ("with", "coordinate"))
+    for name, role in roles:
+        left, right = joint.span(name)
+        found += [Named(role, u) for u in units(text, line.start + left, line.start + right)]
+    if {n.role for n in found} != {"lead", "coordinate"} or not all(
+        is_unit(n.unit.label) and _is_placed(n.unit) for n in found
+    ):
+        return []
+    start = line.start + joint.start()
+    return [
+        Statement(i, start, line.end, Duty(start, line.end, tuple(found), "marked"), how="spoken")
+    ]
 
 
 def _closing(

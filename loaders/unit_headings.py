@@ -42,7 +42,8 @@ def unit_headings(text: str, every: Sequence[Line]) -> tuple[UnitHeading, ...]:
     titles = [line.text for line in every[:6] if len(line.text) < 60 and not line.is_numbered]
     if not any(map(_TASKS.search, titles)) or any(map(_OTHER_KINDS.search, titles)):
         return ()
-    named = {i: one for i, line in enumerate(every) if (one := _duty(text, line))}
+    led = _LED.search(text) is not None
+    named = {i: one for i, line in enumerate(every) if (one := _duty(text, line, led=led))}
     for level in range(5):
         mine = [i for i in named if every[i].level == level]
         alike = [i for i, line in enumerate(every) if line.level == level]
@@ -60,7 +61,7 @@ def _below(every: Sequence[Line], at: int) -> Iterator[int]:
         yield i
 
 
-def _duty(text: str, line: Line) -> Duty | None:
+def _duty(text: str, line: Line, *, led: bool) -> Duty | None:
     """Who does what stands below a heading, if it names units and nothing else."""
     if not line.is_numbered or not line.is_heading:
         return None
@@ -72,7 +73,7 @@ def _duty(text: str, line: Line) -> Duty | None:
     if not heads or not all(map(_is_sure, heads)):
         return None
     helps = [n for n in aside.named if n.role == "coordinate"] if aside else []
-    leads = bool(helps) or _LED.search(text) is not None
+    leads = bool(helps) or led
     role: Role = "lead" if leads else "responsible"
     basis: Basis = "marked" if helps else "by rule" if leads else "undifferentiated"
     named = (*(Named(role, unit) for unit in heads), *helps)

@@ -24,6 +24,11 @@ def answers(name: str) -> dict[str, Any]:
     return found
 
 
+def document_text(name: str) -> str:
+    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 def document(name: str) -> Document:
     return read(FOLDER / f"{name}.txt")
 
@@ -61,6 +66,23 @@ def test_every_quote_stands_at_its_offsets(name: str) -> None:
     spans += [c.span for t in found.targets for c in (*t.row.cells(), t.row.lead) if c]
     assert spans
     assert all(found.text[s.start : s.end] == s.quote for s in spans)
+
+
+LEFT_OUT = ("damaged", "dashes-and-circled", "mechanism-in-one-sentence", "wrapped-print")
+"""Where a space does not tell what a line break did."""
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in LEFT_OUT])
+def test_a_page_in_one_line_reads_like_its_lines(name: str) -> None:
+    text = " ".join(document_text(name).split("\n"))
+    try:
+        targets = read_text(SourceText("a.txt", text.encode(), text, "text/plain")).targets
+    except NotANotice:
+        targets = ()
+    units = [sorted(a.label for a in t.assignments) for t in targets]
+    if not answers(name)["targets"]:
+        units = [labels for labels in units if labels]
+    assert units == [sorted([*r["lead"], *r["coordinate"]]) for r in answers(name)["targets"]]
 
 
 @pytest.mark.parametrize(("name", "why", "below"), [

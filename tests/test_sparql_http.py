@@ -262,6 +262,7 @@ def test_health_and_metrics(client: httpx.Client, store: Store) -> None:
     version = store.current()
     assert version is not None
     assert client.get("/healthz").json()["version"] == version.id
+    assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
     told = client.get("/metrics").text
     assert re.search(r'tiaokuai_replies_total\{route="sparql",status="200"\} \d+', told)
     assert f"tiaokuai_quads {version.quads}" in told
