@@ -123,10 +123,9 @@ def _tabled(
             alone = table.heading.undifferentiated
             said = _assigned(text, row, segmenter, rule, undifferentiated=alone)
             if BESIDE.search(text, table.heading.start, table.heading.end):
-                bodies, basis, unsure = said
-                kept = without_persons(bodies)
-                spans = {a.evidence for a in kept}
-                gone = {a.evidence for a in bodies} - spans
+                named, basis, unsure = said
+                kept = without_persons(named)
+                gone = {a.evidence for a in named} - {a.evidence for a in kept}
                 said = kept, basis, [d for d in unsure if d.span not in gone]
             target, unsure = _target(row, said, names, head.year)
             targets.append(target)
