@@ -28,9 +28,10 @@ def inferred(document: Document, names: Names) -> Triples:
     for target in document.targets:
         _bodies(said, target, names)
         _locations(said, target, above, same, names)
+        everyone = _everyone(target, names) if target.projects else []
         for project in target.projects:
             works = names.inside("项目", project.name)
-            for edge, body in _everyone(target, names):
+            for edge, body in everyone:
                 said.say(works, edge, body)
     _links(said, document, names)
     return said

@@ -75,18 +75,27 @@ def shared(document: Document, names: Names) -> Triples:
     known = gazetteer(document.head.jurisdiction)
     _district(said, known, names)
     _calendar(said, document)
+    done: set[object] = set()
+
+    def is_new(*what: object) -> bool:
+        """Whether a thing of the jurisdiction is met for the first time: all rows name the same."""
+        new = what not in done
+        done.add(what)
+        return new
+
     for target in document.targets:
-        _themes(said, target.row.domain, target.row.theme, names)
+        domain, theme = target.row.domain, target.row.theme
+        if is_new("theme", domain and domain.text, theme and theme.text):
+            _themes(said, domain, theme, names)
         for one in target.assignments:
-            _body(said, one, known, names)
+            if is_new("body", one.kind, one.label, one.named_as, one.parent):
+                _body(said, one, known, names)
         for place in target.places:
-            _place(said, place, names)
+            if is_new("place", place.kind, place.name, place.named_as, place.within, place.on_road):
+                _place(said, place, names)
         for project in target.projects:
-            kind = names.thing("类别", project.kind)
-            said.kind(kind, TK("ProjectKind"), SKOS("Concept"))
-            said.label(kind, project.kind)
-            english = PROJECT_KINDS.get(project.kind)
-            said.say(kind, RDFS("label"), en(english) if english else None)
+            if is_new("kind", project.kind):
+                _project_kind(said, project.kind, names)
     _changes(said, document, known, names)
     _same_bodies(said, document, known, names)
     places = {p.name for t in document.targets for p in t.places}
@@ -105,6 +114,14 @@ def shared(document: Document, names: Names) -> Triples:
         said.kind(cited, ELI("LegalResource"))
         said.label(cited, number)
     return said
+
+
+def _project_kind(said: Triples, kind: str, names: Names) -> None:
+    node = names.thing("类别", kind)
+    said.kind(node, TK("ProjectKind"), SKOS("Concept"))
+    said.label(node, kind)
+    english = PROJECT_KINDS.get(kind)
+    said.say(node, RDFS("label"), en(english) if english else None)
 
 
 _CITED = re.compile(r"[\u4e00-\u9fff]{2,8}〔\d{4}〕\d+号")

@@ -107,13 +107,13 @@ def _paragraphs(text: str) -> Sequence[Block]:
 
 
 def _tabled(
-    text: str, tables: Sequence[TargetTable], head: Head, bodies: Segmenter
+    text: str, tables: Sequence[TargetTable], head: Head, segmenter: Segmenter
 ) -> tuple[list[Target], list[Doubt]]:
     """The targets of tables: their department cells are segmented."""
     read = rows_of(text, [table.rows for table in tables])
     every = [row for rows in read for row in rows]
     cells = [c.span.quote for row in every for c in (row.lead, row.coordinate) if c]
-    segmenter = bodies.learning(cells)
+    segmenter = segmenter.learning(cells)
     names = learnt(every, place_names(head.jurisdiction))
     rule = rule_of(text) if any(table.heading.undifferentiated for table in tables) else ""
     targets, doubts = [], []
