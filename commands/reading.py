@@ -22,8 +22,8 @@ from loaders.errors import LoadError
 _T = TypeVar("_T")
 _PICTURED = 20
 """Documents of a version whose pictures are worked out as it is built."""
-_IN_MEMORY = 300_000
-"""Quads of a version whose pictures are worked out in memory, where its questions are quicker."""
+_FETCHED = 300_000
+"""Quads that are fetched from an engine for them: a folder is read where it is, at less cost."""
 
 
 @main.command()
@@ -111,8 +111,8 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
         )
         if (current is None or made.id != current.id) and made.documents <= _PICTURED:
-            small = made.quads <= _IN_MEMORY
-            snapshot = store.memory(made) if small else store.open(made)
+            fetched = not store.local and made.quads <= _FETCHED
+            snapshot = store.memory(made) if fetched else store.open(made)
             for name in ("bodies", "streets"):  # what they work out is kept for the server
                 render(snapshot, name, {}, "svg")
     report(fresh, unread, same)
