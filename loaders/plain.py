@@ -48,6 +48,10 @@ _MARKS = str.maketrans(
 )
 """Marks of small or upright form, and the quotation marks of vertical print."""
 _PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _MARKS | _WIDE | _STARS | _SPACES
+_LIST_MARK = re.compile(
+    rf"^ {{0,12}}(?:[-+](?= +[^\s\d])|[*](?= +(?:{LABEL.pattern}))|#{{1,6}}(?= ))", re.MULTILINE
+)
+"""What Markdown sets before a heading or the item of a list."""
 _NOTHING = re.compile(
     "[\u200b\u200c\u200d\u2060\ufeff]"
     "|(?<=[\u4e00-\u9fff])[（(] ?[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹê]{1,6} ?[）)]"
@@ -86,7 +90,8 @@ def plain(text: str) -> str:
     >>> plain("２．牽頭單位：財政局")
     '2．牵头单位：财政局'
     """
-    return text.translate(_PLAIN).replace("**", "  ")
+    text = text.translate(_PLAIN).replace("**", "  ")
+    return _LIST_MARK.sub(lambda m: " " * len(m[0]), text)
 
 
 def plain_text(source: str) -> Plain:
