@@ -38,7 +38,7 @@ class _Cell:
 def is_boxed(text: str) -> bool:
     """Whether a text has a box with a cell of several lines: rules part its rows, not lines."""
     if (
-        sum(1 for _ in re.finditer(r"^\s*[+├┌└╠╔╚┣┏┗].*[\-=─━═]{2,}", text, re.MULTILINE))
+        sum(1 for _ in re.finditer(r"^[^\S\n]*+[+├┌└╠╔╚┣┏┗].*[\-=─━═]{2,}", text, re.MULTILINE))
         < _LEAST_RULES
     ):
         return False

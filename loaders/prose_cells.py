@@ -76,16 +76,17 @@ def label_of(every: Sequence[Line], at: int) -> str:
     """The label of the item in which a line stands, behind that of its article (第三条（一）)."""
     for line in upwards(every, at):
         if line.label and line.level != 7:
+            if line.level not in (3, 4, 5):
+                return line.label
             article = next((u for u in upwards(every, at - 1) if u.level <= 2), None)
-            inside = article is not None and article.level == 2 and line.level in (3, 4, 5)
-            return (article.label if inside and article else "") + line.label
+            return (article.label if article and article.level == 2 else "") + line.label
     return ""
 
 
 def _heading(every: Sequence[Line], at: int, level: int) -> Span | None:
     """The nearest heading above a line, of a higher level."""
     for line in upwards(every, at - 1):
-        if line.is_heading and line.level < level:
+        if line.level < level and line.is_heading:
             said = line.text.rstrip("。.；;：: ")
             return Span(line.start, line.start + len(said), said)
     return None
