@@ -122,7 +122,7 @@ class Triples:
         terms = self.terms
         for one in objects:
             if one is not None:
-                line = terms[subject] + terms[predicate] + terms[one] + self._ending
+                line = b"".join((terms[subject], terms[predicate], terms[one], self._ending))
                 self._said[line] = line
 
     def about(self, address: bytes, *tails: bytes) -> bool:

@@ -98,7 +98,9 @@ def clauses(passage: Passage) -> tuple[Clause, ...]:
     found: list[Clause] = []
     start, sentence, head, head_start, item = 0, 0, "", 0, ""
     breaks = _breaks(passage, text)
-    stops = sorted({*(m.start() for m in _MARK.finditer(text)), *breaks, len(text)})
+    stops = [m.start() for m in _MARK.finditer(text)]
+    stops = sorted({*stops, *breaks}) if breaks else stops
+    stops.append(len(text))
     i = 0
     while i <= len(text):
         if i == start and (number := _list_number(passage, text, i)):
@@ -143,9 +145,10 @@ def _figure(text: str, i: int) -> bool:
 
 def _list_number(passage: Passage, text: str, i: int) -> re.Match[str] | None:
     """The list number at `i`, where one may stand: at the start, after a stop, on a new line."""
-    if 0 < i < len(text) and text[i - 1] not in "。;:!?" and not _new_line(passage, i):
+    number = _NUMBER.match(text, i)
+    if number and i and text[i - 1] not in "。;:!?" and not _new_line(passage, i):
         return None
-    return _NUMBER.match(text, i)
+    return number
 
 
 def _new_line(passage: Passage, i: int) -> bool:

@@ -69,7 +69,8 @@ def stage_of(clause: str) -> Stage:
     >>> stage_of("完成目标40%"), stage_of("完成目标100%")
     ('progress', 'done')
     """
-    text = _HEADING.sub("", _said(clause))
+    text = _said(clause)
+    text = _HEADING.sub("", text) if ":" in text else text
     parts = [p for p in _PART.split(text) if p.strip("-—_")]
     return max((_step(p) for p in parts), key=_ORDER.index, default="none")
 

@@ -47,6 +47,9 @@ _HOUSES = re.compile(
     r"(?P<first>\d{1,5}(?:-\d{1,5})?)(?P<more>(?:[、和及]\d{1,5}(?:-\d{1,5})?)*)"
     r"(?P<unit>弄(?:\d{1,4}号)?|号院?)(?![线楼院文厅馆桥])"
 )
+_JOINS = frozenset("、和与及")
+_LISTED = re.compile(rf"([{HAN}]{{1,6}})[、和与及]$")
+_SHARING = re.compile(rf"[{HAN}]{{2,8}}(?<![{_OFFICES}])、$")
 _CORNER = re.compile(r"路口|交叉口|交叉路口|交汇处|交界处|口")
 
 
@@ -70,7 +73,7 @@ def heads(text: str, start: int, known: Collection[str], tail: str) -> list[tupl
     Only names that are known with that tail count; 教育、新华路 shares nothing.
     """
     spans: list[tuple[int, int]] = []
-    while listed := re.search(rf"([{HAN}]{{1,6}})[、和与及]$", text[:start]):
+    while text[start - 1 : start] in _JOINS and (listed := _LISTED.search(text[:start])):
         run = listed[1]
         at = next((i for i in range(len(run)) if run[i:] + tail in known), None)
         if at is None:
@@ -117,7 +120,7 @@ def streets(text: str, names: PlaceNames) -> Iterator[Found]:
 
 def _sharing(text: str, start: int, names: PlaceNames) -> Iterator[Found]:
     """湖南 in 湖南、天平街道, where no file knows either."""
-    while listed := re.search(rf"[{HAN}]{{2,8}}(?<![{_OFFICES}])、$", text[:start]):
+    while text[start - 1 : start] == "、" and (listed := _SHARING.search(text[:start])):
         end = listed.end() - 1
         begin = begin_of(text, end, (), 3, also=names.own)
         if begin is None or not is_proper(text[begin:end]):

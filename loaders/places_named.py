@@ -61,6 +61,9 @@ _VILLAGE = re.compile(
     rf"(?![和与及等的]|城中村)([{HAN}]{{2,4}}?)(?:社区|村)(?![级民庄镇委落务居道卫史街])"
 )
 """A community or a village, right behind the street or town that it belongs to."""
+_IN_BRACKETS = re.compile(rf"\((?:原)?([{HAN}]{{2,12}})\)")
+_RUN = re.compile(rf"([{HAN}]+)")
+_SPELLED_BLOCK = re.compile(r"[一二三四五六七八九十]街坊")
 _QUOTED = re.compile(
     rf"“([{HAN}]{{2,8}}(?:街区|谷|小镇|湾|新城))”(?!品牌|计划|行动|工程|活动|赛|理念|模式|服务)"
 )
@@ -73,8 +76,8 @@ def after_ground(text: str, found: Sequence[Found]) -> Iterator[Found]:
         kinds = ("block", "lot", "address", "parcel")
         if ground.kind not in kinds or ground.end in starts:
             continue
-        bracket = re.compile(rf"\((?:原)?([{HAN}]{{2,12}})\)").match(text, ground.end)
-        run = bracket or re.compile(rf"([{HAN}]+)").match(text, ground.end)
+        bracket = _IN_BRACKETS.match(text, ground.end)
+        run = bracket or _RUN.match(text, ground.end)
         if run is None or (bracket is None and ground.kind == "parcel"):
             continue
         start = run.start(1)
@@ -194,7 +197,7 @@ def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
                 yield Found(start, match.end(), text[start : match.end()], "zone")
     for match in _SIDE.finditer(text) if "片区" in text else ():
         yield Found(match.start(), match.end(), match[0], "zone")
-    for match in re.finditer(r"[一二三四五六七八九十]街坊", text):
+    for match in _SPELLED_BLOCK.finditer(text) if "街坊" in text else ():
         start = begin_of(text, match.start(), ends, 6, also=names.own)
         if start is not None and is_proper(text[start : match.start()]):
             yield Found(start, match.end(), text[start : match.end()], "zone")

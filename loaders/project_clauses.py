@@ -75,6 +75,7 @@ _PREDICATES = (
 )
 _TITLE = re.compile(r"《[^》]*》")
 _SUBJECT_END = re.compile(r"(?:项目|工程|地块|区块)$")
+_TITLE = re.compile(r"《[^》]*》")
 _SCHEDULE = re.compile(r"^(?:第?[一二三四]季度|\d{1,2}月(?:份|底|上旬|中旬|下旬)?|年内|年底前)+")
 
 
@@ -102,7 +103,7 @@ def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | N
     if under:
         return reading.span(under[0].start, under[-1].end)
     for i, clause in enumerate(reading.clauses):
-        key = next((k for k in draft.keys if find(k, clause.text) >= 0), "")
+        key = next((k for k in draft.keys if k in clause.text and find(k, clause.text) >= 0), "")
         if not key or _other_act(draft, clause.text):
             continue
         if clause.head and not draft.item and _owned(clause, draft, drafts):
@@ -133,7 +134,7 @@ def says(draft: Draft, span: Span | None) -> bool:
 
 
 def _names_any(words: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
-    return any(find(k, words) >= 0 for d in drafts if d is not draft for k in d.keys)
+    return any(k in words and find(k, words) >= 0 for d in drafts if d is not draft for k in d.keys)
 
 
 def _under_heading(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> list[Clause]:
@@ -193,7 +194,10 @@ def _said(draft: Draft, key: str, reading: Reading, i: int, drafts: Sequence[Dra
 
 def _names_another(draft: Draft, words: str, drafts: Sequence[Draft]) -> bool:
     return any(
-        find(k, words) >= 0 for d in drafts if d is not draft for k in d.keys if k not in draft.keys
+        k in words and find(k, words) >= 0 and k not in draft.keys
+        for d in drafts
+        if d is not draft
+        for k in d.keys
     )
 
 

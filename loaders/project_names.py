@@ -32,8 +32,9 @@ def same(old: Draft, new: Draft) -> bool:
     """
     if core(old.name) == core(new.name):
         return True
-    roads = [_ROADS.match(d.name) for d in (old, new)]
-    if roads[0] and roads[1] and roads[0][0] == roads[1][0]:
+    roads = _ROADS.match(old.name)
+    others = _ROADS.match(new.name) if roads else None
+    if roads and others and roads[0] == others[0]:
         return True
     if old.topic and not new.head and not EVENT.search(old.name):
         return _lists(new.name, old.name)

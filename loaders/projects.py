@@ -53,7 +53,7 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
 
     @cache
     def placed(name: str) -> bool:
-        return any(find(f, name) >= 0 for f in forms)
+        return any(f in name and find(f, name) >= 0 for f in forms)
 
     text = Reading.of(row.text)
     cells = [Reading.of(c) if c else None for c in row.quarters]
@@ -221,7 +221,7 @@ def _settled(drafts: list[Draft], known: Sequence[str]) -> list[Draft]:
         own = [
             k
             for k in draft.keys
-            if k in proper or not any(k == o or find(k, o) >= 0 for o in others)
+            if k in proper or not any(k in o and (k == o or find(k, o) >= 0) for o in others)
         ]
         stem = draft.name.partition("(")[0]
         if "(" in draft.name and any(stem in d.name for d in kept if d is not draft):
@@ -284,7 +284,7 @@ def _places_in(
     return tuple(
         p.name
         for p in places
-        if any(find(form, words) >= 0 for form in (p.name, *p.named_as))
+        if any(form in words and find(form, words) >= 0 for form in (p.name, *p.named_as))
         or (p.kind == "street" and before.endswith((p.name, *p.named_as)))
         or any(s.holds(e) for s in own for e in p.evidence)
     )

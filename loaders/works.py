@@ -136,10 +136,10 @@ def split_list(text: str, start: int, end: int, marks: str = "、和及") -> lis
     >>> [said[a:b] for a, b in split_list(said, 0, len(said))]
     ['甲路(乙、丙)', '丁地块', '戊工程']
     """
-    inside = sheltered(text[start:end])
-    found, at = [], start
+    found, at, inside = [], start, None
     for mark in _marks(marks).finditer(text, start, end):
         i = mark.start()
+        inside = inside or sheltered(text[start:end])
         if _IN_NAME.match(text, i) or inside[i - start] or _LOTS.match(text, i, end):
             continue
         if i > at:
