@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.corrections import doubt_id
 from graph.evidence import evidence_node
-from graph.records import Document, Doubt, Span
+from graph.records import Document, Doubt, Span, Target
 from graph.shared import place_node
 from graph.terms import ROLE_WORDS, Triples, plain, zh
 from ontology.names import DCTERMS, TK, Iri, Names, squeeze
@@ -19,9 +19,8 @@ def _sentence(text: str, span: Span) -> str:
     return squeeze(text[start : min(ends, default=len(text))])
 
 
-def _concerned(document: Document, doubt: Doubt, names: Names) -> list[Iri]:
+def _concerned(target: Target | None, doubt: Doubt, names: Names) -> list[Iri]:
     """The things whose truth hangs on a doubt: an assignment, a place, a project, a number."""
-    target = next((t for t in document.targets if t.id == doubt.row), None)
     if doubt.kind == "same-place":
         return [place_node(names, name) for name in doubt.about.split("＝")]
     if target is None:
@@ -48,9 +47,10 @@ def doubt_triples(said: Triples, document: Document, doubt: Doubt, names: Names)
     where = f"{doubt.row or '文首'}-{doubt.kind}-{doubt.span.start}-{doubt.span.end}"
     where += f"-{doubt.about}" if doubt.about else ""
     node = names.inside("待核", where)
+    target = next((t for t in document.targets if t.row.id == doubt.row), None)
     said.kind(node, TK("Doubt"))
     said.say(node, DCTERMS("isPartOf"), names.notice)
-    if any(t.id == doubt.row for t in document.targets):
+    if target is not None:
         said.say(node, TK("target"), names.inside("目标", doubt.row))
     said.say(node, TK("doubtId"), plain(doubt_id(document, doubt)))
     said.say(node, TK("doubtKind"), plain(doubt.kind))
@@ -58,5 +58,5 @@ def doubt_triples(said: Triples, document: Document, doubt: Doubt, names: Names)
     said.say(node, TK("reason"), zh(doubt.why))
     said.say(node, TK("reading"), zh(doubt.reading) if doubt.reading else None)
     said.say(node, TK("text"), zh(_sentence(document.text, doubt.span)))
-    said.say(node, TK("concerns"), *_concerned(document, doubt, names))
+    said.say(node, TK("concerns"), *_concerned(target, doubt, names))
     said.say(node, TK("evidence"), evidence_node(said, document, doubt.span, names, ""))

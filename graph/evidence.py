@@ -38,18 +38,18 @@ def evidence_node(said: Triples, document: Document, span: Span, names: Names, c
     """The node of a span, said once however many facts share it."""
     text, start, end = document.text, span.start, span.end
     node = names.evidence(start, end)
-    address = node.encode()
+    begin = said.terms[node][: -len(b"> ")]
     source = said.terms[names.version]
-    new = said.about(address, _NODE_KIND, _SOURCE + source, b"%b<%b#pos> " % (_SELECTOR, address))
+    new = said.about(begin, _NODE_KIND, _SOURCE + source, b"%b%b#pos> " % (_SELECTOR, begin))
     if cell:
         said.say(node, _CELL, plain(cell))
     if new:
         said.about(
-            address,
+            begin,
             _POSITION_KIND,
             _START % start,
             _END % end,
-            b"%b<%b#quote> " % (_REFINED_BY, address),
+            b"%b%b#quote> " % (_REFINED_BY, begin),
             _QUOTE_KIND,
             _EXACT + _quoted(span.quote),
             _PREFIX + _quoted(text[max(0, start - _CONTEXT) : start]),

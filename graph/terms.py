@@ -125,12 +125,12 @@ class Triples:
                 line = b"".join((terms[subject], terms[predicate], terms[one], self._ending))
                 self._said[line] = line
 
-    def about(self, address: bytes, *tails: bytes) -> bool:
+    def about(self, begin: bytes, *tails: bytes) -> bool:
         """Triples of a thing, said as one; whether they were not said before.
 
-        `tails` are their lines without `<` and the thing's address; each ends with a space.
+        All lines begin with `begin`, which is `<` and the thing's address; `tails` are the rest of
+        them, and each ends with a space.
         """
-        begin = b"<" + address
         first = begin + tails[0]
         if first in self._said:
             return False
