@@ -25,6 +25,8 @@ from loaders.source import source_of
 from ontology.names import base
 
 MEMORY = 1 << 30
+PUBLISHING = 4 << 30
+"""Bytes of addresses: threads that load a store take hundreds of megabytes of them, and use few."""
 SECONDS = 150
 """Seconds of work; the formats with parsers of their own have less."""
 
@@ -58,9 +60,9 @@ class Publishing:
 def main(parent: int) -> None:
     """Does what stands on standard input, says what came of it on standard output."""
     seal.die_with_parent(parent)
-    seal.limit_memory(MEMORY)
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     order = pickle.load(sys.stdin.buffer)
+    seal.limit_memory(PUBLISHING if isinstance(order, Publishing) else MEMORY)
     try:
         said = _published(order) if isinstance(order, Publishing) else _read(order)
     except LoadError as error:
