@@ -117,7 +117,7 @@ class _Zygote:
                     sealed=request["fork"] == "query",
                     memory=self.request["memory"],
                     on_disk=on_disk,
-                    warm=self.request["warm"],
+                    warm=self.request["warm"] if on_disk else "",
                     note=self.board.note(place) if place >= 0 else None,
                     kept=self.board.kept(place) if place >= 0 else None,
                 )

@@ -162,7 +162,7 @@ def _cell(text: str) -> str:
 
 def dataset(quads: object) -> frozenset[str]:
     """Quads whatever their blank nodes are called."""
-    found = pyoxigraph.Dataset(quads)  # type: ignore[arg-type]
+    found = pyoxigraph.Dataset(quads)  # type: ignore[arg-type]  # it takes what can be gone through
     found.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
     return frozenset(map(str, found))
 

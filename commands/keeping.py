@@ -64,6 +64,7 @@ def review(
 
     from loaders.review import decide
 
+    # the command's own choices are those of a Decision
     made = decide(open_store(location), ids, decision, value, who or getpass.getuser())  # type: ignore[arg-type]
     click.echo(f"version {made.id}: {len(ids)} doubts decided ({decision})", err=True)
 

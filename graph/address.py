@@ -71,7 +71,7 @@ def read_address(text: str) -> Address:
         query=path,
         update=_path(said.get("update", path)),
         graphs=_path(said.get("graphs", "")),
-        auth=auth,  # type: ignore[arg-type]
+        auth=auth,  # type: ignore[arg-type]  # one of a Way, as was seen above
         user=user,
         password=password or os.environ.get("TIAOKUAI_PASSWORD", ""),
     )

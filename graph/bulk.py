@@ -75,6 +75,7 @@ def write_lines(
             triple, graph, _ = doubled[0]
             raise DoubledTriple(_twice(triple, common[triple], graph))
         inside = f"<{Names(entry.jurisdiction, entry.document).notice}/".encode()
+        # the first to say a triple keeps it; `add` gives nothing, so it is the last to be asked
         fresh = [
             p
             for p in parted

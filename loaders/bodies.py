@@ -179,8 +179,15 @@ _FREE_OF_SPACE = frozenset(("name", "alias", "slip", "separator"))
 _NOWHERE = Span(0, 1, " ")
 
 
+_KINDS: dict[str, BodyKind] = {
+    "street": "street",
+    "company": "company",
+    "collective": "collective",
+}
+
+
 def _kind(kind: str) -> BodyKind:
-    return {"street": "street", "company": "company", "collective": "collective"}.get(kind, "body")  # type: ignore[return-value]
+    return _KINDS.get(kind, "body")
 
 
 _WHY = {

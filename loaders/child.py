@@ -51,7 +51,7 @@ _MODULES = {
 
 def _bare() -> None:
     for greedy in ("numpy", "pandas"):  # openpyxl would load them only to know their types
-        sys.modules[greedy] = None  # type: ignore[assignment]
+        sys.modules[greedy] = None  # type: ignore[assignment]  # so Python lets an import fail
 
 
 def _forked(kind: str, data: bytes, seconds: int, memory: int) -> tuple[int, bytes]:
@@ -75,7 +75,7 @@ def _limited(
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     out = os.fdopen(answers, "wb")
-    with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):  # noqa: PTH123
+    with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):  # noqa: PTH123  # no file
         os.dup2(nothing.fileno(), 2)  # what native parsers complain of is no message of ours
         answer = _answer(kind, data)
     out.write(json.dumps(answer, ensure_ascii=False).encode())

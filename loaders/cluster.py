@@ -21,10 +21,10 @@ class Cluster:
     def __init__(self, address: str, decisions: Mapping[str, Correction], limits: Limits) -> None:
         from distributed import Client
 
-        self._client = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
+        self._client = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]  # no types
         self._decisions = dict(decisions)
         self._limits = limits
-        self.width = max(1, 2 * sum(self._client.nthreads().values()))  # type: ignore[no-untyped-call]
+        self.width = max(1, 2 * sum(self._client.nthreads().values()))  # type: ignore[no-untyped-call]  # no types
 
     def __enter__(self) -> Cluster:
         return self
@@ -33,7 +33,7 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        self._client.close()  # type: ignore[no-untyped-call]
+        self._client.close()  # type: ignore[no-untyped-call]  # no types
 
     def __call__(self, name: str, data: bytes) -> Read | LoadError:
         """What a worker of the cluster reads in a document."""

@@ -130,6 +130,7 @@ def _labelled(
     if "lead" in roles or "coordinate" in roles:
         means = "coordinate" if "lead" in roles else "lead"
         for role, found, _, _ in parts:
+            # LABELS are called after roles
             to: Role = means if role == "responsible" else role  # type: ignore[assignment]
             named += [Named(to, u) for u in found]
         return Duty(start, end, tuple(named), "marked") if named else None
@@ -185,7 +186,7 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
         at = verb.end()
         if verb in persons:
             continue
-        role: Role = verb.lastgroup  # type: ignore[assignment]
+        role: Role = verb.lastgroup  # type: ignore[assignment]  # its groups are roles
         if role == "responsible":
             role = "coordinate" if leads else "lead" if helps else "responsible"
         joint = WITH.search(text, left, stop)
