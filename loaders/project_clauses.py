@@ -73,7 +73,6 @@ _PREDICATES = (
     r"(?:完成|开工|竣工|完工|取得|进行|办理|实施|启动|推进|力争|确保|交付|结构|验收|功能|"
     r"规划确认|施工|开展|进场|基本|办结|着手|抓紧|加紧|组织|建成|投入)"
 )
-_TITLE = re.compile(r"《[^》]*》")
 _SUBJECT_END = re.compile(r"(?:项目|工程|地块|区块)$")
 _TITLE = re.compile(r"《[^》]*》")
 _SCHEDULE = re.compile(r"^(?:第?[一二三四]季度|\d{1,2}月(?:份|底|上旬|中旬|下旬)?|年内|年底前)+")
@@ -91,6 +90,11 @@ def find(key: str, text: str) -> int:
     return at
 
 
+def holds(text: str, key: str) -> bool:
+    """Whether `key` stands in `text`, as `find` has it; most do not, which costs no more to see."""
+    return key in text and find(key, text) >= 0
+
+
 def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | None:
     """What a cell says of a draft, None where it does not speak of it.
 
@@ -103,7 +107,7 @@ def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | N
     if under:
         return reading.span(under[0].start, under[-1].end)
     for i, clause in enumerate(reading.clauses):
-        key = next((k for k in draft.keys if k in clause.text and find(k, clause.text) >= 0), "")
+        key = next((k for k in draft.keys if holds(clause.text, k)), "")
         if not key or _other_act(draft, clause.text):
             continue
         if clause.head and not draft.item and _owned(clause, draft, drafts):
@@ -134,7 +138,7 @@ def says(draft: Draft, span: Span | None) -> bool:
 
 
 def _names_any(words: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
-    return any(k in words and find(k, words) >= 0 for d in drafts if d is not draft for k in d.keys)
+    return any(holds(words, k) for d in drafts if d is not draft for k in d.keys)
 
 
 def _under_heading(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> list[Clause]:
@@ -152,7 +156,7 @@ def _under_heading(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> l
 
 
 def _names(draft: Draft, head: str) -> bool:
-    return any(find(k, head) >= 0 or (len(head) > 2 and find(head, k) >= 0) for k in draft.keys)
+    return any(holds(head, k) or (len(head) > 2 and holds(k, head)) for k in draft.keys)
 
 
 def _owned(clause: Clause, draft: Draft, drafts: Sequence[Draft]) -> bool:
@@ -194,10 +198,7 @@ def _said(draft: Draft, key: str, reading: Reading, i: int, drafts: Sequence[Dra
 
 def _names_another(draft: Draft, words: str, drafts: Sequence[Draft]) -> bool:
     return any(
-        k in words and find(k, words) >= 0 and k not in draft.keys
-        for d in drafts
-        if d is not draft
-        for k in d.keys
+        holds(words, k) and k not in draft.keys for d in drafts if d is not draft for k in d.keys
     )
 
 
@@ -206,7 +207,7 @@ def _own_part(key: str, clause: Clause, text: str) -> tuple[int, int] | None:
     parts = split_list(text, clause.start, clause.end, "、")
     if len(parts) < 2 or not all(re.search(_PREDICATES, text[a:b]) for a, b in parts):
         return None
-    own = next(((a, b) for a, b in parts if find(key, text[a:b]) >= 0), None)
+    own = next(((a, b) for a, b in parts if holds(text[a:b], key)), None)
     if own is None or not re.search(rf"^.{{2,}}?{_PREDICATES}.", text[own[0] : own[1]]):
         return None
     return None if re.match(_PREDICATES, text[own[0] : own[1]]) else own

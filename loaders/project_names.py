@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from loaders.project_clauses import Draft, find
+from loaders.project_clauses import Draft, find, holds
 from loaders.works import EVENT, PHYSICAL
 
 COUNT = re.compile(r"\d+(?:\.\d+)?(?:万|亿)?(?:平方米|公里|个|家|户|张|场|课时|件|座|条|处|套|台)")
@@ -92,7 +92,7 @@ def keys_of(draft: Draft, known: Sequence[str]) -> tuple[str, ...]:
     name = draft.name.removesuffix(draft.act)
     plain = bare(name)
     keys = [name, plain, core(name)]
-    keys += sorted((k for k in known if find(k, name) >= 0), key=len, reverse=True)
+    keys += sorted((k for k in known if holds(name, k)), key=len, reverse=True)
     keys += [p for p in _IN_BRACKETS.findall(name) if _STRETCH.fullmatch(p)]
     keys += [_GROUND.sub("", plain)]
     keys += [m[0] for m in [_PHASE.search(plain)] if m]

@@ -13,7 +13,7 @@ from functools import cache
 
 from graph.records import Place, Project, Row
 from loaders.clauses import Clause
-from loaders.project_clauses import Draft, Reading, find, resembling, says, span_of
+from loaders.project_clauses import Draft, Reading, holds, resembling, says, span_of
 from loaders.project_kinds import kind_of
 from loaders.project_names import COUNT, bare, core, keys_of, same
 from loaders.unnamed_clauses import give_unnamed
@@ -53,7 +53,7 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
 
     @cache
     def placed(name: str) -> bool:
-        return any(f in name and find(f, name) >= 0 for f in forms)
+        return any(holds(name, f) for f in forms)
 
     text = Reading.of(row.text)
     cells = [Reading.of(c) if c else None for c in row.quarters]
@@ -218,11 +218,7 @@ def _settled(drafts: list[Draft], known: Sequence[str]) -> list[Draft]:
     for draft in kept:
         others = {k for name, keys in before.items() if name != draft.name for k in keys}
         proper = {draft.name, draft.name.removesuffix(draft.act), bare(draft.name)}
-        own = [
-            k
-            for k in draft.keys
-            if k in proper or not any(k in o and (k == o or find(k, o) >= 0) for o in others)
-        ]
+        own = [k for k in draft.keys if k in proper or not any(holds(o, k) for o in others)]
         stem = draft.name.partition("(")[0]
         if "(" in draft.name and any(stem in d.name for d in kept if d is not draft):
             own = [k for k in own if "(" in k]
@@ -238,7 +234,7 @@ def _settled(drafts: list[Draft], known: Sequence[str]) -> list[Draft]:
 def _is_class(topic: Draft, drafts: Sequence[Draft], known: Sequence[str]) -> bool:
     """Whether a heading only names a class of the works below it: 绿化建设, 步道建设."""
     finer = [d for d in drafts if d is not topic and d.in_text]
-    own = any(find(k, topic.name) >= 0 for k in known) or re.search(r"工程|项目", topic.name)
+    own = any(holds(topic.name, k) for k in known) or re.search(r"工程|项目", topic.name)
     if not finer or own or topic.confirmed or _HEAD_NAME.search(topic.name):
         return False
     start = core(topic.name)[:4]
@@ -284,7 +280,7 @@ def _places_in(
     return tuple(
         p.name
         for p in places
-        if any(form in words and find(form, words) >= 0 for form in (p.name, *p.named_as))
+        if any(holds(words, form) for form in (p.name, *p.named_as))
         or (p.kind == "street" and before.endswith((p.name, *p.named_as)))
         or any(s.holds(e) for s in own for e in p.evidence)
     )
