@@ -12,9 +12,12 @@ from urllib.parse import parse_qsl, unquote
 import pytest
 
 from graph.snapshot import Snapshot
+from queries.catalogue import ask as asked
+from queries.formats import plain
 from viz.atlas import atlas
 from viz.paging import paged
 from viz.site import Request, answer
+from viz.views import VIEWS
 
 THING = "/id/上海市长宁区"
 NOTICE = THING + "/长府〔2019〕5号"
@@ -183,3 +186,26 @@ def test_a_long_list_comes_in_pages_that_hold_everything_once(
     for page in ("0", "-1", "x", str(pages + 1), "９"):
         status, _, body = ask(snapshot, f"/projects?page={page}")
         assert status == 400, page
+
+
+def test_the_list_of_places_counts_what_the_question_finds(snapshot: Snapshot) -> None:
+    _, _, page = ask(snapshot, "/places?lang=en")
+    listed = dict(re.findall(r"<li><a [^>]*>([^<]+)</a> <small>([^<]*)</small>", page))
+    streets = [p.label for p in atlas(snapshot).places.values() if p.kind == "Street"]
+    for street in streets:
+        found = asked(snapshot, "place-targets", {"name": street})
+        way = found.columns.index("way")
+        ways = Counter(plain(row[way]) for row in found.rows)
+        said = listed[street]
+        assert (f"its office takes part in {ways['office']}" in said) == bool(ways["office"]), said
+        assert f"in {ways['collective']} through a collective" in said
+    blocks = [int(n) for n in re.findall(r">(\d+)街坊</a>", page)]
+    assert blocks == sorted(blocks)
+    assert len(blocks) > 5
+
+
+def test_the_list_of_views_has_a_picture_and_a_question_of_each(snapshot: Snapshot) -> None:
+    _, _, page = ask(snapshot, "/views?lang=en")
+    for view in VIEWS.values():
+        assert f'src="/views/{view.name}.svg?lang=en"' in page
+        assert html.escape(view.question) in page

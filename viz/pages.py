@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
 from viz.desk import Desk
 from viz.paging import paged
-from viz.things import Target
+from viz.things import Place, Target
 from viz.views import VIEWS
 
 _STATIC = Path(__file__).with_name("static")
@@ -70,44 +72,51 @@ def bodies(desk: Desk) -> str:
         ("collective", "集合称谓", "Collectives"),
     )
     groups = []
+    said = desk.say("主责{} 配合{}", "leads {} coordinates {}")
     for kind, zh, en in words:
         mine = sorted(
-            (b for b in a.bodies.values() if b.kind == kind),
-            key=lambda b: [-x for x in counts.get(b.iri, [0, 0])],
+            (b for b in a.bodies.values() if b.kind == kind and b.iri in counts),
+            key=lambda b: [-x for x in counts[b.iri]],
         )
-        said = desk.say("主责{} 配合{}", "leads {} coordinates {}")
-        groups.append(
-            (
-                desk.say(zh, en),
-                [
-                    _entry(desk, b.iri, b.label, said.format(*counts.get(b.iri, [0, 0])))
-                    for b in mine
-                ],
-            )
-        )
+        entries = [_entry(desk, b.iri, b.label, said.format(*counts[b.iri])) for b in mine]
+        groups.append((desk.say(zh, en), entries))
+    others = [_entry(desk, b.iri, b.label) for b in a.bodies.values() if b.iri not in counts]
+    groups.append((desk.say("没有写到分工的", "Without a written duty"), others))
     return _list(desk, desk.say("部门", "Bodies"), groups)
 
 
 def places(desk: Desk) -> str:
-    """All places by kind, with the targets that name them."""
+    """All places by kind, with the targets that name them; of a street also those of its office."""
     a = desk.atlas
     named: dict[str, list[Target]] = {}
+    offices: dict[bool, Counter[str]] = {False: Counter(), True: Counter()}
     for target in a.targets.values():
         for mention in target.mentions:
             named.setdefault(mention.place, []).append(target)
+        for inferred, counted in offices.items():
+            bodies = [e.body for e in target.edges if e.inferred == inferred]
+            counted.update({a.bodies[b].street for b in bodies if b in a.bodies})
+
+    def note(place: Place) -> str:
+        said = [" ".join(t.id for t in named.get(place.iri, []))]
+        for inferred, zh, en in (
+            (False, "街道办参与{}项", "its office takes part in {}"),
+            (True, "集合称谓推断{}项", "in {} through a collective"),
+        ):
+            if n := offices[inferred][place.iri]:
+                said.append(desk.say(zh, en).format(n))
+        return desk.say("，", ", ").join(x for x in said if x)
+
     groups = []
     for kind, label in desk.kinds().items():
-        mine = [p for p in a.places.values() if p.kind == kind]
-        groups.append(
-            (
-                label,
-                [
-                    _entry(desk, p.iri, p.label, " ".join(t.id for t in named.get(p.iri, [])))
-                    for p in mine
-                ],
-            )
-        )
+        mine = sorted((p for p in a.places.values() if p.kind == kind), key=_by_number)
+        groups.append((label, [_entry(desk, p.iri, p.label, note(p)) for p in mine]))
     return _list(desk, desk.say("地点", "Places"), groups)
+
+
+def _by_number(place: Place) -> list[str | int]:
+    """19街坊 stands before 115街坊."""
+    return [int(x) if x.isdecimal() else x for x in re.split(r"(\d+)", place.label)]
 
 
 def projects(desk: Desk) -> str:
@@ -127,13 +136,5 @@ def projects(desk: Desk) -> str:
 
 
 def views(desk: Desk) -> str:
-    """All views."""
-    entries = [
-        {
-            "href": desk.url(f"/views/{v.name}"),
-            "label": desk.say(v.title_zh, v.title),
-            "note": v.name,
-        }
-        for v in VIEWS.values()
-    ]
-    return _list(desk, desk.say("视图", "Views"), [(desk.say("图", "Pictures"), entries)])
+    """All views, each with its picture and the question that it answers."""
+    return desk.page("views.html", desk.say("视图", "Views"), views=list(VIEWS.values()))
