@@ -72,6 +72,16 @@ def test_a_researcher_types_a_query_and_sees_its_rows(page: Page) -> None:
 
 
 @pytest.mark.chromium
+def test_what_the_editor_begins_with_has_no_mark_of_an_error(page: Page) -> None:
+    page.goto("/editor")
+    page.wait_for_selector("#editor[data-ready]")
+    assert "PREFIX tk:" in written(page)
+    page.wait_for_function("!document.querySelector('.parseErrorIcon')")
+    page.click("#run")
+    assert len(cells(page)) > 5
+
+
+@pytest.mark.chromium
 def test_a_question_of_the_catalogue_opens_and_a_graph_is_drawn(page: Page) -> None:
     page.goto("/queries/place-targets?name=新华街道")
     page.click("text=在编辑器里改")

@@ -30,18 +30,19 @@
     }
     if (editor && Object.keys(missing).length) { editor.addPrefixes(missing); }
   }
-  function word(token) { return token.string.trim(); }
+  function before(yasqe) { const at = yasqe.getCursor(); return yasqe.getLine(at.line).slice(0, at.ch); }
+  function openName(yasqe) { return (before(yasqe).match(/"([^"\s]{1,20})$/) || ["", ""])[1]; }
+  function inTerm(yasqe) {
+    const line = before(yasqe);
+    return /(?:^|[\s({[;.,^|/!*+?])[a-z]+:?[\w-]*$/i.test(line) && !/[?$]\w*$/.test(line) && !/PREFIX\s+\w*:?$/i.test(line);
+  }
   function completers(Yasqe, known) {
     const labels = new Map(known.terms);
     const last = ["项目类别", "专题", "领域"];
     const names = known.names;
-    const inName = (yasqe) => { const t = yasqe.getTokenAt(yasqe.getCursor()); const line = yasqe.getLine(yasqe.getCursor().line).slice(0, yasqe.getCursor().ch); return { token: t, open: (line.match(/"([^"\s]{1,20})$/) || [])[1], line: line }; };
     Yasqe.registerAutocompleter({
       name: "terms", bulk: false, autoShow: true,
-      isValidCompletionPosition: function (yasqe) {
-        const found = inName(yasqe);
-        return !found.open && /(?:^|[\s({[;.,^|/!*+?])[a-z]+:?[\w-]*$/i.test(found.line) && !/[?$]\w*$/.test(found.line) && !/PREFIX\s+\w*:?$/i.test(found.line);
-      },
+      isValidCompletionPosition: (yasqe) => !openName(yasqe) && inTerm(yasqe),
       preProcessToken: function (yasqe) {
         const cursor = yasqe.getCursor();
         const text = /[A-Za-z]+:?[\w-]*$/.exec(yasqe.getLine(cursor.line).slice(0, cursor.ch))[0];
@@ -60,9 +61,9 @@
     });
     Yasqe.registerAutocompleter({
       name: "names", bulk: false, autoShow: true,
-      isValidCompletionPosition: (yasqe) => Boolean(inName(yasqe).open),
+      isValidCompletionPosition: (yasqe) => Boolean(openName(yasqe)),
       preProcessToken: function (yasqe) {
-        const cursor = yasqe.getCursor(), text = inName(yasqe).open || "";
+        const cursor = yasqe.getCursor(), text = openName(yasqe);
         const start = cursor.ch - text.length - 1;
         const after = yasqe.getLine(cursor.line).slice(cursor.ch);
         const end = cursor.ch + (/^"(@zh)?/.exec(after) || [""])[0].length;
@@ -101,7 +102,8 @@
       field.value = editor.getValue();
       if (marked) { marked.clear(); marked = null; }
       clearTimeout(wait); wait = setTimeout(function later() {
-        if (editor.state.completionActive) { wait = setTimeout(later, 600); } else { addPrefixes(); }
+        // A line put in above would close the list that is open, or about to be.
+        if (editor.state.completionActive || openName(editor) || inTerm(editor)) { wait = setTimeout(later, 600); } else { addPrefixes(); }
       }, 600);
     });
   }
@@ -265,6 +267,7 @@
   form.addEventListener("submit", function (event) { event.preventDefault(); run(); });
   fetch(form.dataset.terms).then((reply) => reply.json()).catch(() => ({ terms: [], names: [] })).then(function (known) {
     build(known);
+    addPrefixes();  // else the first thing seen is a mark of an error
     form.dataset.ready = "yes";
     if (form.dataset.run) { run(); }
   });
