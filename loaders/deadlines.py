@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from graph.records import Span
+from loaders.numerals import number_of
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _YEAR = r"(?P<year>20\d{2})\s*[年./-]?"
@@ -32,7 +33,6 @@ _ENDLESS = re.compile(
 )
 NUMBER = re.compile(r"[((（]?(\d{1,3})[))）]?[.．、]?$")
 """A running number: alone, it is no month."""
-_NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def deadline_of(text: str, year: int | None) -> Deadline | None:
     within = int(named) if named else year
     if within is None:
         return None
-    month = _number(found["month"])
-    quarter = _number(found["quarter"] or found["q"])
+    month = number_of(found["month"] or "")
+    quarter = number_of(found["quarter"] or found["q"] or "")
     if month is None and quarter is not None:
         month = 3 * quarter
     if month is None:
@@ -98,24 +98,11 @@ def deadline_of(text: str, year: int | None) -> Deadline | None:
     if not 1 <= month <= 12:
         return None
     last = calendar.monthrange(within, month)[1]
-    day = _number(found["day"])
+    day = number_of(found["day"] or "")
     return Deadline(datetime.date(within, month, day if day and day <= last else last))
 
 
-def _number(text: str | None) -> int | None:
-    """6, 六, 十二 as a number."""
-    if not text:
-        return None
-    if text.isdigit():
-        return int(text)
-    tens, _, ones = text.rpartition("十")
-    if "十" not in text:
-        return _NUMERALS.get(text)
-    return (_NUMERALS.get(tens, 1) if tens else 1) * 10 + (_NUMERALS.get(ones, 0) if ones else 0)
-
-
 _QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:：、]?")
-_SPOKEN = {c: i for i, c in enumerate("一二三四")} | {c: i for i, c in enumerate("1234")}
 
 
 def quarters_told(cell: Span) -> tuple[Span | None, ...]:
@@ -125,14 +112,15 @@ def quarters_told(cell: Span) -> tuple[Span | None, ...]:
     ['开工', '推进', None, '竣工']
     """
     marks = list(_QUARTER.finditer(cell.quote))
-    order = [_SPOKEN[m[1]] for m in marks]
+    order = [number_of(m[1]) or 0 for m in marks]
     found: list[Span | None] = [None] * 4
     if len(marks) < 2 or order != sorted(set(order)):
         return tuple(found)
-    for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(cell.quote)], strict=True):
+    ends = [*(m.start() for m in marks[1:]), len(cell.quote)]
+    for quarter, mark, end in zip(order, marks, ends, strict=True):
         said = cell.quote[mark.end() : end].rstrip(" ；;。，,\n\t\u3000")
         words = said.lstrip()
         if words:
             start = cell.start + mark.end() + len(said) - len(words)
-            found[_SPOKEN[mark[1]]] = Span(start, start + len(words), words)
+            found[quarter - 1] = Span(start, start + len(words), words)
     return tuple(found)

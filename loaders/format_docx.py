@@ -17,10 +17,10 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
 from loaders.flat import Flat, Placed, Refused, Writing, label_lines
+from loaders.numerals import in_words
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DEEPEST = 60
-_DIGITS = "零一二三四五六七八九"
 _THROUGH = {qn(f"w:{n}") for n in ("sdt", "sdtContent", "smartTag", "ins", "hyperlink", "fldSimple",
                                    "customXml", "moveTo")}  # fmt: skip
 _BOX = qn("w:txbxContent")
@@ -105,7 +105,7 @@ class _Page:
         counts[depth] = counts[depth] + 1 if counts[depth] else first
         counts[depth + 1 :] = [0] * (8 - depth)
         for i in range(9):
-            said = _chinese(counts[i]) if kind.startswith("chinese") else str(counts[i])
+            said = in_words(counts[i]) if kind.startswith("chinese") else str(counts[i])
             pattern = pattern.replace(f"%{i + 1}", said)
         return pattern
 
@@ -212,12 +212,3 @@ def _numbering(document: Any) -> dict[tuple[str, int], tuple[str, str, int]]:
         for depth, form in abstract.get(_value(number.find(qn("w:abstractNumId"))), {}).items():
             found[(number.get(qn("w:numId")) or "", depth)] = form
     return found
-
-
-def _chinese(number: int) -> str:
-    """1 → 一, 10 → 十, 21 → 二十一; from 100 on in figures."""
-    if not 0 < number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    said = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return said + (_DIGITS[ones] if ones else "")

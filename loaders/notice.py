@@ -168,7 +168,7 @@ def _lost_numbers(table: TargetTable, rows: Sequence[Row]) -> list[Doubt]:
         if row.text.span.start in bare
         and row.number != before.number
         and "number" in table.heading.columns
-        and before.number.isdigit()
+        and before.number.isdecimal()
     ]
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from graph.records import Comparator
 from loaders.clauses import folded
+from loaders.numerals import number_of
 
 _MEASURES = (
     "平方公里|平方千米|平方米|立方米|公里|千米|公顷|厘米|千瓦时|兆瓦|千瓦|兆|吨|亩|米|"
@@ -83,7 +84,6 @@ _GROWTH = re.compile(
     r"(?:增长|增速|增幅|增加|提高|提升|上升|递增|下降|降低|减少|降幅|压减)(?:率|幅度|速度)?"
     r"(?:确保|力争|争取|预期|保持|控制)?(?:达到?|为|在|约|近|不低于|不少于|不超过|至少|超过|超)?$"
 )
-_CHINESE = {c: i for i, c in enumerate("零一二三四五六七八九")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def figures(text: str) -> tuple[Figure, ...]:
         for match in pattern.finditer(text):
             start = match.start("word")
             if text[start - 1 : start] not in "第、周" and not hidden.holds(start, match.end()):
-                value = Decimal(_spoken(match["word"]))
+                value = Decimal(number_of(match["word"]) or 0)
                 found.append(_figure(text, start, match.end(), value, match["unit"]))
     for match in _SHARE.finditer(text) if "/" in text else ():
         before = text[max(0, match.start() - 4) : match.start()]
@@ -126,9 +126,11 @@ def figures(text: str) -> tuple[Figure, ...]:
             share = Decimal(match["up"]) / Decimal(match["down"])
             found.append(_figure(text, match.start(), match.end(), share, ""))
     for match in _SPOKEN.finditer(text) if "分之" in text else ():
-        up, down = Decimal(_spoken(match["up"])), match["down"]
-        share = up if down == "百" else up / _spoken(down)
-        found.append(_figure(text, *match.span(), share, "%" if down == "百" else ""))
+        up, down = number_of(match["up"]), number_of(match["down"])
+        if up is not None and down:
+            percent = down == 100
+            share = Decimal(up) if percent else Decimal(up) / down
+            found.append(_figure(text, *match.span(), share, "%" if percent else ""))
     found += [_figure(text, *m.span(), Decimal(0), "") for m in _ZERO.finditer(text)]
     return tuple(sorted(found, key=lambda f: (f.start, f.value)))
 
@@ -209,17 +211,3 @@ def _comparator(before: str, said: str) -> Comparator:
 
 def _decimal(digits: str) -> Decimal:
     return Decimal(digits.replace(",", ""))
-
-
-def _spoken(word: str) -> int:
-    """The value of a Chinese number word up to a hundred.
-
-    >>> _spoken("两"), _spoken("十二"), _spoken("三十"), _spoken("百")
-    (2, 12, 30, 100)
-    """
-    if word == "百":
-        return 100
-    tens, ten, ones = word.replace("两", "二").rpartition("十")
-    if not ten:
-        return _CHINESE[ones]
-    return 10 * (_CHINESE[tens] if tens else 1) + (_CHINESE[ones] if ones else 0)

@@ -74,7 +74,7 @@ def without_furniture(pages: Sequence[tuple[Sequence[Line], float]]) -> list[lis
             return False
         if repeated[_shape(line)] >= often:
             return True
-        if not line.text.strip().isdigit():
+        if not line.text.isdecimal():
             return bool(_PAGE_NUMBER.fullmatch(line.text))
         edge = line in (lines[0], lines[-1])  # a bare number may be that of a row
         return edge and int(line.text) == page + 1

@@ -15,6 +15,7 @@ from dataclasses import replace
 from itertools import accumulate, islice, takewhile
 
 from loaders.lines import Line, inline_items, lines
+from loaders.numerals import last_number
 from loaders.plain import plain_text
 from loaders.prose_cells import Read, label_of, quoted, read_of, upwards
 from loaders.rows import letters
@@ -146,9 +147,9 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
             return None
         if above.is_numbered and above.level < line.level:
             if line.level in (3, 4):
-                whole = above.level > 1 and steps > 1 and _value(first.label) == 1
+                whole = above.level > 1 and steps > 1 and last_number(first.label) == 1
             else:
-                whole = steps > 1 or _value(line.label) > 1
+                whole = steps > 1 or (last_number(line.label) or 0) > 1
             return above.start if whole else None
         if above.level == line.level:
             steps, first = steps + 1, above
@@ -183,8 +184,8 @@ def _group(text: str, every: Sequence[Line], one: Statement, done: int) -> list[
     if not starts:
         starts = [every[i].start for i in block if len(every[i].text) >= 12]
     if one.numbers:
-        labels = {line.start: _value(line.label) for line in every}
-        chosen = [at for at in starts if labels[at] in one.numbers]
+        named = {line.start for line in every if last_number(line.label) in one.numbers}
+        chosen = [at for at in starts if at in named]
     else:
         chosen = starts
     ends = dict(zip(starts, [*starts[1:], close], strict=False))
@@ -192,11 +193,6 @@ def _group(text: str, every: Sequence[Line], one: Statement, done: int) -> list[
     if text[close : one.start].strip(" （(【[〔"):
         found.append(read_of(text, every, close, one.start, one))
     return found
-
-
-def _value(label: str) -> int:
-    digits = re.sub(r"\D", "", label)
-    return int(digits) if digits else "零一二三四五六七八九十".find(label.strip("（()）")[-1:])
 
 
 def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int]) -> list[Read]:

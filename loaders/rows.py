@@ -89,7 +89,7 @@ def _printed(raw: Sequence[Raw]) -> list[str]:
         if not number:
             continue
         before = said[at] if at < i else ""
-        if before.isdigit() and number.isdigit() and int(number) - int(before) == i - at > 1:
+        if before.isdecimal() and number.isdecimal() and int(number) - int(before) == i - at > 1:
             said[at:i] = [str(int(before) + k) for k in range(i - at)]
         at = i
     return said

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from loaders.brackets import outside
+from loaders.numerals import number_of
 from loaders.units import is_unit
 from loaders.wording import LABEL
 
@@ -71,12 +72,16 @@ def _rows(said: str, pattern: str) -> Iterator[tuple[list[re.Match[str]], int]]:
     What stands out of order is left out.
     """
     rows: list[list[re.Match[str]]] = []
+    last = 0
     for mark in re.finditer(pattern, said):
-        number = _number(mark[1])
+        number = number_of(mark[1])
         if number == 1:
             rows.append([mark])
-        elif rows and number == _number(rows[-1][-1][1]) + 1:
+        elif rows and number == last + 1:
             rows[-1].append(mark)
+        else:
+            continue
+        last = number
     stops = [*(row[0].start() for row in rows[1:]), len(said)]
     return ((row, stop) for row, stop in zip(rows, stops, strict=False) if len(row) > 1)
 
@@ -113,13 +118,3 @@ def _goes_on(said: str) -> bool:
     """Whether a list of units may go on behind these: no sentence and no bracket ends in them."""
     opened, closed = (sum(said.count(c) for c in marks) for marks in ("（(【[〔", "）)】]〕"))
     return "。" not in said and closed <= opened
-
-
-def _number(said: str) -> int:
-    if said.isdigit():
-        return int(said)
-    digits = "零一二三四五六七八九"
-    tens, ten, ones = said.rpartition("十")
-    if ten:
-        return (digits.find(tens) if tens else 1) * 10 + (digits.find(ones) if ones else 0)
-    return digits.find(said) if len(said) == 1 else -1

@@ -17,6 +17,7 @@ from graph.records import Role, Said
 from loaders.brackets import brackets
 from loaders.duties import Duty, Named, Rule, bare, duty, rule_of
 from loaders.lines import WHO, Line
+from loaders.numerals import number_of
 from loaders.sentences import sentences
 from loaders.units import Unit, is_kind, is_unit, units
 from loaders.wording import HOSTS, LABEL, PLACED, VERBS
@@ -322,6 +323,8 @@ def _numbers(said: str) -> Iterator[int]:
     parts = re.findall(rf"(至|到|[\-—~～])?第?(\d+|{_CN}+)", said)
     before = 0
     for joint, number in parts:
-        now = int(number) if number.isdigit() else "零一二三四五六七八九十".find(number)
+        now = number_of(number)
+        if now is None:
+            continue
         yield from range(before + 1, now + 1) if joint and before else (now,)
         before = now

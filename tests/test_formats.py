@@ -18,6 +18,7 @@ from notice_files import FILES, Sheet, html, markdown, pdf, printed, sheet_of, t
 from graph.extract import document_json
 from graph.records import Document
 from loaders.notice import read, read_text
+from loaders.pdf_lines import Line, without_furniture
 from loaders.source import source_of
 
 TRACES = {"evidence", "q_evidence", "lead_evidence", "coordinate_evidence", "start", "end"}
@@ -46,6 +47,17 @@ def _spans(value: Any) -> list[dict[str, Any]]:
         own = [value] if {"start", "end", "quote"} <= value.keys() else []
         return own + [s for v in value.values() for s in _spans(v)]
     return [s for v in value for s in _spans(v)] if isinstance(value, list) else []
+
+
+def test_a_number_in_a_circle_counts_no_rows() -> None:
+    rows = [(n, f"改造菜场{i}座。", "商务局") for i, n in enumerate(("①", "", "③"), 1)]
+    found = _read("某文件", html(table(("序号", "目标任务", "主责部门"), *rows)))
+    assert [t.row.number for t in found.targets] == ["①", "①", "③"]
+
+
+def test_a_line_of_one_circled_number_is_no_page_number() -> None:
+    line = Line("①", 50, 60, 10, 10)
+    assert without_furniture([([line], 800.0)]) == [[line]]
 
 
 @pytest.mark.parametrize("form", FILES)

@@ -1,0 +1,27 @@
+"""Numbers in words: their values, and items that a sentence closes by their numbers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loaders.notice import read_text
+from loaders.numerals import in_words, number_of
+from loaders.source import SourceText
+
+
+@given(st.integers(0, 400))
+def test_a_number_in_words_has_its_value(number: int) -> None:
+    assert number_of(in_words(number)) == number
+
+
+@pytest.mark.parametrize("label", ["（{}）", "第{}条 ", "{}、"])
+@pytest.mark.parametrize(("said", "named"), [("第一、二项", (1, 2)), ("第十一至十二项", (11, 12))])
+def test_a_sentence_names_items_past_ten(label: str, said: str, named: tuple[int, ...]) -> None:
+    items = [label.format(in_words(n)) for n in range(1, 13)]
+    text = "青川市实施方案\n" + "".join(f"{one}改造老旧小区，完善配套设施。\n" for one in items)
+    text += f"{said}由市住建局牵头，市财政局配合。\n"
+    found = read_text(SourceText("notice.txt", text.encode(), text, "text/plain")).targets
+    assert [t.id for t in found] == [items[n - 1].strip(" 、") for n in named]
+    assert all([a.label for a in t.assignments] == ["市住建局", "市财政局"] for t in found)
