@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from graph.records import Cell, CellName, Place, Row, Span
+from loaders.clauses import FOLDED
 from loaders.passage import Passage
 from loaders.places_ground import (
     Found,
@@ -30,10 +31,11 @@ _ORDER = (
 
 
 _PIECE = re.compile(r".{1,2000}(?:。|$)|.{1,2000}", re.DOTALL)
-_HALF_WIDTH = str.maketrans(
-    "（）［］：；，／－—–～〜０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ",
-    "()[]:;,/-----0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+_HALF_WIDTH = FOLDED | str.maketrans(
+    "［］—–～〜ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ",
+    "[]----ABCDEFGHIJKLMNOPQRSTUVWXYZ",
 )
+"""A name is one whatever its dashes and letters; in clauses and figures those stay as written."""
 _WIDE = re.compile(f"[{''.join(map(chr, _HALF_WIDTH))}]")
 
 
