@@ -10,10 +10,10 @@ from graph.snapshot import Snapshot
 from queries.catalogue import choices, resolve
 from queries.errors import UnknownThing
 from viz.atlas import atlas, rows
+from viz.ties import WAYS
 
 BODY_KINDS = ("body", "street", "sub-unit", "company", "collective")
 ROLES = ("lead", "coordinate", "responsible")
-WAYS = ("named", "within", "office", "collective", "samePlace")
 STAGES = ("Prepare", "Start", "Progress", "Done", "None")
 
 

@@ -70,7 +70,7 @@ def _of_place(desk: Desk, label: str) -> list[Due]:
     found: dict[tuple[str, int, str], Due] = {}
     for rank, way in enumerate(ways(desk, iri)):
         for tie in way.ties:
-            for step in tie.steps or tuple(s for s in tie.target.steps if not s.project):
+            for step in tie.due:
                 ground = tie.evidence[0] if tie.evidence else None
                 why = way.label + (f"：{tie.through}" if tie.through else "")
                 key = (tie.target.iri, step.quarter, step.text)

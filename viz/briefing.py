@@ -19,7 +19,7 @@ from viz.atlas import atlas
 from viz.chosen import Say, speaker
 from viz.sentences import sentence
 from viz.things import Atlas, Body, Edge, Evidence, Sentence, Step, Target
-from viz.ties import WAYS, Tie, ties
+from viz.ties import WAYS, WAYS_SAID, Tie, ties
 from viz.views import picture
 
 
@@ -109,7 +109,7 @@ def of_place(
     found = ties(snapshot, label)
     sections = _once(
         Section(
-            say(*WAYS[way]),
+            say(*WAYS_SAID[way]),
             way == "collective",
             tuple(_entry(snapshot, a, say, tie) for tie in found if tie.way == way),
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from viz.desk import Desk
 from viz.linked import names_of
 from viz.since import since
 from viz.things import Evidence, Mention, Place, Step, Target, Work
+from viz.ties import WAYS
 
 SHOWN = 6
 """How many pieces of evidence stand below the table; all of them stand in its rows."""
@@ -21,7 +22,13 @@ class Tie:
     target: Target
     through: str
     steps: tuple[Step, ...]
+    """Of the projects on the spot."""
     evidence: tuple[Evidence, ...]
+
+    @property
+    def due(self) -> tuple[Step, ...]:
+        """Its steps; those of the whole row where that names no project on the spot."""
+        return self.steps or tuple(s for s in self.target.steps if not s.project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ def place(desk: Desk, iri: str) -> str:
     a = desk.atlas
     spot = a.places[iri]
     inside = _inside(desk, iri)
-    same = _same(desk, iri)
+    same = _same(desk, {iri})
     found = ways(desk, iri)
     tied = list(dict.fromkeys(t.target.iri for w in found for t in w.ties))
     firm = [(w, t) for w in found if not w.inferred for t in w.ties]
@@ -86,30 +93,34 @@ def place(desk: Desk, iri: str) -> str:
 
 
 def ways(desk: Desk, iri: str) -> list[Way]:
-    """How targets tie to a place: always the five ways, in their order."""
+    """How targets tie to a place: always the five ways, in their order.
+
+    What the question `place-targets` says, but of one address: in many notices a name has several.
+    """
     say, a = desk.say, desk.atlas
-    spot, inside, same = a.places[iri], _inside(desk, iri), _same(desk, iri)
-    found = _mentions(desk, {spot.iri}, False)
+    spot, inside = a.places[iri], _inside(desk, iri)
+    here = {iri, *inside}
+    found = _mentions(desk, {iri}, False)
     within = _mentions(desk, inside, True)
-    other = _mentions(desk, same, True, without=spot.iri)
+    other = _mentions(desk, _same(desk, here), True, without=here)
     offices = {b.iri for b in a.bodies.values() if b.street == spot.iri}
     is_street = spot.kind == "Street"
     office, group = (_offices(desk, offices, i) if is_street else () for i in (False, True))
     only = say("只有街道才有这种方式", "a way of streets only")
     vias = "、".join(dict.fromkeys(t.through for t in group))
     return [
-        Way("named", say("地点写明", "named"), say("目标或季度格里写了它", "the notice names it"),
+        Way("named", say(*WAYS["named"]), say("目标或季度格里写了它", "the notice names it"),
             found, len(found)),
-        Way("within", say("范围之内", "within"), say("写了它里面的地点", "a place inside is named"),
+        Way("within", say(*WAYS["within"]), say("写了它里面的地点", "a place inside is named"),
             within, len(within)),
-        Way("office", say("街道参与", "office"),
+        Way("office", say(*WAYS["office"]),
             say("街道机关主责或配合", "its office takes part") if is_street else only,
             office, len(office) if is_street else None),
-        Way("collective", say("集合称谓", "collective"),
+        Way("collective", say(*WAYS["collective"]),
             say("由“各街(镇)”等推断", "inferred from a collective") if is_street else only,
             group, len(group) if is_street else None, inferred=True,
             why=say(f"推断：原文写“{vias}”，含本街道", f"inferred: the notice writes “{vias}”")),
-        Way("samePlace", say("同一地点", "same place"), say("以另一名称写到", "under another name"),
+        Way("samePlace", say(*WAYS["samePlace"]), say("以另一名称写到", "under another name"),
             other, len(other), why=say("写的是它的另一名称", "written under another name")),
     ]  # fmt: skip
 
@@ -170,7 +181,7 @@ def _due(found: Sequence[Way]) -> list[int]:
     """How many targets have a step there in each quarter."""
     due: list[set[str]] = [set(), set(), set(), set()]
     for tie in (t for w in found for t in w.ties):
-        for step in tie.steps or (s for s in tie.target.steps if not s.project):
+        for step in tie.due:
             due[step.quarter - 1].add(tie.target.iri)
     return [len(d) for d in due]
 
@@ -218,20 +229,23 @@ def _inside(desk: Desk, iri: str) -> set[str]:
     return found - {iri}
 
 
-def _same(desk: Desk, iri: str) -> set[str]:
-    found, frontier = {iri}, [iri]
+def _same(desk: Desk, places: Set[str]) -> set[str]:
+    """Other names of places."""
+    found, frontier = set(places), list(places)
     while frontier:
         for other in desk.atlas.places[frontier.pop()].same:
             if other not in found and other in desk.atlas.places:
                 found.add(other)
                 frontier.append(other)
-    return found - {iri}
+    return found - places
 
 
-def _mentions(desk: Desk, wanted: set[str], through: bool, without: str = "") -> tuple[Tie, ...]:
+def _mentions(
+    desk: Desk, wanted: Set[str], through: bool, without: Set[str] = frozenset()
+) -> tuple[Tie, ...]:
     ties = []
     for t in desk.atlas.targets.values():
-        if without and any(m.place == without for m in t.mentions):
+        if any(m.place in without for m in t.mentions):
             continue
         found: list[Mention] = [m for m in t.mentions if m.place in wanted]
         if found:

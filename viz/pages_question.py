@@ -13,6 +13,7 @@ from queries.filled import filled
 from queries.formats import FORMATS, plain
 from viz.desk import Desk
 from viz.leftout import left_out
+from viz.ties import WAYS
 
 GROUPS = {
     "place": ("地点", "Places"),
@@ -44,10 +45,6 @@ COLUMNS = {
     "first": ("首季", "First"), "last": ("末季", "Last"), "word": ("措辞", "Word"), "notice": ("通知", "Notice"),
     "old": ("原机构", "Before"), "new": ("新机构", "After"), "way": ("方式", "Way"), "through": ("经由", "Through"),
     "id": ("编号", "ID"), "what": ("种类", "Kind"), "subject": ("对象", "Subject"), "reason": ("理由", "Reason"),
-}  # fmt: skip
-WAYS = {
-    "named": ("地点写明", "named"), "within": ("范围之内", "within"), "office": ("街道参与", "office"),
-    "collective": ("集合称谓", "collective"), "samePlace": ("同一地点", "same place"),
 }  # fmt: skip
 _SHOWN = 200
 """Rows on the page; the downloads hold all of them."""

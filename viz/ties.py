@@ -16,12 +16,19 @@ from viz.things import Atlas, Evidence, Place, Step, Target
 
 WAYS = {
     "named": ("地点写明", "named"),
+    "within": ("范围之内", "within"),
+    "office": ("街道参与", "office"),
+    "samePlace": ("同一地点", "same place"),
+    "collective": ("集合称谓", "collective"),
+}
+"""How a target ties to a place: what is written first, what is inferred last."""
+WAYS_SAID = WAYS | {
     "within": ("范围之内", "a place inside is named"),
     "office": ("街道参与", "its office takes part"),
     "samePlace": ("同一地点，另一名称", "the same place under another name"),
     "collective": ("集合称谓（推断）", "through a collective (inferred)"),
 }
-"""How a target ties to a place: what is written first, what is inferred last."""
+"""The same where no sign and no note stands beside them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from viz import figures, flow
 from viz.atlas import atlas
 from viz.chosen import Drawn, Say, Strand, chosen, domains, filters, group_of, source, speaker
 from viz.things import Atlas, Edge, Step, Target
-from viz.ties import WAYS, Tie, ties
+from viz.ties import WAYS, WAYS_SAID, Tie, ties
 
 ROWS = 48
 """More rows than this are cut, and the caption says so."""
@@ -54,7 +54,7 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
         (say("经由", "through"), say("目标", "target"), say("主责", "leads")),
         tuple(left.values()),
         tuple(
-            (say(*WAYS[way]), tuple(_tie_row(t, snapshot) for t in rows))
+            (say(*WAYS_SAID[way]), tuple(_tie_row(t, snapshot) for t in rows))
             for way, rows in groups.items()
             if rows
         ),
@@ -63,7 +63,7 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
     )  # fmt: skip
     heads = _heads(say, say("方式", "way"), say("经由", "through"))
     table = tuple(
-        (say(*WAYS[t.way]), "、".join(t.through) or label, *_table_row(t.target, t.steps, say))
+        (say(*WAYS_SAID[t.way]), "、".join(t.through) or label, *_table_row(t.target, t.steps, say))
         for t in found
     )
     strands = [

@@ -10,7 +10,7 @@ from viz.atlas import atlas
 from viz.chosen import Drawn, Strand, chosen, domains, filters, source, speaker
 from viz.svg import HAIR, INK, SECOND, WASH, Drawing, width_of
 from viz.things import Edge, Target
-from viz.ties import WAYS, Tie, ties
+from viz.ties import WAYS_SAID, Tie, ties
 
 _CELL, _GAP, _TITLE = 26.0, 12.0, 13
 """How many characters of a title stand over a column."""
@@ -59,7 +59,7 @@ def streets(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dra
     heads = (say("街镇", "street"), say("号", "number"), say("目标", "target"), say("方式", "way"),
              say("经由", "through"))  # fmt: skip
     table = tuple(
-        (s, t.id, t.title, say(*WAYS[tie.way]), "、".join(tie.through))
+        (s, t.id, t.title, say(*WAYS_SAID[tie.way]), "、".join(tie.through))
         for s in rows
         for t in columns
         for tie in cells.get((s, t.iri), ())
