@@ -23,7 +23,9 @@ from pathlib import Path
 
 from benchmarks import page
 from benchmarks.processes import resident
-from loaders.notice import SHIPPED
+from graph.store import Store
+from loaders.corpus import contribution, publish
+from loaders.notice import SHIPPED, read
 
 _FIRST = "甲乙丙丁戊己庚辛壬癸东西南北中安宁江海山"
 _SECOND = "阳安宁平川陵城昌兴和泰丰源林湖泉溪桥港湾"
@@ -40,6 +42,14 @@ def notice(number: int, rows: int = 0) -> str:
     one, two = _FIRST[district // len(_SECOND)], _SECOND[district % len(_SECOND)]
     text = text.replace("长宁区", f"{one}{two}区").replace("长府", f"{one}{two}府")
     return text.replace("2019", str(2001 + year))
+
+
+def shipped(folder: Path) -> Store:
+    """The store in a folder; one with the graph of the shipped notice where there is none."""
+    store = Store(folder)
+    if store.current() is None:
+        publish(store, [contribution(read(SHIPPED), SHIPPED.read_bytes())])
+    return store
 
 
 def write(folder: Path, notices: int, rows: int = 0, broken: int = 0) -> list[str]:
@@ -136,13 +146,8 @@ def report(given: argparse.Namespace, folder: Path) -> str:
 
 def main() -> None:
     """Writes a corpus, builds it, and prints what it took."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = page.options(__doc__, notices=1000, rows=5, broken=10, jobs=2)
     parser.add_argument("--folder", type=Path, help="by default one that is removed again")
-    parser.add_argument("--notices", type=int, default=1000)
-    parser.add_argument("--rows", type=int, default=5)
-    parser.add_argument("--broken", type=int, default=10)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--write", type=Path, metavar="PAGE")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         page.given(given.write, "corpus", report(given, given.folder or Path(folder) / "corpus"))

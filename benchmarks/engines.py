@@ -36,10 +36,15 @@ class Running:
     path: str
     pid: int
 
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
     def ready(self) -> Running:
         """Itself, as soon as it answers: some listen before they can."""
         httpx.get(
-            f"http://127.0.0.1:{self.port}{self.path}", params={"query": "ASK { ?s ?p ?o }"},
+            self.address + self.path, params={"query": "ASK { ?s ?p ?o }"},
             headers={"accept": "application/sparql-results+json"}, timeout=600,
         ).raise_for_status()  # fmt: skip
         return self

@@ -1,6 +1,6 @@
 """Hostile queries and data at many sizes over HTTP, with a canary that asks all the while.
 
-    python benchmarks/hostile.py STORE [--deadline 3] [--most 100000]
+    python -m benchmarks.hostile STORE [--deadline 3] [--most 100000]
 
 For each class and size: what the server answered and after how many seconds. Then what must hold:
 every one is answered within the deadline and a second, no server dies, nobody calls the loopback
@@ -10,20 +10,18 @@ listener, and the canary, an ordinary query twenty times a second, is answered w
 from __future__ import annotations
 
 import argparse
-import os
-import re
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+
+from benchmarks.engines import tiaokuai
+from benchmarks.processes import alive
 
 TOKEN = "hostile"
 CANARY = "SELECT ?p ?o { ?s a tk:Target ; ?p ?o } LIMIT 20 # {n}"
@@ -83,23 +81,6 @@ def writes(n: int, port: int) -> dict[str, tuple[str, str, bytes]]:
     }  # fmt: skip
 
 
-@contextmanager
-def served(store: Path, deadline: float) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server over a store that may be written to."""
-    settings = {"TIAOKUAI_STORE": str(store), "TIAOKUAI_DEADLINE": f"{deadline:g}", "TIAOKUAI_TOKEN": TOKEN}  # fmt: skip
-    command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "2"]
-    env = {**os.environ, **settings, "TIAOKUAI_MEMORY": "512M"}
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        try:
-            yield address, process
-        finally:
-            process.terminate()
-
-
 class Canary(threading.Thread):
     """Asks an ordinary question twenty times a second, and notes how long each took."""
 
@@ -143,13 +124,18 @@ def main() -> int:
         listener.settimeout(0.01)
         port = listener.getsockname()[1]
         shutil.copytree(given.store, Path(folder) / "store")
-        with served(Path(folder) / "store", given.deadline) as (address, process):
-            canary = Canary(address)
+        settings = {
+            "TIAOKUAI_DEADLINE": f"{given.deadline:g}",
+            "TIAOKUAI_TOKEN": TOKEN,
+            "TIAOKUAI_MEMORY": "512M",
+        }
+        with tiaokuai(Path(folder) / "store", **settings) as server:
+            canary = Canary(server.address)
             canary.start()
             time.sleep(5)
             print("| class | " + " | ".join(map(str, sizes)) + " |")
             print("| --- " * (len(sizes) + 1) + "|")
-            with httpx.Client(base_url=address, timeout=150) as client:
+            with httpx.Client(base_url=server.address, timeout=150) as client:
 
                 def ask(name: str, path: str, media: str, body: bytes, limit: float) -> str:
                     canary.during = name
@@ -182,7 +168,7 @@ def main() -> int:
                     print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
                 canary.end.set()
                 canary.join()
-                dead = process.poll() is not None
+                dead = not alive(server.pid)
         heard = _calls(listener)
     idle = sorted(t for t, during in canary.taken if during == "idle")
     busy = sorted(t for t, during in canary.taken if during != "idle")

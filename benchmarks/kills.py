@@ -1,6 +1,6 @@
 """`build` is killed in the midst of its publication, again and again; what is left must be whole.
 
-    python benchmarks/kills.py FOLDER NOTICE [--kills 50]
+    python -m benchmarks.kills FOLDER NOTICE [--kills 50]
 
 FOLDER is a new one. Each time another text of the notice is built, and the process is killed
 (kill -9) at another moment after it has begun to write. Then the store is opened: its version is

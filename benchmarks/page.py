@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import re
@@ -54,6 +55,15 @@ def write_section(page: Path, name: str, text: str) -> None:
     before, rest = whole.split(begin, 1)
     after = rest.split(end, 1)[1]
     page.write_text(f"{before}{begin}\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
+
+
+def options(doc: str, **numbers: float) -> argparse.ArgumentParser:
+    """The options of a benchmark that has this description: numbers, and a page to write to."""
+    parser = argparse.ArgumentParser(description=doc.split("\n")[0])
+    for name, usual in numbers.items():
+        parser.add_argument(f"--{name}", type=type(usual), default=usual)
+    parser.add_argument("--write", type=Path, metavar="PAGE")
+    return parser
 
 
 def given(page: Path | None, name: str, text: str) -> None:

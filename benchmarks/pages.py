@@ -20,12 +20,9 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-from benchmarks import page
+from benchmarks import corpus, page
 from benchmarks.engines import Running, tiaokuai
 from benchmarks.processes import cpu
-from graph.store import Store
-from loaders import corpus
-from loaders.notice import SHIPPED, read
 from viz.views import FORMATS, VIEWS
 
 THING = "/id/上海市长宁区"
@@ -107,9 +104,7 @@ def said(replies: list[Reply]) -> list[str]:
 
 def report(given: argparse.Namespace, folder: Path) -> str:
     """The section of the page."""
-    store = Store(given.store or folder)
-    if store.current() is None:
-        corpus.publish(store, [corpus.contribution(read(SHIPPED), SHIPPED.read_bytes())])
+    store = corpus.shipped(given.store or folder)
     views = {f"{view} {form}": f"/views/{view}.{form}" for view in VIEWS for form in FORMATS}
     with tiaokuai(store.folder) as server:
         found = measured(server, {**views, **PAGES}, given.times)
@@ -135,10 +130,8 @@ def report(given: argparse.Namespace, folder: Path) -> str:
 
 def main() -> None:
     """Prints the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = page.options(__doc__, times=7)
     parser.add_argument("--store", type=Path, help="by default the graph of the shipped notice")
-    parser.add_argument("--times", type=int, default=7)
-    parser.add_argument("--write", type=Path, metavar="PAGE")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         page.given(given.write, "pages", report(given, Path(folder)))

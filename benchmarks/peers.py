@@ -27,13 +27,10 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat
 
-from benchmarks import engines, page
+from benchmarks import corpus, engines, page
 from benchmarks.engines import DISK, MEMORY, OURS, RDFLIB, VIRTUOSO, Engine, Running
 from benchmarks.load import KNOWN, Figures, Said, alone, loaded, one, typical
 from benchmarks.workloads import Workload, workloads
-from graph.store import Store
-from loaders import corpus
-from loaders.notice import SHIPPED, read
 
 SHARES = {"cold": 0.0, "half": 0.5, "warm": 1.0}
 SLOW = 0.25
@@ -170,9 +167,7 @@ def differences(kinds: tuple[Workload, ...], said: dict[str, Walked]) -> list[st
 
 def report(given: argparse.Namespace, folder: Path) -> str:
     """The section of the page."""
-    store = Store(given.store or folder / "store")
-    if store.current() is None:
-        corpus.publish(store, [corpus.contribution(read(SHIPPED), SHIPPED.read_bytes())])
+    store = corpus.shipped(given.store or folder / "store")
     snapshot = store.memory()
     quads = folder / "quads.nq"
     quads.write_bytes(snapshot.store.dump(format=RdfFormat.N_QUADS) or b"")
@@ -203,13 +198,8 @@ def report(given: argparse.Namespace, folder: Path) -> str:
 
 def main() -> None:
     """Prints the table, and writes it into a page."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = page.options(__doc__, seconds=2, rounds=3, connections=4, patience=10.0)
     parser.add_argument("--store", type=Path, help="by default the graph of the shipped notice")
-    parser.add_argument("--seconds", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--connections", type=int, default=4)
-    parser.add_argument("--patience", type=float, default=10.0)
-    parser.add_argument("--write", type=Path, metavar="PAGE")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers end with it
     with tempfile.TemporaryDirectory() as folder:

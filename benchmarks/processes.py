@@ -32,6 +32,12 @@ def cpu(pid: int) -> float:
     return sum(sum(map(int, s[11:15])) for s in stats if s) / _TICKS
 
 
+def alive(pid: int) -> bool:
+    """Whether a process runs still."""
+    said = _stat(Path(f"/proc/{pid}/stat"))
+    return bool(said) and said[0] not in "ZX"
+
+
 def quiet(pid: int, patience: float = 900) -> None:
     """Waits until a process has done for two seconds what it does in the background."""
     until, used = time.monotonic() + patience, cpu(pid)

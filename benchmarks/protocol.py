@@ -1,18 +1,14 @@
 """The W3C tests of the SPARQL 1.1 Protocol and the Graph Store Protocol, run against our server.
 
-    python benchmarks/protocol.py FOLDER      the folder `rdf-tests/sparql/sparql11` of the suite
+    python -m benchmarks.protocol FOLDER      the folder `rdf-tests/sparql/sparql11` of the suite
 
 Starts a server over an empty store, says what failed and how many passed, and exits 1 if any did.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +20,7 @@ from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.term import Node
 
+from benchmarks.engines import tiaokuai
 from graph.store import Store
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -42,14 +39,8 @@ def served(folder: Path) -> Iterator[str]:
         NamedNode("http://e/s"), NamedNode("http://e/p"), Literal("o"), NamedNode("http://e/g")
     )
     Store(folder).publish([], shared=[said], extractor="w3c")
-    env = {**os.environ, "TIAOKUAI_STORE": str(folder), "TIAOKUAI_TOKEN": TOKEN}
-    command = [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", "2"]
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        yield next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        process.terminate()
+    with tiaokuai(folder, TIAOKUAI_TOKEN=TOKEN) as server:
+        yield server.address
 
 
 class Suite:

@@ -12,7 +12,6 @@ loaded, summed up, copied), and loaded once more by `bulk_load` alone.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import gc
 import tempfile
@@ -91,10 +90,7 @@ def report(count: int) -> str:
 
 def main() -> None:
     """Prints the table, and writes it into a page."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--notices", type=int, default=28)
-    parser.add_argument("--write", type=Path, metavar="PAGE")
-    given = parser.parse_args()
+    given = page.options(__doc__, notices=28).parse_args()
     page.given(given.write, "reading", report(given.notices))
 
 

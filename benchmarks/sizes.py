@@ -161,13 +161,9 @@ def report(given: argparse.Namespace, folder: Path) -> str:
 
 def main() -> None:
     """Builds what is not there yet, looks things up, and prints the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = page.options(__doc__, jobs=2, seconds=3, rounds=3)
     parser.add_argument("--folder", type=Path, help="by default one that is removed again")
     parser.add_argument("--quads", type=int, nargs="+", default=[10**5, 10**6, 10**7])
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=3)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--write", type=Path, metavar="PAGE")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         page.given(given.write, "sizes", report(given, given.folder or Path(folder)))

@@ -1,6 +1,6 @@
 """The W3C tests of SPARQL 1.1 Query and Update, through the answers of a worker and its engine.
 
-    python benchmarks/suites.py FOLDER      the folder `rdf-tests/sparql/sparql11` of the suite
+    python -m benchmarks.suites FOLDER      the folder `rdf-tests/sparql/sparql11` of the suite
 
 Prints what failed and why in a line each, then how many of each kind passed. Numbers and truth
 values of a table are compared by what they are worth, not by how they are written: Oxigraph keeps
