@@ -21,21 +21,38 @@ def serving(
     patience: float = 20,
 ) -> Iterator[str]:
     """The address of a server over a store; told to end, it must do so in order and in time."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tiaokuai", "serve", "--port", "0", "--workers", str(workers)],
-        env={**os.environ, **(settings or {}), "TIAOKUAI_STORE": str(store)},
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        address = next(m[0] for line in lines if (m := re.search(r"http://[\w.:]+", line)))
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
+    with started(store, settings, workers=workers) as (address, process):
         try:
             yield address
         finally:
             process.terminate()
             ended = process.wait(patience)
-            drain.join(5)
         assert ended == 0
+
+
+@contextmanager
+def started(
+    store: Path | str, settings: Mapping[str, str] | None = None, *, workers: int, before: str = ""
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address and the process of a server, killed in the end; it runs some code before."""
+    command = [sys.executable, "-c", f"{before}\nfrom tiaokuai import main\nmain()"]
+    with subprocess.Popen(
+        [*command, "serve", "--port", "0", "--workers", str(workers)],
+        env={**os.environ, **(settings or {}), "TIAOKUAI_STORE": str(store)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        said = ""
+        while not (found := re.search(r"http://[\w.:]+(?=\s)", said)):
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+        drain = threading.Thread(target=process.stderr.read, daemon=True)
+        drain.start()
+        try:
+            yield found[0], process
+        finally:
+            process.kill()
+            process.wait()
+            drain.join(5)

@@ -18,18 +18,12 @@ from typing import Any
 import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
+from serving import started
 
 from api.settings import BadSetting, Settings
 from graph.store import Store
 
-_SERVE = """
-import sys
-import api.protocol
-api.protocol.HEAD_SECONDS = api.protocol.BODY_SECONDS = 1.0
-from tiaokuai import main
-sys.argv[1:] = ["serve", "--port", "0", "--workers", "2"]
-main()
-"""
+_HASTE = "import api.protocol; api.protocol.HEAD_SECONDS = api.protocol.BODY_SECONDS = 1.0"
 EVERY = "SELECT ?o { ?s <http://e/p> ?o } ORDER BY ?o"
 
 
@@ -55,24 +49,8 @@ def publish(store: Store, label: str) -> str:
 @contextmanager
 def served(store: Store, **settings: str) -> Iterator[tuple[str, int]]:
     """A server over a store: its address and its process."""
-    env = {**os.environ, **settings, "TIAOKUAI_STORE": str(store.folder)}
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVE], env=env, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stderr is not None
-        said = b""
-        while not (match := re.search(rb"http://[\w.:]+ ", said)):
-            part = process.stderr.readline()
-            assert part, said
-            said += part
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
-        try:
-            yield match[0].decode().strip(), process.pid
-        finally:
-            process.kill()
-            process.wait()
-            drain.join(5)
+    with started(store.folder, settings, workers=2, before=_HASTE) as (address, process):
+        yield address, process.pid
 
 
 def family(server: int) -> list[int]:
