@@ -132,7 +132,10 @@ class _Serving:
         return job if harmless(text, job.complexity) else None
 
     def _reply(self, question: bytes, body: bytes) -> bytes:
-        """A reply behind its date, the same as the server would send."""
+        """A reply behind its date, the same as the server would send.
+
+        Its parts come with the loan: only what differs is put together for each reply.
+        """
         tag = tag_of(self._loan.tagged, question).encode()
         length = b'etag: "%b"\r\ncontent-length: %d\r\n' % (tag, len(body))
         return b"".join((self._loan.before, length, self._loan.after, body))

@@ -20,7 +20,8 @@ def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
     """The query with each parameter bound in a VALUES clause where its WHERE begins.
 
     So it is in each side of a UNION that begins with it: engines do not carry it in there, and
-    would go through the whole graph.
+    would go through the whole graph. (People read this text, so its lines stay as they are;
+    `graph.shaping` asks an engine each side by itself.)
 
     Raises UnknownQuestion, BadParameter, UnknownThing.
     """
