@@ -46,7 +46,7 @@ def undirected(graph: nx.Graph[str]) -> nx.Graph[str]:
     return whole
 
 
-def backbone(graph: nx.Graph[str], minimum: int = 2) -> nx.Graph[str]:
+def backbone(graph: nx.Graph[str], minimum: int) -> nx.Graph[str]:
     """The pairs that share at least `minimum` targets, and a maximum spanning tree of the rest.
 
     Every node stays. `tree` marks an edge that is there only so that its node hangs on.

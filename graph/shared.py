@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from itertools import permutations
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.records import Assignment, Cell, Document, Place
 from graph.terms import PLACE_KINDS, SAME_PLACE_FROM, Triples, boolean, en, integer, plain, zh
@@ -297,13 +296,3 @@ def _same_bodies(said: Triples, document: Document, known: Gazetteer, names: Nam
     for forms in said_of.values():
         for left, right in permutations(forms, 2):
             said.say(names.thing("部门", left), TK("sameBody"), names.thing("部门", right))
-
-
-def vocabulary_terms(quads: Iterable[Quad]) -> frozenset[str]:
-    """The terms that a set of vocabulary quads defines: every subject in the tk: namespace."""
-    home = TK.iri
-    return frozenset(
-        q.subject.value
-        for q in quads
-        if isinstance(q.subject, NamedNode) and q.subject.value.startswith(home)
-    )

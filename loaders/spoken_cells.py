@@ -17,7 +17,7 @@ from loaders.segments import BRACKETS
 _SAID = re.compile(r"牵头|配合|协办|主办|主责|协助|参与|[*＊★☆▲△#]")
 
 
-def spoken(text: str, cell: Cell, rule: Rule = "") -> tuple[tuple[Assignment, ...], Basis] | None:
+def spoken(text: str, cell: Cell, rule: Rule) -> tuple[tuple[Assignment, ...], Basis] | None:
     """Who does what by the words of a cell, and by what basis; None where it is a mere list.
 
     `rule` is that of the document, for a column that has no roles of its own.

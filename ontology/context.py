@@ -7,10 +7,7 @@ from importlib.resources import files
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from ontology.names import HOME, PREFIXES, RDF
-
-ADDRESS = HOME + "ns/context.jsonld"
-"""Where the context is to be had; this server answers for it at `/ns/context.jsonld`."""
+from ontology.names import PREFIXES, RDF
 
 
 @cache

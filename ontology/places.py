@@ -54,7 +54,7 @@ class PlaceNames:
         """
         return _own(self.jurisdiction)
 
-    def knowing(self, roads: Iterable[str], waters: Iterable[str] = ()) -> PlaceNames:
+    def knowing(self, roads: Iterable[str], waters: Iterable[str]) -> PlaceNames:
         """The same, and these roads and waters."""
         return replace(
             self, roads=self.roads | frozenset(roads), waters=self.waters | frozenset(waters)

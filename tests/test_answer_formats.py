@@ -92,9 +92,7 @@ def test_nothing_hostile_runs_in_a_file() -> None:
     assert FORMATS["csv"].write(numbers) == b"n\r\n-3\r\n-3.5\r\nhttp://e/x\r\n"
 
 
-def test_a_terminal_shows_hostile_words_and_does_not_obey(
-    store: Store, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_terminal_shows_hostile_words_and_does_not_obey(store: Store) -> None:
     values = " ".join(str(Literal(text)) for text in HOSTILE if "\n" not in text)
     done = run(store, "-", "--format", "table", stdin=f"SELECT ?x {{ VALUES ?x {{ {values} }} }}")
     assert (done.exit_code, done.stderr) == (0, "")

@@ -16,7 +16,6 @@ _STAGE_WORDS = {
 }
 DARK = ("#005F95", "#A84900", "#9A3F73", "#845A00", "#00704F", "#595959", "#6B3F35", "#0B7285")
 """The hues of the domains, dark enough for marks on paper (contrast 5.5 and more)."""
-DARK_STREETS = "#1C6C9E"
 
 
 def hue(group: str, groups: Sequence[str], streets: str = "") -> str:
@@ -26,10 +25,8 @@ def hue(group: str, groups: Sequence[str], streets: str = "") -> str:
     return HUES[groups.index(group) % len(HUES)] if group in groups else HUES[5]
 
 
-def ink(group: str, groups: Sequence[str], streets: str = "") -> str:
+def ink(group: str, groups: Sequence[str]) -> str:
     """The colour of a group's marks and words."""
-    if streets and group == streets:
-        return DARK_STREETS
     return DARK[groups.index(group) % len(DARK)] if group in groups else DARK[5]
 
 
@@ -85,8 +82,9 @@ def foot(out: Drawing, words: str) -> None:
         out.text(24, out.height - 18 - 15 * i, line, size=11, fill=THIRD)
 
 
-def stage(out: Drawing, x: float, y: float, name: str, colour: str, size: float = 11) -> None:
+def stage(out: Drawing, x: float, y: float, name: str, colour: str) -> None:
     """The mark of a stage, its left upper corner at x, y: drawn, so that no font can lack it."""
+    size = 11.0
     if name not in _STAGE_WORDS:
         out.line(x + 2, y + size / 2, x + size - 2, y + size / 2, THIRD)
         return
@@ -123,9 +121,6 @@ def way(out: Drawing, x: float, y: float, name: str) -> None:
         out.circle(x, y, 4.5, "none", INK, 1.4, "2 1.6" if name == "collective" else "")
 
 
-def role(out: Drawing, x: float, y: float, name: str, *, inferred: bool = False) -> None:
-    """Lead: a disc; coordinate: a ring; inferred: a broken ring."""
-    if inferred:
-        out.circle(x, y, 4, "none", SECOND, 1.2, "2 1.5")
-    else:
-        out.circle(x, y, 4, "none" if name == "Coordinate" else INK, INK, 1.3)
+def role(out: Drawing, x: float, y: float, name: str) -> None:
+    """The mark of a role, its middle at x, y: a disc to lead, a ring to coordinate."""
+    out.circle(x, y, 4, "none" if name == "Coordinate" else INK, INK, 1.3)

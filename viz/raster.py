@@ -13,7 +13,7 @@ from viz.frontend import HEI, VENDOR, fonts
 _TEXT = "{http://www.w3.org/2000/svg}text"
 
 
-def png(svg: str, scale: float = 2.0) -> bytes:
+def png(svg: str, scale: float) -> bytes:
     """The picture at `scale` pixels a unit. Without our fonts the system's are taken."""
     files = [str(f) for f in fonts()]
     made = resvg_py.svg_to_bytes(

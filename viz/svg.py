@@ -101,7 +101,7 @@ class Drawing:
         """A filled path of numbers that the caller made."""
         self._parts.append(f'<path d="{d}" fill="{fill}"/>')
 
-    def stroke(self, d: str, colour: str, width: float = 1, dash: str = "") -> None:
+    def stroke(self, d: str, colour: str, width: float, dash: str) -> None:
         """A drawn path of numbers that the caller made."""
         dashed = f" stroke-dasharray={quoteattr(dash)}" if dash else ""
         self._parts.append(
