@@ -197,3 +197,10 @@ def test_the_readme_knows_every_command_and_every_question(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert not [command for command in main.commands if f"`tiaokuai {command}" not in text]
     assert not [question for question in questions() if f"`{question}`" not in text]
+
+
+def test_the_list_of_decisions_is_whole() -> None:
+    folder = ROOT / "docs" / "decisions"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\* \d{4} \[.+\]\((.+)\)$", text, re.MULTILINE)
+    assert listed == sorted(p.name for p in folder.glob("0*.md"))
