@@ -12,10 +12,18 @@ from commands.group import USAGE, current, fail, guarded, main, store_option
 from queries.catalogue import ask, questions
 from queries.terminal import print_answer, print_result
 
+param_option = click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="K=V",
+    help="A parameter; as many as there are.",
+)
+
 
 @main.command()
 @click.argument("name")
-@click.option("--param", "params", multiple=True, metavar="K=V")
+@param_option
 @click.option(
     "--format", "form",
     type=click.Choice(["table", "csv", "tsv", "json", "xml", "xlsx", "ttl", "nt"]),
@@ -61,17 +69,17 @@ def _query_text(name: str) -> str:
 
 @main.command()
 @click.argument("name")
-@click.option("--param", "params", multiple=True, metavar="K=V")
+@param_option
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @store_option
 @guarded
 def view(name: str, params: tuple[str, ...], output: Path, location: str | None) -> None:
-    """Draw a view into a file: html, svg, png, pdf, csv or json, by the file's ending."""
+    """Draw a view into a file, by its ending: html, svg, png, pdf, csv, json, graphml, gexf."""
     from viz.views import ViewError, render
 
     given = pairs(params)
     try:
-        picture = render(current(location), name, given, output.suffix.lstrip("."))
+        picture = render(current(location), name, given, output.suffix.lstrip(".").lower())
     except ViewError as error:
         fail(USAGE, str(error))
     save(output, picture.body)

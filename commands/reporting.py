@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commands.asking import save
 from commands.group import USAGE, current, fail, guarded, main, store_option
 
 
@@ -40,7 +41,4 @@ def report(
         fail(USAGE, f"{output.name}: a report is {', '.join(WRITERS)}, by the ending of its name")
     ((kind, name),) = given.items()
     made = written(current(location), kind, name, form, language=lang)
-    try:
-        output.write_bytes(made)
-    except OSError as error:
-        fail(USAGE, f"{output}: {(error.strerror or 'cannot be written').lower()}")
+    save(output, made)

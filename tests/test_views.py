@@ -145,7 +145,7 @@ def test_what_is_wrong_is_said_in_one_line(
 
 
 def test_every_format_by_the_ending_of_the_file(store: Store, tmp_path: Path) -> None:
-    for form in FORMATS:
+    for form in (*FORMATS, "PNG"):
         file = tmp_path / f"x.{form}"
         given = ["view", "place", "--store", str(store.folder), "-o", str(file)]
         assert CliRunner().invoke(tiaokuai.main, given).exit_code == 0
