@@ -42,6 +42,12 @@ class Drawn:
     """The measures of a network's nodes (graph.projections), with their labels."""
 
 
+STREET_GROUP = ("街镇", "streets")
+"""The group of the offices of streets, beside those of the domains."""
+NOTHING = ("按这些条件没有可画的内容。", "Nothing fits these filters.")
+"""What stands in place of a picture."""
+SHARED = (("主责", "lead"), ("配合", "coordinator"), ("共担", "shared"), ("目标", "targets"))
+"""The heads of a table of who leads and coordinates together."""
 _MINIMA = {"bodies": "3", "lead-matrix": "1", "domains": "1"}
 
 
@@ -55,7 +61,7 @@ def speaker(language: str) -> Say:
 
 
 def domains(snapshot: Snapshot) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(t.domain for t in atlas(snapshot).targets.values() if t.domain))
+    return tuple(atlas(snapshot).domains)
 
 
 def chosen(a: Atlas, params: Mapping[str, str]) -> list[Target]:
@@ -73,8 +79,13 @@ def counted(target: Target, params: Mapping[str, str]) -> list[Edge]:
 
     With `collectives=expand` the members of a collective stand for it, as inferred.
     """
-    expand = params.get("collectives") == "expand"
-    return [e for e in target.edges if not is_collective(e) and (expand or not e.inferred)]
+    far = expands(params)
+    return [e for e in target.edges if not is_collective(e) and (far or not e.inferred)]
+
+
+def expands(params: Mapping[str, str]) -> bool:
+    """Whether the members of a collective stand for it."""
+    return params.get("collectives") == "expand"
 
 
 def is_collective(edge: Edge) -> bool:
@@ -98,7 +109,7 @@ def filters(params: Mapping[str, str], name: str, say: Say) -> str:
         )
     if params.get("domain"):
         said.append(params["domain"])
-    if params.get("collectives") == "expand":
+    if expands(params):
         said.append(say("集合称谓展开为推断", "collectives expanded by inference"))
     return say("，", ", ").join(said)
 

@@ -10,12 +10,16 @@ from graph.snapshot import Snapshot
 from viz import network
 from viz.atlas import atlas
 from viz.chosen import (
+    NOTHING,
+    SHARED,
+    STREET_GROUP,
     Drawn,
     Strand,
     chosen,
     counted,
     default_minimum,
     domains,
+    expands,
     filters,
     group_of,
     source,
@@ -31,7 +35,7 @@ BODIES = 100
 
 def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
     say, a = speaker(language), atlas(snapshot)
-    streets, minimum = say("街镇", "streets"), int(params.get("min", default_minimum("bodies")))
+    streets, minimum = say(*STREET_GROUP), int(params.get("min", default_minimum("bodies")))
     rows, labels = _rows(a, params)
     involved = Counter(b for _, leads, others in rows for b in {*leads, *others})
     leading = Counter(b for _, leads, _ in rows for b in leads)
@@ -65,7 +69,7 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
     said = filters({k: v for k, v in params.items() if k != "min"}, "", say)
     caption += say(f"条件：{said}。", f" Filters: {said}.") if said else ""
     words = {
-        "nothing": say("按这些条件没有可画的内容。", "Nothing fits these filters."),
+        "nothing": say(*NOTHING),
         "streets": streets,
         "marks": say(
             "圆的面积＝参与目标数；扇形＝其中主责；线粗＝共担目标数",
@@ -73,7 +77,7 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         ),
     }
     drawn = network.Network(
-        title, caption, source(snapshot, say, expanded=params.get("collectives") == "expand"),
+        title, caption, source(snapshot, say, expanded=expands(params)),
         nodes, edges, domains(snapshot), words,
     )  # fmt: skip
     at = kept_positions(snapshot, drawn, params)
@@ -88,12 +92,7 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
     table = tuple(
         (x, y, str(len(ts)), " ".join(a.targets[t].id for t in ts)) for x, y, ts in shared
     )
-    heads = (
-        say("主责", "lead"),
-        say("配合", "coordinator"),
-        say("共担", "shared"),
-        say("目标", "targets"),
-    )
+    heads = tuple(say(*words) for words in SHARED)
     strands = tuple(
         Strand(x, labels[x], y, labels[y], "Lead", len(d["targets"]))
         for x, y, d in sorted(directed.edges(data=True), key=lambda e: (e[0], e[1]))

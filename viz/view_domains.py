@@ -9,12 +9,15 @@ from graph.snapshot import Snapshot
 from viz import figures
 from viz.atlas import atlas
 from viz.chosen import (
+    NOTHING,
+    STREET_GROUP,
     Drawn,
     Strand,
     chosen,
     counted,
     default_minimum,
     domains,
+    expands,
     filters,
     group_of,
     source,
@@ -28,7 +31,7 @@ _WIDE, _HIGH = 92.0, 62.0
 def crossing(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
     """Pairs of a lead and a coordinator, counted once for each target, by their groups."""
     say, a = speaker(language), atlas(snapshot)
-    streets = say("街镇", "streets")
+    streets = say(*STREET_GROUP)
     least = int(params.get("min", default_minimum("domains")))
     pairs: Counter[tuple[str, str]] = Counter()
     for target in chosen(a, params):
@@ -51,9 +54,9 @@ def crossing(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dr
         f"{share}% within one domain. {filters(params, 'domains', say)}.",
     )
     svg = _draw(
-        title, caption, source(snapshot, say, expanded=params.get("collectives") == "expand"),
+        title, caption, source(snapshot, say, expanded=expands(params)),
         rows, columns, cells, groups, streets,
-        say("按这些条件没有可画的内容。", "Nothing fits these filters."),
+        say(*NOTHING),
     )  # fmt: skip
     heads = (
         say("主责领域", "lead's domain"),

@@ -9,7 +9,20 @@ from queries.catalogue import choices, question, resolve
 from queries.errors import UnknownThing
 from viz import figures, flow
 from viz.atlas import atlas
-from viz.chosen import Drawn, Say, Strand, chosen, domains, filters, group_of, source, speaker
+from viz.chosen import (
+    NOTHING,
+    STREET_GROUP,
+    Drawn,
+    Say,
+    Strand,
+    chosen,
+    domains,
+    expands,
+    filters,
+    group_of,
+    source,
+    speaker,
+)
 from viz.things import Atlas, Edge, Step, Target
 from viz.ties import WAYS, WAYS_SAID, Tie, ties
 
@@ -24,7 +37,7 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
         snapshot, "place", params.get("name") or _usual(snapshot, "place-targets", _first_place(a))
     )
     known = set(map(id, chosen(a, params)))
-    far = params.get("collectives") == "expand"
+    far = expands(params)
     every = [t for t in ties(snapshot, label) if id(t.target) in known]
     found = [t for t in every if far or t.way != "collective"]
     shown = found[:ROWS]
@@ -59,7 +72,7 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
             if rows
         ),
         tuple(right.values()), tuple(links), _quarters(say),
-        say("按这些条件没有可画的内容。", "Nothing fits these filters."), language == "en",
+        say(*NOTHING), language == "en",
     )  # fmt: skip
     heads = _heads(say, say("方式", "way"), say("经由", "through"))
     table = tuple(
@@ -79,7 +92,7 @@ def body(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
         snapshot, "body", params.get("name") or _usual(snapshot, "body-leads", _busiest(a))
     )
     one = next(b for b in a.bodies.values() if b.label == label)
-    far = params.get("collectives") == "expand"
+    far = expands(params)
     mine = {
         t.iri: [e for e in t.edges if e.body == one.iri and (far or not e.inferred)]
         for t in chosen(a, params)
@@ -123,7 +136,7 @@ def body(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
             if iris
         ),
         tuple(right.values()), tuple(links), _quarters(say),
-        say("按这些条件没有可画的内容。", "Nothing fits these filters."), language == "en",
+        say(*NOTHING), language == "en",
     )  # fmt: skip
     table = tuple(
         (name, *_table_row(a.targets[i], _whole(a.targets[i]), say))
@@ -147,7 +160,7 @@ def target(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
     mine = [t for t in a.targets.values() if t.id == number]
     if not mine:
         raise UnknownThing("notation", number, _near(number, numbers))
-    far = params.get("collectives") == "expand"
+    far = expands(params)
     links, left, right, groups = [], {}, {}, []
     for t in mine:
         works = [
@@ -267,7 +280,7 @@ def _work_row(target: Target, name: str, snapshot: Snapshot) -> flow.Row:
 
 
 def _end(side: str, a: Atlas, edge: Edge, snapshot: Snapshot, say: Say) -> flow.End:
-    streets = say("街镇", "streets")
+    streets = say(*STREET_GROUP)
     group = group_of(a, edge.body, streets)
     return flow.End(side + edge.body, edge.label, figures.hue(group, domains(snapshot), streets))
 

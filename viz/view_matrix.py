@@ -3,103 +3,150 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from graph.snapshot import Snapshot
 from viz import matrix
 from viz.atlas import atlas
 from viz.chosen import (
+    NOTHING,
+    SHARED,
+    STREET_GROUP,
     Drawn,
+    Say,
     Strand,
     chosen,
     counted,
+    default_minimum,
     domains,
+    expands,
     filters,
     group_of,
     is_collective,
     source,
     speaker,
 )
+from viz.things import Atlas
 
 ROWS, COLUMNS = 60, 90
 """Larger matrices are cut to the leads and coordinators with most targets; the caption says so."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the targets say that the filters leave: by body, and by lead and coordinator."""
+
+    cells: dict[tuple[str, str], list[str]]
+    """The targets that a lead and a coordinator share, where these are enough."""
+    leads: Counter[str]
+    helps: Counter[str]
+    beside: Counter[str]
+    """How many collectives stand beside a lead."""
+    silent: Counter[str]
+    """On how many of its targets a lead stands alone."""
+    labels: dict[str, str]
+
+
 def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
+    """Leads by row, coordinators by column, in a cell how many targets they share."""
     say, a = speaker(language), atlas(snapshot)
-    streets, minimum = say("街镇", "streets"), int(params.get("min", "1"))
-    cells: dict[tuple[str, str], list[str]] = defaultdict(list)
-    totals: Counter[str] = Counter()
-    helps: Counter[str] = Counter()
-    beside: Counter[str] = Counter()
-    silent: Counter[str] = Counter()
-    labels: dict[str, str] = {}
+    minimum = int(params.get("min", default_minimum("lead-matrix")))
+    found = _shared(a, params, minimum)
+    cells, labels = found.cells, found.labels
+    rows, columns = _lines(snapshot, found, say, alone=minimum == 1)
+    title = say("谁主责、谁配合", "Who leads, who coordinates")
+    caption = _caption(found, rows, columns, params, say)
+    drawn = matrix.Matrix(
+        title, caption, source(snapshot, say, expanded=expands(params)),
+        _busiest(rows, ROWS), _busiest(columns, COLUMNS),
+        {k: tuple(v) for k, v in cells.items()}, domains(snapshot), _words(say),
+    )  # fmt: skip
+    table = tuple(
+        (r.label, c.label, str(len(cells[r.key, c.key])), " ".join(cells[r.key, c.key]))
+        for r in rows
+        for c in columns
+        if (r.key, c.key) in cells
+    )
+    heads = tuple(say(*words) for words in SHARED)
+    strands = tuple(
+        Strand(one, labels[one], other, labels[other], "Lead", len(ids))
+        for (one, other), ids in sorted(cells.items())
+    )
+    return Drawn(title, caption, matrix.draw(drawn), heads, table, strands=strands)
+
+
+def _shared(a: Atlas, params: Mapping[str, str], minimum: int) -> _Shared:
+    found = _Shared(defaultdict(list), Counter(), Counter(), Counter(), Counter(), {})
     for target in chosen(a, params):
         edges = counted(target, params)
-        leads = [e for e in edges if e.role != "Coordinate"]
         others = [e for e in edges if e.role == "Coordinate"]
-        groups_ = [e for e in target.written("Coordinate") if is_collective(e)]
-        labels.update((e.body, e.label) for e in edges)
-        helps.update({e.body for e in others})
-        for lead in leads:
-            totals[lead.body] += 1
-            beside[lead.body] += len(groups_)
-            silent[lead.body] += not others and not groups_
+        collectives = [e for e in target.written("Coordinate") if is_collective(e)]
+        found.labels.update((e.body, e.label) for e in edges)
+        found.helps.update({e.body for e in others})
+        for lead in (e for e in edges if e.role != "Coordinate"):
+            found.leads[lead.body] += 1
+            found.beside[lead.body] += len(collectives)
+            found.silent[lead.body] += not others and not collectives
             for other in dict.fromkeys(e.body for e in others):
-                cells[lead.body, other].append(target.id)
-    cells = {k: v for k, v in cells.items() if len(v) >= minimum}
-    groups = domains(snapshot)
-    rank = {g: i for i, g in enumerate((*groups, streets))}
+                found.cells[lead.body, other].append(target.id)
+    return replace(found, cells={k: v for k, v in found.cells.items() if len(v) >= minimum})
 
-    def ordered(bodies: set[str], weight: Counter[str]) -> list[str]:
-        return sorted(
-            bodies, key=lambda b: (rank.get(group_of(a, b, streets), 99), -weight[b], labels[b])
-        )
 
-    kept = (
-        {r for r, _ in cells} | {b for b in totals if silent[b]}
-        if minimum == 1
-        else {r for r, _ in cells}
-    )
-    helpers = {c for _, c in cells}
-    dense = len(kept) > ROWS or len(helpers) > COLUMNS
+def _lines(
+    snapshot: Snapshot, found: _Shared, say: Say, *, alone: bool
+) -> tuple[tuple[matrix.Line, ...], tuple[matrix.Line, ...]]:
+    """The rows and the columns, by domain, the busiest first; leads that stand alone if wanted."""
+    a, streets = atlas(snapshot), say(*STREET_GROUP)
+    rank = {g: i for i, g in enumerate((*domains(snapshot), streets))}
+
+    def ordered(bodies: set[str], weight: Counter[str]) -> list[tuple[str, str, str, int]]:
+        lines = [(b, found.labels[b], group_of(a, b, streets), weight[b]) for b in bodies]
+        return sorted(lines, key=lambda x: (rank.get(x[2], 99), -x[3], x[1], x[0]))
+
+    leads = {r for r, _ in found.cells} | {b for b in found.leads if alone and found.silent[b]}
+    silent = say("配合未写", "no coordinator stated")
     rows = tuple(
-        matrix.Line(
-            b,
-            labels[b],
-            group_of(a, b, streets),
-            totals[b],
-            beside[b],
-            say("配合未写", "no coordinator stated") if silent[b] == totals[b] else "",
-        )
-        for b in ordered(kept, totals)
+        matrix.Line(b, label, group, n, found.beside[b], silent if found.silent[b] == n else "")
+        for b, label, group, n in ordered(leads, found.leads)
     )
-    columns = tuple(
-        matrix.Line(b, labels[b], group_of(a, b, streets), helps[b])
-        for b in ordered(helpers, helps)
-    )
+    columns = ordered({c for _, c in found.cells}, found.helps)
+    return rows, tuple(matrix.Line(*column) for column in columns)
+
+
+def _caption(
+    found: _Shared,
+    rows: Sequence[matrix.Line],
+    columns: Sequence[matrix.Line],
+    params: Mapping[str, str],
+    say: Say,
+) -> str:
+    cells, labels = found.cells, found.labels
     best = max(cells, key=lambda k: (len(cells[k]), labels[k[0]]), default=None)
-    densest = (
-        say(
-            f"；最密的一格是{labels[best[0]]}与{labels[best[1]]}，{len(cells[best])}项",
-            f"; the densest cell is {labels[best[0]]} with {labels[best[1]]}, {len(cells[best])}",
+    densest = ""
+    if best:
+        lead, other, count = labels[best[0]], labels[best[1]], len(cells[best])
+        densest = say(
+            f"；最密的一格是{lead}与{other}，{count}项",
+            f"; the densest cell is {lead} with {other}, {count}",
         )
-        if best
-        else ""
-    )
-    pairs = sum(one != other for one, other in cells)
+    pairs, said = sum(one != other for one, other in cells), filters(params, "lead-matrix", say)
     caption = say(
-        f"{len(rows)}个主责部门（行）×{len(columns)}个配合部门（列），共{pairs}对{densest}。{filters(params, 'lead-matrix', say)}；集合称谓不入格，只计数。",
-        f"{len(rows)} leads (rows) × {len(columns)} coordinators (columns), {pairs} pairs{densest}. {filters(params, 'lead-matrix', say)}; collectives are counted beside.",
+        f"{len(rows)}个主责部门（行）×{len(columns)}个配合部门（列），共{pairs}对{densest}。{said}；集合称谓不入格，只计数。",
+        f"{len(rows)} leads (rows) × {len(columns)} coordinators (columns), {pairs} pairs{densest}. {said}; collectives are counted beside.",
     )
-    if dense:
+    if len(rows) > ROWS or len(columns) > COLUMNS:
         caption += say(
             f"只画主责最多的{ROWS}行、配合最多的{COLUMNS}列，其余见表。",
             f" The {ROWS} busiest leads and {COLUMNS} coordinators are drawn, the rest is in the table.",
         )
-    words = {
-        "nothing": say("按这些条件没有可画的内容。", "Nothing fits these filters."),
-        "streets": streets,
+    return caption
+
+
+def _words(say: Say) -> dict[str, str]:
+    return {
+        "nothing": say(*NOTHING),
+        "streets": say(*STREET_GROUP),
         "leads": say("主责项数", "leads"),
         "collectives": say("集合称谓", "collectives"),
         "coordinates": say("配合项数", "coordinates"),
@@ -108,34 +155,6 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
             "同一部门（有数＝两格都写了它）", "the same body (a number: it stands in both cells)"
         ),
     }
-    title = say("谁主责、谁配合", "Who leads, who coordinates")
-    drawn = matrix.Matrix(
-        title,
-        caption,
-        source(snapshot, say, expanded=params.get("collectives") == "expand"),
-        _busiest(rows, ROWS),
-        _busiest(columns, COLUMNS),
-        {k: tuple(v) for k, v in cells.items()},
-        groups,
-        words,
-    )
-    table = tuple(
-        (labels[r.key], labels[c.key], str(len(cells[r.key, c.key])), " ".join(cells[r.key, c.key]))
-        for r in rows
-        for c in columns
-        if (r.key, c.key) in cells
-    )
-    heads = (
-        say("主责", "lead"),
-        say("配合", "coordinator"),
-        say("共担", "shared"),
-        say("目标", "targets"),
-    )
-    strands = tuple(
-        Strand(one, labels[one], other, labels[other], "Lead", len(ids))
-        for (one, other), ids in sorted(cells.items())
-    )
-    return Drawn(title, caption, matrix.draw(drawn), heads, table, strands=strands)
 
 
 def _busiest(lines: tuple[matrix.Line, ...], most: int) -> tuple[matrix.Line, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from graph.snapshot import Snapshot
 from viz import figures
 from viz.atlas import atlas
-from viz.chosen import Drawn, Strand, chosen, domains, filters, source, speaker
+from viz.chosen import NOTHING, Drawn, Strand, chosen, domains, expands, filters, source, speaker
 from viz.svg import HAIR, INK, SECOND, WASH, Drawing, width_of
 from viz.things import Edge, Target
 from viz.ties import WAYS_SAID, Tie, ties
@@ -23,7 +23,7 @@ def streets(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dra
     """Streets by how many targets tie in, targets by domain; in a cell the ways it ties in."""
     say, a = speaker(language), atlas(snapshot)
     allowed = {t.iri for t in chosen(a, params)}
-    far = params.get("collectives") == "expand"
+    far = expands(params)
     labels = sorted(p.label for p in a.places.values() if p.kind == "Street")
     every = {
         label: [t for t in ties(snapshot, label) if t.target.iri in allowed] for label in labels
@@ -101,8 +101,7 @@ def _draw(
     out = Drawing(width, top + _CELL * len(rows) + 122, title, caption)
     figures.heading(out, title, caption)
     if not columns or not rows:
-        nothing = "Nothing fits these filters." if english else "按这些条件没有可画的内容。"
-        out.text(24, top - head + 30, nothing, size=15)
+        out.text(24, top - head + 30, NOTHING[english], size=15)
         figures.foot(out, said)
         return str(out)
     for x, t in zip(xs, columns, strict=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from graph.snapshot import Snapshot
 from viz import figures, schedule
 from viz.atlas import atlas
-from viz.chosen import Drawn, Say, Strand, chosen, domains, filters, source, speaker
+from viz.chosen import NOTHING, Drawn, Say, Strand, chosen, domains, filters, source, speaker
 from viz.things import Atlas, Place, Step, Target
 
 ROWS = 120
@@ -44,7 +44,7 @@ def timeline(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dr
     plan = schedule.Schedule(
         title, caption, source(snapshot, say),
         (say("号", "no."), say("目标", "target"), say("主责", "leads")), _quarters(say), groups,
-        say("按这些条件没有可画的内容。", "Nothing fits these filters."),
+        say(*NOTHING),
         widths=(46.0, 216.0, 118.0), quarter=212.0, lines=2, english=language == "en",
     )  # fmt: skip
     table = tuple(
@@ -89,7 +89,7 @@ def parcels(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dra
         title, caption, source(snapshot, say),
         (say("地块", "land"), say("目标", "target"), say("主责", "leads")), _quarters(say),
         tuple((k, tuple(v)) for k, v in groups.items()),
-        say("按这些条件没有可画的内容。", "Nothing fits these filters."),
+        say(*NOTHING),
         widths=(178.0, 176.0, 92.0), quarter=200.0, lines=3, english=language == "en",
     )  # fmt: skip
     heads = (say("地块", "land"), say("街道", "street"), say("目标", "target"), say("主责", "leads"),
