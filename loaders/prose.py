@@ -46,10 +46,11 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
     said = statements(text, every)
     found: list[Read] = []
     taken = {one.line for one in said}
-    done = -1
+    closers = {one.line for one in said if one.numbers}
+    done = own = -1  # where the last statement ends, and the last that names no items by number
     for one in said:
         if one.scope == "group":
-            found += _group(text, every, one, done)
+            found += _group(text, every, one, own if one.numbers else done, closers)
         elif one.scope == "whole":
             found.append(read_of(text, every, every[one.line].start, every[one.line].end, one))
         else:
@@ -57,6 +58,7 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
             if start is not None and text[start : one.start].strip(" \n（(【[〔"):
                 found.append(read_of(text, every, start, one.start, one))
         done = max(done, one.end)
+        own = own if one.numbers else done
         found += _inheriting(text, every, one, taken)
     heads = unit_headings(text, every)
     if heads and taken <= {one.line for one in heads}:
@@ -164,15 +166,21 @@ def _last_above(every: Sequence[Line], one: Statement) -> int:
     return at
 
 
-def _group(text: str, every: Sequence[Line], one: Statement, done: int) -> list[Read]:
+def _group(
+    text: str, every: Sequence[Line], one: Statement, done: int, closers: Set[int]
+) -> list[Read]:
     """The items above a closing sentence that nobody has closed yet, each a row.
 
-    Those that it names by number, else all up to the heading above them.
+    Those that it names by number, else all up to the heading above them. Between them and it may
+    stand others that name theirs by number (`closers`).
     """
-    close = every[one.line].start
+    close = stop = every[one.line].start
     block: list[int] = []
     for i in range(one.line - 1, -1, -1):
         line = every[i]
+        if one.numbers and i in closers:
+            stop = line.start
+            continue
         if line.end <= done or line.is_units or _TITLE.match(line.text):
             break
         if line.is_heading and line.level < every[i + 1].level < 7:
@@ -188,7 +196,7 @@ def _group(text: str, every: Sequence[Line], one: Statement, done: int) -> list[
         chosen = [at for at in starts if at in named]
     else:
         chosen = starts
-    ends = dict(zip(starts, [*starts[1:], close], strict=False))
+    ends = dict(zip(starts, [*starts[1:], stop], strict=False))
     found = [read_of(text, every, at, ends[at], one) for at in chosen]
     if text[close : one.start].strip(" （(【[〔"):
         found.append(read_of(text, every, close, one.start, one))

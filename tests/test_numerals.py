@@ -25,3 +25,15 @@ def test_a_sentence_names_items_past_ten(label: str, said: str, named: tuple[int
     found = read_text(SourceText("notice.txt", text.encode(), text, "text/plain")).targets
     assert [t.id for t in found] == [items[n - 1].strip(" 、") for n in named]
     assert all([a.label for a in t.assignments] == ["市住建局", "市财政局"] for t in found)
+
+
+def test_sentences_that_name_their_items_stand_one_below_the_other() -> None:
+    text = "青川市实施方案\n1.改造老旧小区，完善设施。\n2.疏浚河道，修建步道。\n3.新建学校，完善周边。\n"
+    text += "第1项由市住建局牵头。\n第2项由市水务局牵头。\n第3项由市教育局牵头，市财政局配合。\n"
+    found = read_text(SourceText("notice.txt", text.encode(), text, "text/plain")).targets
+    said = [(t.id, t.row.text.text, [a.label for a in t.assignments]) for t in found]
+    assert said == [
+        ("1", "1.改造老旧小区，完善设施。", ["市住建局"]),
+        ("2", "2.疏浚河道，修建步道。", ["市水务局"]),
+        ("3", "3.新建学校，完善周边。", ["市教育局", "市财政局"]),
+    ]
