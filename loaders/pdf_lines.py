@@ -64,15 +64,16 @@ def _line(row: list[Any]) -> Line:
 def without_furniture(pages: Sequence[tuple[Sequence[Line], float]]) -> list[list[Line]]:
     """The lines of each page without page numbers and without what at least three pages repeat."""
     repeated: Counter[str] = Counter()
-    for lines, height in pages:
-        repeated.update({_shape(line) for line in lines if _outer(line, height)})
+    for page, (lines, height) in enumerate(pages):
+        outer = [line for line in lines if _outer(line, height)]
+        repeated.update({said for line in outer for said in _telling(line, page)})
     often = max(3, len(pages) // 3)
 
     def is_furniture(line: Line, page: int) -> bool:
         lines, height = pages[page]
         if not _outer(line, height):
             return False
-        if repeated[_shape(line)] >= often:
+        if any(repeated[said] >= often for said in _telling(line, page)):
             return True
         if not line.text.isdecimal():
             return bool(_PAGE_NUMBER.fullmatch(line.text))
@@ -89,8 +90,15 @@ def _outer(line: Line, height: float) -> bool:
     return line.top < _MARGIN * height or line.top > (1 - _MARGIN) * height
 
 
-def _shape(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text) + f"@{round(line.top / 6)}"
+def _telling(line: Line, page: int) -> tuple[str, ...]:
+    """By what a line is known as furniture where other pages have it too, at the same height.
+
+    A bare number tells by itself, or by counting on with the pages: others are those of rows.
+    """
+    height = round(line.top / 6)
+    if line.text.isdecimal():
+        return f"{line.text}@{height}", f"{int(line.text) - page}+@{height}"
+    return (re.sub(r"\d+", "#", line.text) + f"@{height}",)
 
 
 def paragraphs_of(lines: Sequence[Line]) -> list[str]:

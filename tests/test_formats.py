@@ -55,9 +55,23 @@ def test_a_number_in_a_circle_counts_no_rows() -> None:
     assert [t.row.number for t in found.targets] == ["①", "①", "③"]
 
 
-def test_a_line_of_one_circled_number_is_no_page_number() -> None:
-    line = Line("①", 50, 60, 10, 10)
-    assert without_furniture([([line], 800.0)]) == [[line]]
+@pytest.mark.parametrize(
+    ("numbers", "kept"),
+    [
+        (("①",), True),
+        (("4", "9", "15", "22"), True),  # of rows that begin pages
+        (("12", "13", "14", "15"), False),  # of pages, from the twelfth on
+        (("2024", "2024", "2024"), False),
+        (("1", "2"), False),
+    ],
+)
+def test_a_bare_number_in_the_margin(numbers: tuple[str, ...], kept: bool) -> None:
+    lines = [
+        [Line(n, 50, 60, 10, 10), Line("甲" * i, 50, 200, 400, 10)]
+        for i, n in enumerate(numbers, 1)
+    ]
+    left = without_furniture([(page, 800.0) for page in lines])
+    assert left == [page if kept else page[1:] for page in lines]
 
 
 @pytest.mark.parametrize("form", FILES)
