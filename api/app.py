@@ -200,8 +200,9 @@ class App:
 
     async def _called(self, exchange: Exchange, function: str, asked: object) -> Outgoing:
         """What one of our own functions makes of the version that is asked."""
-        async with self.engine.use(exchange.version) as pool:
-            work = pool.run(CallJob(function, asked), self.engine.until())
+        until = self.engine.until()
+        async with self.engine.use(exchange.version, whole=True) as pool:
+            work = pool.run(CallJob(function, asked), until)
             found = await exchange.unless_gone(work)
         head = found.head
         if head["is"] != "ok":

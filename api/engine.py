@@ -1,7 +1,8 @@
 """The engine: the pools of the versions that are asked, the current one always ready.
 
 A new version is loaded beside the old one and takes over when it is ready; the old one answers
-what it has begun. Old versions are opened from their folders when somebody asks for them.
+what it has begun. Old versions are opened from their folders when somebody asks for them, and so
+is a large one at the start, until it stands in memory.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from api.errors import NoVersion
+from api import seal
+from api.errors import Loading, NoVersion
 from api.pool import Pool
 from api.process import Zygote
 from api.settings import Settings
@@ -30,6 +32,9 @@ _OLD, _IDLE = 2, 60.0
 """How many old versions are kept ready, and for how many seconds nobody may ask."""
 _IMPORTS = ("api.calls", "api.lists", "api.interface", "api.dumps", "api.saved")
 _WARM = "api.calls:warm"
+LARGE = 100_000
+"""From so many quads on a version answers from its folder until it stands in memory: less takes
+a second."""
 _QUAD = 450
 """Bytes of memory that a quad takes."""
 _log = logging.getLogger("tiaokuai")
@@ -50,6 +55,9 @@ class Engine:
         self._workers = workers
         self._imports = imports
         self._current: Pool | None = None
+        self._meanwhile: Pool | None = None
+        """What answers from the version's folder until it stands in memory."""
+        self._in_memory = asyncio.Event()
         self._seen: tuple[int, int] | None = None
         self._old: dict[str, Pool] = {}
         self._spare: Zygote | None = None
@@ -57,11 +65,26 @@ class Engine:
         self._old_turn = asyncio.Lock()
         self._watchers: list[asyncio.Task[None]] = []
 
-    async def start(self) -> None:
-        """Loads the current version and begins to watch. Raises StoreError."""
+    async def start(self) -> asyncio.Task[None]:
+        """Shows the current version and begins to watch. The task ends with a large version in
+        memory; until then its folder answers. Raises StoreError, and so does the task.
+        """
+        version = await asyncio.to_thread(self.store.current)
+        if version and version.quads >= LARGE and not self._too_large(version) and seal.KNOWN:
+            await asyncio.to_thread(self.store.prepare, version)
+            pool = Pool(version, self.settings, Zygote(()), workers=self._workers)
+            await pool.start(on_disk=True)
+            self._current = self._meanwhile = pool
+        else:
+            await self.refresh()
+        loading = asyncio.get_running_loop().create_task(self._begin())
+        self._watchers.append(loading)
+        return loading
+
+    async def _begin(self) -> None:
         await self.refresh()
         loop = asyncio.get_running_loop()
-        self._watchers = [loop.create_task(self._watch())]
+        self._watchers.append(loop.create_task(self._watch()))
         if not self.store.local:
             self._watchers.append(loop.create_task(self._knock()))
 
@@ -84,6 +107,11 @@ class Engine:
         return self._current.version if self._current else None
 
     @property
+    def loading(self) -> bool:
+        """Whether the version that is shown is still being read into memory."""
+        return self._meanwhile is not None
+
+    @property
     def pool(self) -> Pool | None:
         """The pool of the version that is shown."""
         return self._current
@@ -98,11 +126,18 @@ class Engine:
         return [p for p in (self._current, *self._old.values()) if p is not None]
 
     @asynccontextmanager
-    async def use(self, version: str = "") -> AsyncIterator[Pool]:
-        """The pool of a version, by default the current one.
+    async def use(self, version: str = "", *, whole: bool = False) -> AsyncIterator[Pool]:
+        """The pool of a version, by default the current one; for what goes through the `whole`
+        graph one that has it in memory, where it will be.
 
         Raises NoVersion, and UnknownVersion or RemovedVersion for one that is not there.
         """
+        if whole and not version and self._meanwhile is not None:
+            try:
+                async with asyncio.timeout(self.settings.deadline):
+                    await self._in_memory.wait()
+            except TimeoutError:
+                raise Loading from None
         current = self._current
         if not version or (current is not None and version == current.version.id):
             if current is None:
@@ -119,7 +154,10 @@ class Engine:
             self._seen = self._mark()
             version = await asyncio.to_thread(self.store.current)
             shown = self._current
-            if version is None or (shown and shown.version.id == version.id and not shown.broken):
+            if version is None:
+                return
+            right = shown and shown is not self._meanwhile and not shown.broken
+            if right and shown and shown.version.id == version.id:
                 return
             await asyncio.to_thread(self.store.prepare, version)
             began = time.monotonic()
@@ -128,7 +166,8 @@ class Engine:
                 spare = Zygote(self._imports)
             pool = Pool(version, self.settings, spare, workers=self._workers)
             await pool.start(on_disk=self._too_large(version), warm=_WARM)
-            before, self._current = self._current, pool
+            before, self._current, self._meanwhile = self._current, pool, None
+            self._in_memory.set()
             if before is not None:
                 before.retire()
                 took = time.monotonic() - began

@@ -7,6 +7,7 @@
     + Crowded         too many long questions at once
   - Crashed           the worker died by itself
   - NoVersion         there is no version to ask
+  - Loading           it is still being read into memory
 """
 
 from __future__ import annotations
@@ -38,3 +39,7 @@ class Crashed(EngineError):
 
 class NoVersion(EngineError):
     """There is no version to ask; the message says why."""
+
+
+class Loading(EngineError):
+    """The version is still being read into memory, and what was asked goes through all of it."""

@@ -13,7 +13,8 @@ _FRESH = (("cache-control", "no-store"),)
 
 
 def health(engine: Engine) -> Outgoing:
-    """200 while a version is shown, else 503; `trouble` says why a newer one is not.
+    """200 while a version is shown, else 503; `trouble` says why a newer one is not. The status is
+    `loading` while a large version is read into memory and its folder answers.
 
     Where the graph is on an engine that does not answer, `trouble` says so: what is shown comes
     from the server's copy of the version, and only writing (and old versions) must wait.
@@ -21,13 +22,19 @@ def health(engine: Engine) -> Outgoing:
     version = engine.current
     trouble = engine.trouble or engine.away
     said = {
-        "status": "ok" if version and not trouble else "trouble" if version else "down",
+        "status": "trouble" if version and trouble else _status(engine),
         "version": version.id if version else None,
         "quads": version.quads if version else None,
         "trouble": trouble or None,
     }
     body = json.dumps(said, ensure_ascii=False).encode()
     return Outgoing(200 if version else 503, "application/json", body, _FRESH)
+
+
+def _status(engine: Engine) -> str:
+    if engine.current is None:
+        return "down"
+    return "loading" if engine.loading else "ok"
 
 
 def exposition(engine: Engine, answers: Answers, counts: Counter[tuple[str, int]]) -> Outgoing:

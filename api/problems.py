@@ -26,6 +26,7 @@ _TITLES = {
     "unauthorized": ("需要令牌", "A token is needed"),
     "read-only": ("本服务器只读", "This server only reads"),
     "not-there-yet": ("尚未实现", "Not there yet"),
+    "loading": ("正在读入", "Still being read"),
     "remote-engine": ("远程引擎有误", "The remote engine is in trouble"),
     "broken-store": ("数据损坏", "The store is broken"),
     "unreadable": ("文件读不了", "The document cannot be read"),

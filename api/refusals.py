@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.errors import Crashed, Crowded, EngineError, Exhausted, NoVersion, Overrun
+from api.errors import Crashed, Crowded, EngineError, Exhausted, Loading, NoVersion, Overrun
 from api.negotiate import SOLUTIONS, TRIPLES
 from api.problems import Problem
 from api.settings import Settings
@@ -154,6 +154,11 @@ def trouble(error: Exception) -> Problem | None:
         return Problem(503, "broken-store", f"数据损坏：{error}", str(error))
     if isinstance(error, NoVersion):
         return Problem(503, "broken-store", f"没有可查询的版本：{error}", str(error))
+    if isinstance(error, Loading):
+        return Problem(
+            503, "loading",
+            "正在把这一版读入内存，请稍后再试", "it is still being read, try again soon", _AGAIN,
+        )  # fmt: skip
     if isinstance(error, Crashed | Exhausted):
         return Problem(503, "memory", "页面所需内存过多", "the page needed too much memory", _AGAIN)
     if isinstance(error, EngineError):

@@ -147,7 +147,7 @@ class Interface:
         asked["linked"] = form.name == "jsonld"
         until = self._engine.until()
         try:
-            async with self._engine.use(exchange.version) as pool:
+            async with self._engine.use(exchange.version, whole=True) as pool:
                 version = pool.version.id
                 said = repr((self._program, version, function, asked, tag)).encode(errors="replace")
                 etag = f'"{hashlib.sha256(said).hexdigest()[:24]}"'

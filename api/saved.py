@@ -59,7 +59,7 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
         offset=offset, complexity=settings.complexity, base=f"{exchange.root(settings.url)}/sparql",
     )  # fmt: skip
     until = asyncio.get_running_loop().time() + settings.deadline
-    async with engine.use(exchange.version) as pool:
+    async with engine.use(exchange.version, whole=not form) as pool:  # a page goes through all
         try:
             found = await exchange.unless_gone(pool.run(job, until))
             if found.head["is"] != "ok":

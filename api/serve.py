@@ -58,7 +58,7 @@ class _Server(uvicorn.Server):
 async def _run(store: Store, settings: Settings, sock: socket.socket, workers: int) -> None:
     engine = Engine(store, settings, workers=workers)
     try:
-        await engine.start()
+        loading = await engine.start()
         config = uvicorn.Config(
             App(engine),
             http=PatientProtocol,
@@ -78,9 +78,18 @@ async def _run(store: Store, settings: Settings, sock: socket.socket, workers: i
         sys.stderr.flush()
         gc.freeze()  # what stands now stands to the end; requests leave little behind them
         gc.set_threshold(20_000, 20, 20)
-        await _Server(config).serve(sockets=[sock])
+        server = _Server(config)
+        loading.add_done_callback(lambda task: _end_on_error(server, task))
+        await server.serve(sockets=[sock])
+        if loading.done() and not loading.cancelled():
+            await loading  # what is wrong with the version, if it could not be read
     finally:
         await engine.close()
+
+
+def _end_on_error(server: uvicorn.Server, loading: asyncio.Task[None]) -> None:
+    if not loading.cancelled() and loading.exception() is not None:
+        server.should_exit = True
 
 
 def _shown(engine: Engine) -> str:

@@ -99,7 +99,10 @@ def tiaokuai(store: Path, **settings: str) -> Iterator[Running]:
     port = free_port()
     command = [sys.executable, "-m", "tiaokuai", "serve", "--port", str(port)]
     with server(command, port, env={"TIAOKUAI_STORE": str(store), **settings}) as pid:
-        yield Running(OURS, port, "/sparql", pid).ready()
+        running = Running(OURS, port, "/sparql", pid).ready()
+        while httpx.get(f"http://127.0.0.1:{port}/healthz").json()["status"] == "loading":
+            time.sleep(0.2)  # its folder answers until the version is in memory
+        yield running
 
 
 @contextmanager

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 
 import click
+from pyoxigraph import QuerySolutions
 
 from commands.group import OK, USAGE, VIOLATIONS, fail, guarded, main, store_option
 from commands.group import current as current_of
-from graph.errors import StoreError
+from graph.snapshot import Snapshot
 from graph.store import open_store
-from queries.catalogue import ask
+from queries.catalogue import ask, question
 from queries.terminal import print_answer, print_table
 
 
@@ -22,23 +24,22 @@ def check(location: str | None) -> None:
     from graph.audit import audit
 
     store = open_store(location)
-    current = store.current()
-    if current is None:
-        raise StoreError("the store is empty; `tiaokuai build` fills it")
-    texts = {entry.text_id: text for entry, _, text in store.sources(current)}
-    snapshot = store.memory()
-    findings = audit(snapshot, texts)
-    for finding in findings:
+    current = store.must_have()
+    texts = store.texts(current)
+    snapshot = Snapshot(store.open(current).store, current)  # on disk; what an engine has, fetched
+    found = Counter[str]()
+    for finding in audit(snapshot, texts):
+        found[finding.severity] += 1
         click.echo(str(finding))
-    doubts = ask(snapshot, "review-queue").rows
-    violations = sum(f.severity == "violation" for f in findings)
-    warnings = len(findings) - violations
+    waiting = snapshot.query(question("review-queue").query)
+    assert isinstance(waiting, QuerySolutions)
+    doubts = sum(1 for _ in waiting)
     click.echo(
-        f"version {current.id}: {violations} violations, {warnings} warnings, "
-        f"{len(doubts)} facts to review",
+        f"version {current.id}: {found['violation']} violations, {found['warning']} warnings, "
+        f"{doubts} facts to review",
         err=True,
     )
-    sys.exit(VIOLATIONS if violations else OK)
+    sys.exit(VIOLATIONS if found["violation"] else OK)
 
 
 @main.command()

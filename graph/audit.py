@@ -3,25 +3,23 @@
 Every quote stands in its source at its offsets; a milestone's evidence lies inside the cell of
 its own quarter; a triple stands in one graph; every lead or coordinate edge has its assignment
 and the converse; nothing lies within itself.
+
+Nothing here holds more than a document at a time, so that memory does not depend on their number.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Literal as Choice
 
-import rdflib
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, serialize
-from pyshacl import validate
-from rdflib.namespace import SH
+from pyoxigraph import NamedNode, QuerySolutions
 
+from graph import shacl
 from graph.snapshot import Snapshot
-from ontology.names import GEO, OA
+from graph.snapshot import Term as Node
+from ontology.names import GEO
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +35,20 @@ class Finding:
         return f"{self.severity}: {self.rule}: {self.subject}: {self.message}"
 
 
-def audit(snapshot: Snapshot, texts: Mapping[str, str]) -> list[Finding]:
+def audit(snapshot: Snapshot, texts: Mapping[str, str]) -> Iterator[Finding]:
     """All findings of a version; `texts` gives the source text of each text id."""
-    return [
-        *quotes(snapshot, texts),
-        *milestone_cells(snapshot),
-        *doubled_triples(snapshot),
-        *edges_without_assignment(snapshot),
-        *containment_cycles(snapshot),
-        *shapes(snapshot),
-    ]
+    yield from quotes(snapshot, texts)
+    yield from milestone_cells(snapshot)
+    yield from doubled_triples(snapshot)
+    yield from edges_without_assignment(snapshot)
+    yield from containment_cycles(snapshot)
+    yield from shapes(snapshot)
 
 
-def _rows(snapshot: Snapshot, query: str) -> Iterator[tuple[str, ...]]:
-    result = snapshot.query(query)
+def _rows(
+    snapshot: Snapshot, query: str, bindings: Mapping[str, Node] | None = None
+) -> Iterator[tuple[str, ...]]:
+    result = snapshot.query(query, bindings)
     assert isinstance(result, QuerySolutions)
     for solution in result:
         yield tuple("" if t is None else getattr(t, "value", str(t)) for t in solution)
@@ -62,21 +60,23 @@ def quotes(snapshot: Snapshot, texts: Mapping[str, str]) -> Iterator[Finding]:
         ?e oa:hasSource ?source ; oa:hasSelector ?p .
         ?p oa:start ?start ; oa:end ?end ; oa:refinedBy ?q . ?q oa:exact ?exact
         OPTIONAL { ?q oa:prefix ?prefix } OPTIONAL { ?q oa:suffix ?suffix } }"""
-    for node, source, first, last, exact, prefix, suffix in _rows(snapshot, query):
+    for (source,) in _rows(snapshot, "SELECT DISTINCT ?source { ?e oa:hasSource ?source }"):
         text_id = source.rsplit("/", 1)[-1]
         text = texts.get(text_id)
-        if text is None:
-            yield Finding("violation", "source", node, f"the text {text_id} is not kept")
-            continue
-        start, end = int(first), int(last)
-        if text[start:end] != exact:
-            yield Finding(
-                "violation", "quote", node, f"{text[start:end]!r} stands at {start}-{end}"
-            )
-        elif not text[:start].endswith(prefix) or not text[end:].startswith(suffix):
-            yield Finding(
-                "violation", "context", node, "its prefix or suffix is not that of the source"
-            )
+        quoted = _rows(snapshot, query, {"source": NamedNode(source)})
+        for node, _, first, last, exact, prefix, suffix in quoted:
+            if text is None:
+                yield Finding("violation", "source", node, f"the text {text_id} is not kept")
+                continue
+            start, end = int(first), int(last)
+            if text[start:end] != exact:
+                yield Finding(
+                    "violation", "quote", node, f"{text[start:end]!r} stands at {start}-{end}"
+                )
+            elif not text.endswith(prefix, 0, start) or not text.startswith(suffix, end):
+                yield Finding(
+                    "violation", "context", node, "its prefix or suffix is not that of the source"
+                )
     for text_id, text in texts.items():
         if hashlib.sha256(text.encode()).hexdigest()[:12] != text_id:
             yield Finding("violation", "hash", text_id, "the text kept is not the text of this id")
@@ -101,17 +101,13 @@ def milestone_cells(snapshot: Snapshot) -> Iterator[Finding]:
 
 def doubled_triples(snapshot: Snapshot) -> Iterator[Finding]:
     """Triples that stand in more than one graph."""
-    seen: dict[tuple[object, object, object], object] = {}
-    for quad in snapshot.store.quads_for_pattern(None, None, None):
-        key = (quad.subject, quad.predicate, quad.object)
-        if key in seen and seen[key] != quad.graph_name:
-            yield Finding(
-                "violation",
-                "one-graph",
-                str(quad.subject),
-                f"{quad.predicate} stands in two graphs",
-            )
-        seen[key] = quad.graph_name
+    query = """SELECT DISTINCT ?s ?p ?o {
+        { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?p ?o } FILTER(STR(?g) < STR(?h)) }
+        UNION { ?s ?p ?o . GRAPH ?h { ?s ?p ?o } } }"""
+    result = snapshot.store.query(query)  # here the default graph is only itself
+    assert isinstance(result, QuerySolutions)
+    for subject, predicate, _ in result:
+        yield Finding("violation", "one-graph", str(subject), f"{predicate} stands in two graphs")
 
 
 def edges_without_assignment(snapshot: Snapshot) -> Iterator[Finding]:
@@ -121,8 +117,9 @@ def edges_without_assignment(snapshot: Snapshot) -> Iterator[Finding]:
         ("coordinate", "Coordinate"),
         ("responsible", "Responsible"),
     ):
-        without = f"""SELECT ?t ?b {{ ?t tk:{edge} ?b FILTER NOT EXISTS {{
-            ?a tk:target ?t ; tk:body ?b ; tk:role tk:{role} ; tk:inferred false }} }}"""
+        # a body has assignments in all documents, a target only its own: so they come first
+        without = f"""SELECT ?t ?b {{ ?t tk:{edge} ?b FILTER NOT EXISTS {{ ?a tk:target ?t
+            FILTER EXISTS {{ ?a tk:body ?b ; tk:role tk:{role} ; tk:inferred false }} }} }}"""
         for target, body in _rows(snapshot, without):
             yield Finding("violation", "assignment", target, f"{edge} {body} has no assignment")
         converse = f"""SELECT ?a {{ ?a tk:target ?t ; tk:body ?b ; tk:role tk:{role} ;
@@ -133,44 +130,35 @@ def edges_without_assignment(snapshot: Snapshot) -> Iterator[Finding]:
 
 def containment_cycles(snapshot: Snapshot) -> Iterator[Finding]:
     """Places that lie within themselves, however many steps away."""
-    above: dict[str, set[str]] = defaultdict(set)
-    for quad in snapshot.store.quads_for_pattern(None, GEO["sfWithin"], None):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            above[quad.subject.value].add(quad.object.value)
-    for start in sorted(above):
-        reached, frontier = set[str](), list(above[start])
+    held, within = snapshot.store, GEO["sfWithin"]
+
+    def above(node: NamedNode) -> list[NamedNode]:
+        found = (quad.object for quad in held.quads_for_pattern(node, within, None))
+        return [place for place in found if isinstance(place, NamedNode)]
+
+    caught = set[str]()
+    for quad in held.quads_for_pattern(None, within, None):
+        start = quad.subject
+        if not isinstance(start, NamedNode):
+            continue
+        reached, frontier = set[NamedNode](), above(start)
         while frontier:
             node = frontier.pop()
             if node not in reached:
                 reached.add(node)
-                frontier += above.get(node, ())
+                frontier += above(node)
         if start in reached:
-            yield Finding("violation", "containment", start, "lies within itself")
-
-
-@cache
-def _shapes() -> rdflib.Graph:
-    graph = rdflib.Graph()
-    graph.parse(data=(files("ontology") / "shapes.ttl").read_bytes(), format="turtle")
-    return graph
+            caught.add(start.value)
+    for place in sorted(caught):
+        yield Finding("violation", "containment", place, "lies within itself")
 
 
 def shapes(snapshot: Snapshot) -> Iterator[Finding]:
-    """What SHACL finds; the data is handed to rdflib without the text around quotes."""
-    data = rdflib.Graph()
-    left_out = {OA["prefix"], OA["suffix"]}
-    triples = (q.triple for q in snapshot.store if q.predicate not in left_out)
-    data.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
-    _, report, _ = validate(data, shacl_graph=_shapes(), advanced=False, meta_shacl=False)
-    if not isinstance(report, rdflib.Graph):
-        return
-    for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
-        severity = report.value(result, SH.resultSeverity)
-        message = report.value(result, SH.resultMessage)
-        path = report.value(result, SH.resultPath)
+    """What SHACL finds."""
+    for result in shacl.results(snapshot):
         yield Finding(
-            "violation" if severity == SH.Violation else "warning",
+            "violation" if result.violation else "warning",
             "shape",
-            str(report.value(result, SH.focusNode)),
-            f"{path or ''} {' '.join(str(message).split())}".strip(),
+            result.subject,
+            f"{result.path} {' '.join(result.message.split())}".strip(),
         )

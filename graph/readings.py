@@ -39,6 +39,12 @@ def keep_packed(folder: Path, entry: SourceEntry, data: bytes, text: str, lines:
     write_whole(readings / _reading_name(entry), lines)
 
 
+def keep_from(folder: Path, other: Path, entry: SourceEntry) -> None:
+    """Keeps a document that was kept in another folder."""
+    text = gzip.decompress((other / "documents" / f"{entry.text_id}.txt.gz").read_bytes()).decode()
+    keep_packed(folder, entry, document(other, entry), text, packed_reading(other, entry))
+
+
 def packed_reading(folder: Path, entry: SourceEntry) -> bytes:
     """The packed N-Quads of a document. Raises OSError."""
     return (folder / "readings" / _reading_name(entry)).read_bytes()

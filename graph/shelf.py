@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,6 +104,15 @@ class Shelf:
         """The documents of a version: entry, bytes, and the text that was read."""
         for entry in version.sources:
             yield entry, document(self.folder, entry), version.text(entry.text_id)
+
+    def texts(self, version: Version) -> Mapping[str, str]:
+        """The texts of a version's documents by text id, each read when it is asked for.
+
+        Raises BrokenStore where a document or a text has changed.
+        """
+        for _ in self.sources(version):
+            pass
+        return _Texts(version)
 
     # writing
 
@@ -195,6 +204,23 @@ class Shelf:
                     f"the store {self.folder} could not be written ({error}); "
                     "the current version is as it was"
                 ) from error
+
+
+class _Texts(Mapping[str, str]):
+    def __init__(self, version: Version) -> None:
+        self._version = version
+        self._names = dict.fromkeys(entry.text_id for entry in version.sources)
+
+    def __getitem__(self, text_id: str) -> str:
+        if text_id not in self._names:
+            raise KeyError(text_id)
+        return self._version.text(text_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def now() -> str:

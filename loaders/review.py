@@ -1,16 +1,23 @@
-"""A person's decisions about doubts: tried on the documents, kept, and published."""
+"""A person's decisions about doubts: tried on the documents, kept, and published.
+
+One document is held at a time, however many there are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from graph.corrections import Correction, Decision, doubt_id, read_corrections, write_corrections
 from graph.errors import StoreError
+from graph.readings import Contribution, keep_from
 from graph.records import Document
 from graph.store import Store
-from graph.versions import Version
+from graph.versions import SourceEntry, Version
 from loaders import corpus
+from loaders.corrections import corrected
 from loaders.errors import BadDecision, LoadError
 
 
@@ -32,32 +39,36 @@ def decide(
     when = datetime.now(UTC).isoformat(timespec="seconds")
     made = {i: Correction(i, decision, value.strip(), who or "?", when) for i in ids}
     before = {i: one for i, one in kept.items() if i not in made}
-    known = {name for document, _ in _read(store, current, before) for name in _open(document)}
-    if unknown := [i for i in ids if i not in known]:
-        raise BadDecision(f"there is no doubt {', '.join(unknown)}; `tiaokuai review` lists them")
     decisions = {**before, **made}
-    again = _read(store, current, decisions)
-    still = {name for document, _ in again for name in _open(document)}
-    if refused := [i for i in ids if i in still]:
-        raise BadDecision(
-            f"{', '.join(refused)}: “{value}” cannot stand there: a clause must be a run of its "
-            "own cell, a number a value and a unit, a name one that the row does not have yet"
-        )
-    write_corrections(store.folder, decisions.values())
-    return corpus.publish(store, [corpus.contribution(*read) for read in again])
+    with TemporaryDirectory() as place:  # what is read waits there until all is found to be right
+        beside, asked = Store(Path(place)), set(ids)
+        parts, known, still = list[Contribution | SourceEntry](), set[str](), set[str]()
+        for read in corpus.reread(store, current, {}):
+            if isinstance(read, LoadError):
+                raise read
+            document, data = read
+            here = asked & _open(corrected(document, before))
+            document = corrected(document, decisions)
+            known |= here
+            still |= asked & _open(document)
+            found = corpus.contribution(document, data)
+            parts.append(found if here else corpus.kept(beside, found))
+        if unknown := [i for i in ids if i not in known]:
+            raise BadDecision(
+                f"there is no doubt {', '.join(unknown)}; `tiaokuai review` lists them"
+            )
+        if refused := [i for i in ids if i in still]:
+            raise BadDecision(
+                f"{', '.join(refused)}: “{value}” cannot stand there: a clause must be a run of "
+                "its own cell, a number a value and a unit, a name one that the row does not have "
+                "yet"
+            )
+        write_corrections(store.folder, decisions.values())
+        for part in parts:
+            if isinstance(part, SourceEntry):
+                keep_from(store.folder, beside.folder, part)
+    return corpus.publish(store, parts)
 
 
 def _open(document: Document) -> set[str]:
     return {doubt_id(document, doubt) for doubt in document.review}
-
-
-def _read(
-    store: Store, version: Version, decisions: dict[str, Correction]
-) -> list[tuple[Document, bytes]]:
-    """A version's documents, read again under some decisions."""
-    found = []
-    for read in corpus.reread(store, version, decisions):
-        if isinstance(read, LoadError):
-            raise read
-        found.append(read)
-    return found

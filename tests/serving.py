@@ -7,9 +7,18 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from graph.snapshot import Snapshot
+
+
+def held(snapshot: Snapshot) -> None:
+    """Keeps a zygote from being ready until there is a file."""
+    while not Path(os.environ["LARGE"]).exists():
+        time.sleep(0.05)
 
 
 @contextmanager

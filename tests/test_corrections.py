@@ -127,12 +127,18 @@ def test_a_decision_is_listed_taken_published_and_kept(notice: Document, tmp_pat
     assert one.targets == ("32",)
     spot = next(d for d in listed.values() if d.reading == "临空12号＝临空12号红双喜地块")
     assert spot.targets == ("15", "16")
+    read = {path.name: path.read_bytes() for path in (tmp_path / "readings").iterdir()}
     with pytest.raises(BadDecision, match="deadbeef"):
         decide(store, ["deadbeef"], "accept", who="甲")
     with pytest.raises(BadDecision, match="许多"):
         decide(store, [one.id], "correct", "许多", "甲")
     assert read_corrections(tmp_path) == {}
-    decide(store, [one.id], "correct", "166 万平方米", "甲")
+    assert read == {path.name: path.read_bytes() for path in (tmp_path / "readings").iterdir()}
+    for value in ("165 万平方米", "166 万平方米"):  # the last one counts
+        made = decide(store, [one.id], "correct", value, "甲")
+        number = f'ASK {{ ?i tk:asWritten "166万" ; schema:value ?v FILTER(?v = {value[:3]}) }}'
+        assert store.current() == made
+        assert store.memory().query(number)
     assert one.id not in {d.id for d in open_doubts(store.memory())}
     kept = read_corrections(tmp_path)[one.id]
     assert (kept.decision, kept.value, kept.who) == ("correct", "166 万平方米", "甲")

@@ -6,20 +6,23 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, QuerySolutions
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
 
 from graph.audit import audit
 from graph.records import Document
+from graph.shacl import results
 from graph.shared import vocabulary
 from graph.snapshot import Snapshot
 from graph.store import Store
 from graph.terms import plain, zh
-from ontology.names import PREFIXES, Names, slug
+from ontology.names import GEO, OA, PREFIXES, RDF, TK, Names, slug
 
 
 def column(snapshot: Snapshot, query: str) -> list[str]:
@@ -30,8 +33,7 @@ def column(snapshot: Snapshot, query: str) -> list[str]:
 
 def test_the_audit_finds_nothing(store: Store, snapshot: Snapshot) -> None:
     """Shapes, every quote at its offsets, milestones in their cells, no triple in two graphs."""
-    texts = {entry.text_id: text for entry, _, text in store.sources(snapshot.version)}
-    assert audit(snapshot, texts) == []
+    assert list(audit(snapshot, store.texts(snapshot.version))) == []
 
 
 def test_the_audit_finds_a_forged_quote(store: Store, snapshot: Snapshot) -> None:
@@ -40,6 +42,53 @@ def test_the_audit_finds_a_forged_quote(store: Store, snapshot: Snapshot) -> Non
     }
     rules = {finding.rule for finding in audit(snapshot, texts)}
     assert {"quote", "hash"} <= rules
+
+
+_ASSERTED = TK["inferred"], str(Literal(False))
+
+
+def damaged(snapshot: Snapshot) -> Snapshot:
+    """The graph with things that lost a quad, or their class, and some that others wrote."""
+    quads = sorted(snapshot.store, key=str)
+    store = pyoxigraph.Store()
+    store.extend(q for number, q in enumerate(quads) if number % 61)
+    theirs = NamedNode("http://example.com/theirs")
+    said = (q for q in quads[::611] if q.predicate not in (OA["start"], OA["end"]))
+    store.extend(Quad(q.subject, q.predicate, BlankNode(), theirs) for q in said)
+    store.extend([Quad(BlankNode(), RDF["type"], TK["Target"], theirs)] * 3)
+    return Snapshot(store, snapshot.version)
+
+
+def test_the_shapes_find_the_same_in_pieces(snapshot: Snapshot) -> None:
+    broken = damaged(snapshot)
+    whole = Counter(results(broken, 10**9, 10**9))
+    assert len({r.path for r in whole}) > 10
+    assert {r.violation for r in whole} == {True, False}
+    assert Counter(results(broken, 100, 400)) == whole
+
+
+def test_the_audit_finds_triples_in_two_graphs_and_lost_assignments(
+    store: Store, snapshot: Snapshot
+) -> None:
+    quads = list(snapshot.store)
+    edges = [q for q in quads if q.predicate == TK["coordinate"]][:3]
+    gone = [q for q in quads if q.predicate == TK["lead"]][:2]
+    direct = {q.subject for q in quads if (q.predicate, str(q.object)) == _ASSERTED}
+    gone += [q for q in quads if q.predicate == TK["role"] and q.subject in direct][:3]
+    lies = next(q for q in quads if q.predicate == GEO["sfWithin"])
+    made = pyoxigraph.Store()
+    made.extend(q for q in quads if q not in gone)
+    for graph in (DefaultGraph(), NamedNode("http://example.com/a"), NamedNode("http://e.com/b")):
+        made.extend(Quad(q.subject, q.predicate, q.object, graph) for q in edges)
+    assert isinstance(lies.object, NamedNode)
+    made.extend([Quad(lies.object, lies.predicate, lies.subject, lies.graph_name)])
+    found = list(audit(Snapshot(made, snapshot.version), store.texts(snapshot.version)))
+    rules = Counter(finding.rule for finding in found)
+    assert rules["one-graph"] == len(edges)
+    assert rules["assignment"] == len(gone)
+    assert {f.subject for f in found if f.rule == "containment"} == {
+        str(place)[1:-1] for place in (lies.subject, lies.object)
+    }
 
 
 def test_count_equals_distinct_triples(snapshot: Snapshot) -> None:

@@ -24,6 +24,10 @@ from api.settings import BadSetting, Settings
 from graph.store import Store
 
 _HASTE = "import api.protocol; api.protocol.HEAD_SECONDS = api.protocol.BODY_SECONDS = 1.0"
+_LARGE = """
+import api.engine
+api.engine.LARGE, api.engine._WARM = 1, "serving:held"
+"""
 EVERY = "SELECT ?o { ?s <http://e/p> ?o } ORDER BY ?o"
 
 
@@ -47,9 +51,9 @@ def publish(store: Store, label: str) -> str:
 
 
 @contextmanager
-def served(store: Store, **settings: str) -> Iterator[tuple[str, int]]:
+def served(store: Store, before: str = _HASTE, **settings: str) -> Iterator[tuple[str, int]]:
     """A server over a store: its address and its process."""
-    with started(store.folder, settings, workers=2, before=_HASTE) as (address, process):
+    with started(store.folder, settings, workers=2, before=before) as (address, process):
         yield address, process.pid
 
 
@@ -272,6 +276,45 @@ def test_a_server_that_cannot_start_says_why_in_a_line(
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert named.format(port=port) in done.stderr
+
+
+def test_a_large_version_answers_from_its_folder_until_it_is_in_memory(
+    small: Store, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    settings = {"LARGE": str(go), "PYTHONPATH": str(Path(__file__).parent)}
+    with served(small, _LARGE, **settings, TIAOKUAI_DEADLINE="2") as (address, _):
+        health = get(f"{address}/healthz")
+        assert (health.status_code, health.json()["status"]) == (200, "loading")
+        asked = {"params": {"query": EVERY, "format": "tsv"}}
+        rows = get(f"{address}/sparql", **asked).text
+        assert set(rows.splitlines()[1:]) == {'"first"'}
+        for path in ("/", "/api/targets"):  # what goes through the whole graph waits
+            late = get(f"{address}{path}", headers={"accept": "application/json"})
+            assert (late.status_code, late.json()["type"][-8:]) == (503, "/loading")
+            assert int(late.headers["retry-after"])
+        go.touch()
+        while get(f"{address}/healthz").json()["status"] != "ok":
+            time.sleep(0.05)
+        assert get(f"{address}/").status_code == get(f"{address}/api/targets").status_code == 200
+        assert get(f"{address}/sparql", **asked).text == rows
+
+
+def test_a_large_version_that_cannot_be_read_ends_the_server(small: Store, tmp_path: Path) -> None:
+    (tmp_path / "go").touch()
+    for file in small.must_have().graph_folder.glob("*.sst"):
+        whole = file.read_bytes()
+        file.unlink()  # it shares its bytes with the head
+        file.write_bytes(whole[:300] + b"x" * 300 + whole[600:])
+    env = {"LARGE": str(tmp_path / "go"), "PYTHONPATH": str(Path(__file__).parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", f"{_LARGE}from tiaokuai import main\nmain()", "serve", "--port", "0"],
+        env={**os.environ, **env, "TIAOKUAI_STORE": str(small.folder)},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 4
+    assert str(small.folder) in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
 
 
 def test_a_client_too_many_is_told_so_and_may_come_again(small: Store) -> None:
