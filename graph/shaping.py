@@ -50,7 +50,8 @@ class Halves:
 def halves(text: str, bindings: Mapping[str, Term]) -> Halves | None:
     """The two halves of a SELECT that joins or computes; None where an engine may do it all.
 
-    Variables are bound in each pattern, and once more in a side of a UNION, where Virtuoso begins.
+    Variables are bound in each pattern, once more in a side of a UNION, where Virtuoso begins, and
+    in a query inside it that selects them: with a value outside only, Virtuoso loses its rows.
     """
     prologue: list[str] = []
     select: list[str] = []
@@ -73,13 +74,33 @@ def halves(text: str, bindings: Mapping[str, Term]) -> Halves | None:
                 part = modifiers
     clause = re.sub(r"\bWHERE\s*$", "", "".join(select), flags=re.IGNORECASE)
     given = values(bindings)
-    sides = _sides(pattern[1:-1], given)
+    sides = _sides(_bound_inside(pattern[1:-1], bindings), given)
     shaped = _COMPUTES.search(clause) or (len(sides) > 1 and _COUNTS.search(clause))
     if not pattern or "from" in (t.lower() for t in select) or not shaped:
         return None
     head = "".join(prologue)
     asked = tuple(f"{head} SELECT * WHERE {{{given}{side}}}" for side in sides)
     return Halves(asked, head, clause, "".join(modifiers))
+
+
+def _bound_inside(pattern: Sequence[str], bindings: Mapping[str, Term]) -> list[str]:
+    """A pattern in which each query inside it binds those variables that it selects."""
+    made: list[str] = []
+    told: set[str] | None = None
+    depth = 0
+    for token in pattern:
+        made.append(token)
+        if token.lower() == "select":
+            told, depth = set(), 0
+        elif told is not None:
+            depth += (token == "(") - (token == ")")
+            if token == "{" and not depth:
+                selected = {k: v for k, v in bindings.items() if told & {"*", "?" + k, "$" + k}}
+                made.append(values(selected))
+                told = None
+            elif not depth:
+                told.add(token)
+    return made
 
 
 def _sides(pattern: Sequence[str], given: str) -> list[str]:
