@@ -212,11 +212,8 @@ def _works(text: str, start: int, end: int, placed: Callable[[str], bool]) -> It
     if not counted and _RENEWED.match(text, begin, end):
         verb = _RENEWING.match(text, begin, end)
         counted = bool(verb and _DIGIT.search(text, verb.end(), end))
-    inside = sheltered(clause)
-    predicate = next(
-        (m for m in _PREDICATE.finditer(text, begin + 2, end) if not inside[m.start() - start]),
-        None,
-    )
+    verbs = _PREDICATE.finditer(text, begin + 2, end)
+    predicate = next((m for m in verbs if not sheltered(clause)[m.start() - start]), None)
     zone = predicate.start() if predicate else end
     building = _BUILDING.match(text[begin:zone])
     begin += building.end() if building and building.end() < zone - begin else 0
@@ -271,10 +268,11 @@ def _name(text: str, a: int, b: int, counted: bool, before_verb: bool) -> Name |
     a += lead.end() if lead else 0
     a, more = _without_count(text, a, b)
     counted = counted or more
+    if not (counted or before_verb or _TAIL_WORD.search(text, a, b)):
+        return None
     listed = bool(_LISTED_WORKS.search(text[a:b]))
     item = _NAME_END.split(text[a:b], maxsplit=1)[0]
-    inside = sheltered(item)
-    tails = [m for m in _tails(item) if not inside[m.start()] and m.end() >= 3]
+    tails = [m for m in _tails(item) if m.end() >= 3 and not sheltered(item)[m.start()]]
     if before_verb and _ENDS.search(item):
         pass
     elif tails:
