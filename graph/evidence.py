@@ -7,12 +7,12 @@ they are put together from what follows the node's address in each.
 from __future__ import annotations
 
 from graph.records import Document, Span
-from graph.terms import Triples, plain
+from graph.terms import Triples, quoted
 from ontology.names import OA, RDF, TK, XSD, Iri, Names
 
 _CONTEXT = 16
 """How many characters of the source a quote carries before and after it."""
-_TYPE, _CELL = RDF("type"), TK("cell")
+_TYPE = RDF("type")
 _INTEGER = f'"%d"^^<{XSD("integer")}> '
 
 
@@ -29,34 +29,36 @@ _START = _tail("#pos", OA("start"), _INTEGER)
 _END = _tail("#pos", OA("end"), _INTEGER)
 _REFINED_BY = _tail("#pos", OA("refinedBy"))
 _QUOTE_KIND = _tail("#quote", _TYPE, f"<{OA('TextQuoteSelector')}> ")
-_EXACT = _tail("#quote", OA("exact"))
-_PREFIX = _tail("#quote", OA("prefix"))
-_SUFFIX = _tail("#quote", OA("suffix"))
+_EXACT = _tail("#quote", OA("exact"), "%b ")
+_PREFIX = _tail("#quote", OA("prefix"), "%b ")
+_SUFFIX = _tail("#quote", OA("suffix"), "%b ")
+_CELL = _tail("", TK("cell"), '"%b" ')
 
 
 def evidence_node(said: Triples, document: Document, span: Span, names: Names, cell: str) -> Iri:
     """The node of a span, said once however many facts share it."""
     text, start, end = document.text, span.start, span.end
     node = names.evidence(start, end)
-    begin = said.terms[node][: -len(b"> ")]
-    source = said.terms[names.version]
-    new = said.about(begin, _NODE_KIND, _SOURCE + source, b"%b%b#pos> " % (_SELECTOR, begin))
-    if cell:
-        said.say(node, _CELL, plain(cell))
-    if new:
+    cells = said.cells.get(node)
+    if cells is None:
+        said.cells[node] = {cell}
+        begin = f"<{node}".encode()
         said.about(
             begin,
+            _NODE_KIND,
+            _SOURCE + said.terms[names.version],
+            b"%b%b#pos> " % (_SELECTOR, begin),
+            *([_CELL % cell.encode()] if cell else ()),
             _POSITION_KIND,
             _START % start,
             _END % end,
             b"%b%b#quote> " % (_REFINED_BY, begin),
             _QUOTE_KIND,
-            _EXACT + _quoted(span.quote),
-            _PREFIX + _quoted(text[max(0, start - _CONTEXT) : start]),
-            _SUFFIX + _quoted(text[end : end + _CONTEXT]),
+            _EXACT % quoted(span.quote).encode(),
+            _PREFIX % quoted(text[max(0, start - _CONTEXT) : start]).encode(),
+            _SUFFIX % quoted(text[end : end + _CONTEXT]).encode(),
         )
+    elif cell and cell not in cells:
+        cells.add(cell)
+        said.about(f"<{node}".encode(), _CELL % cell.encode())
     return node
-
-
-def _quoted(text: str) -> bytes:
-    return f"{plain(text)} ".encode()

@@ -51,7 +51,8 @@ _RARE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _RARE_ESCAPES = {"\b": "\\b", "\f": "\\f"}
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text in quotation marks, escaped as the store writes it."""
     if _SPECIAL.search(text):
         text = text.replace("\\", "\\\\").replace('"', '\\"')
         text = text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
@@ -61,17 +62,17 @@ def _quoted(text: str) -> str:
 
 def plain(text: str) -> Literal:
     """A plain string."""
-    return Literal(_quoted(text))
+    return Literal(quoted(text))
 
 
 def zh(text: str) -> Literal:
     """Words of the notice."""
-    return Literal(_quoted(text) + "@zh")
+    return Literal(quoted(text) + "@zh")
 
 
 def en(text: str) -> Literal:
     """Words in English."""
-    return Literal(_quoted(text) + "@en")
+    return Literal(quoted(text) + "@en")
 
 
 def integer(value: int) -> Literal:
@@ -105,6 +106,14 @@ class _Written(dict[str, bytes]):
         return written
 
 
+class Form:
+    """What is said of each thing of a kind: its classes, and a value for each of its properties."""
+
+    def __init__(self, classes: Iterable[Iri], *properties: Iri) -> None:
+        self.classes = [f"<{_TYPE}> <{one}> ".encode() for one in classes]
+        self.properties = [f"<{one}> ".encode() for one in properties]
+
+
 class Triples:
     """Distinct triples of one graph in the order in which they were said, as N-Quads has them.
 
@@ -116,6 +125,8 @@ class Triples:
         self._ending = f"<{graph}> .\n".encode()
         self._said: dict[bytes, bytes] = {}
         self.terms = _Written()
+        self.cells: dict[Iri, set[str]] = {}
+        """The cells in which the evidence stands that was said."""
 
     def say(self, subject: Iri, predicate: Iri, *objects: Iri | Literal | None) -> None:
         """One triple for each object that is there."""
@@ -125,17 +136,27 @@ class Triples:
                 line = b"".join((terms[subject], terms[predicate], terms[one], self._ending))
                 self._said[line] = line
 
-    def about(self, begin: bytes, *tails: bytes) -> bool:
-        """Triples of a thing, said as one; whether they were not said before.
+    def fill(self, subject: Iri, form: Form, *values: Iri | Literal | None) -> None:
+        """The classes of a form, and its properties with the values that are there."""
+        terms, said, ending = self.terms, self._said, self._ending
+        begin = terms[subject]
+        for tail in form.classes:
+            line = begin + tail + ending
+            said[line] = line
+        for edge, one in zip(form.properties, values, strict=True):
+            if one is not None:
+                line = b"".join((begin, edge, terms[one], ending))
+                said[line] = line
+
+    def about(self, begin: bytes, *tails: bytes) -> None:
+        """Triples of a thing, said as one; they were not said before.
 
         All lines begin with `begin`, which is `<` and the thing's address; `tails` are the rest of
         them, and each ends with a space.
         """
-        first = begin + tails[0]
-        if first in self._said:
-            return False
-        self._said[first] = begin + (self._ending + begin).join(tails) + self._ending
-        return True
+        self._said[begin + tails[0]] = b"%b%b%b" % (
+            begin, (self._ending + begin).join(tails), self._ending
+        )  # fmt: skip
 
     def kind(self, subject: Iri, *classes: Iri) -> None:
         """The classes of a thing."""
