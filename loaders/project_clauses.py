@@ -121,9 +121,13 @@ def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | N
 def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | None:
     """The clause that says most of a draft's name in other words, where none names it outright."""
     best, at = 0.6, -1
+    whole = _untitled(reading.text)
+    keys = [k for k in draft.keys if len(k) >= 4 and _overlap(k, whole) >= best]
+    if not keys and not (draft.tail and draft.tail in whole):
+        return None
     for i, clause in enumerate(reading.clauses):
-        words = _TITLE.sub("", clause.text) if "《" in clause.text else clause.text
-        share = max((_overlap(k, words) for k in draft.keys if len(k) >= 4), default=0.0)
+        words = _untitled(clause.text)
+        share = max((_overlap(k, words) for k in keys), default=0.0)
         if share >= best and _names_any(clause.text, draft, drafts):
             share = 0.0
         if share < best and draft.tail and draft.tail in words:
@@ -131,6 +135,10 @@ def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span 
         if share >= best and not _other_act(draft, clause.text):
             best, at = share + 0.001, i
     return _said(draft, "", reading, at, drafts) if at >= 0 else None
+
+
+def _untitled(words: str) -> str:
+    return _TITLE.sub("", words) if "《" in words else words
 
 
 def says(draft: Draft, span: Span | None) -> bool:

@@ -82,7 +82,7 @@ EVENT = re.compile(
     r"时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|时装周\w*展|"
     r"艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会)$"
 )
-_EVENT_WORD = re.compile(
+EVENT_WORD = re.compile(
     "大赛|马拉松|锦标赛|公开赛|邀请赛|联赛|巡回赛|大奖赛|博览会|进博会|博会|上交会|文采会|交易会|峰会|"
     "论坛|时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|"
     "艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会"
@@ -155,15 +155,18 @@ def _marks(marks: str) -> re.Pattern[str]:
     return re.compile(f"[{marks}]")
 
 
-def names_in(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Iterator[Name]:
+def names_in(
+    text: str, start: int, end: int, placed: Callable[[str], bool], *, works: bool
+) -> Iterator[Name]:
     """The names of works in the clause `text[start:end]`, in order.
 
     `placed` tells whether a name holds a known place: a name without one must be physical.
+    `works` is whether other names than those of land, events and plans are asked for.
     """
     clause = text[start:end]
     land = list(_land(text, start, end, placed))
     yield from land
-    if not land:
+    if works and not land:
         yield from _works(text, start, end, placed)
     yield from _events(text, start, end)
     for pattern, sign in ((_PLAN, "《"), (_PLAN_MADE, "制")):
@@ -298,7 +301,7 @@ def _specific(found: Name, placed: Callable[[str], bool], counted: bool) -> bool
 
 
 def _events(text: str, start: int, end: int) -> Iterator[Name]:
-    if not _EVENT_WORD.search(text, start, end):
+    if not EVENT_WORD.search(text, start, end):
         return
     verb = _EVENT_VERB.match(text, start, end)
     for a, b in split_list(text, verb.end() if verb else start, end):
