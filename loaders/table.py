@@ -7,7 +7,7 @@ columns over all cells. Where a line break may also part one cell, a cell may ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -189,7 +189,7 @@ def _cheapest(
             break
         one, listed = readings[i], max(readings[i].bodies, joined[i])
         costs = {c: cost(one, c) for c in distinct}
-        more = {c: _more(one, c, listed, torn=torn) for c in distinct}
+        more = _more(one, distinct, listed, torn=torn)
         taken = [row[j] + costs[kind] for j, kind in enumerate(kinds)]
         longer = [into[j] + more[kind] for j, kind in enumerate(kinds, 1)]
         into = [NEVER, *map(min, taken, longer)]
@@ -202,22 +202,23 @@ def _cheapest(
     return _traced(blocks, columns, row, back, how)
 
 
-def _more(one: Reading, column: Column, listed: float, *, torn: bool) -> float:
+def _more(
+    one: Reading, columns: Collection[Column], listed: float, *, torn: bool
+) -> dict[Column, float]:
     """What it costs to believe that a block goes on with the cell of the block before.
 
     `listed` is how well both together read as a list of departments.
     """
-    if one.number or one.chapter or one.blank or one.dash:
-        return 6.0
-    if not torn:  # a page break may still have parted a cell
-        if column == "coordinate":
-            return 1.5 + 6.0 * (1.0 - listed)
-        return 3.6 + 4.0 * (one.bodies > 0.75) if column in ("text", *QUARTER_COLUMNS) else NEVER
-    if column in ("lead", "coordinate"):
-        return 0.4 + 6.0 * (1.0 - listed)
-    if column in ("text", *QUARTER_COLUMNS):
-        return 0.9 + 5.0 * one.bodies * (one.bodies > 0.5) + 1.0 * one.deadline
-    return 2.5
+    if one.number or one.chapter or one.dash or not one.text:
+        return dict.fromkeys(columns, 6.0)
+    if torn:
+        units, rest = 0.4 + 6.0 * (1.0 - listed), 2.5
+        words = 0.9 + 5.0 * one.bodies * (one.bodies > 0.5) + 1.0 * one.deadline
+    else:  # a page break may still have parted a cell
+        units, rest = 1.5 + 6.0 * (1.0 - listed), NEVER
+        words = 3.6 + 4.0 * (one.bodies > 0.75)
+    costs = {"lead": units if torn else rest, "coordinate": units, "text": words, "q1": words}
+    return {c: costs.get(c, rest) for c in columns}
 
 
 def _traced(
