@@ -46,7 +46,8 @@ _INTEGER, _DECIMAL, _BOOLEAN, _DATE = XSD("integer"), XSD("decimal"), XSD("boole
 
 _PLACES = 18
 """The decimal places that the store reckons with; it keeps longer figures as they are written."""
-_SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
+_SPECIAL = re.compile(r'["\\\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]')
+"""What is escaped beside line feeds, which alone are common."""
 _RARE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _RARE_ESCAPES = {"\b": "\\b", "\f": "\\f"}
 
@@ -54,8 +55,9 @@ _RARE_ESCAPES = {"\b": "\\b", "\f": "\\f"}
 def _quoted(text: str) -> str:
     if _SPECIAL.search(text):
         text = text.replace("\\", "\\\\").replace('"', '\\"')
-        text = text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        text = text.replace("\r", "\\r").replace("\t", "\\t")
         text = _RARE.sub(lambda m: _RARE_ESCAPES.get(m[0]) or f"\\u{ord(m[0]):04X}", text)
+    text = text.replace("\n", "\\n")
     return f'"{text}"'
 
 
