@@ -85,7 +85,7 @@ def write_lines(
         if doubled := [one for one in parted if one[0] in common]:
             triple, graph, _ = doubled[0]
             raise DoubledTriple(_twice(triple, common[triple], graph))
-        inside = f"<{Names(entry.jurisdiction, entry.document).notice}/".encode()
+        inside = Names(entry.jurisdiction, entry.document).notice.removesuffix(b"> ") + b"/"
         # the first to say a triple keeps it; `add` gives nothing, so it is the last to be asked
         fresh = [
             p
