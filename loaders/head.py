@@ -46,7 +46,9 @@ _AROUND = "\"',|｜\t "
 _FIGURES = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _IN_WORDS = re.compile(r"二[〇○零Oo0]([〇○零一二三四五六七八九Oo0]{2})年")
 """A year in Chinese figures: 二〇二三年."""
-_SPOKEN = re.compile(r"(?<![到至])(20\d{2})\s*年")
+_SPOKEN = re.compile(
+    r"(?<![到至])(?<!\d[-—–~～])(?<!\d——)(20\d{2})\s*(?:年|[-—–~～]{1,2}20\d{2}年)"
+)
 _MANGLED = re.compile(
     r"[\u4e00-\u9fff]{2,8}(?P<number>20[0-3]\d)\d{1,3}号|(?:^|\n)\s*(?P<date>20[0-3]\d)\d{2,4}日"
 )
@@ -220,7 +222,7 @@ def _jurisdiction(title: str, issuer: str, text: str) -> str:
 def _place_of(line: str) -> str:
     """The place with whose name a line begins: of its government, or of what it is about."""
     line = re.sub(
-        r"^(?:[\"'|｜#]|中共|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?|国家级|省级)+",
+        r"^(?:[\"'|｜#]|中共|20\d\d年(?:度)?|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?|国家级|省级)+",
         "",
         line,
     )
@@ -230,7 +232,7 @@ def _place_of(line: str) -> str:
     rest = line[name.end() :]
     speaks = re.match(
         r"(?:人民政府|政府|委|办公|发展|科技|财政|[\u4e00-\u9fff]{2,16}(?:局|办公室|委员会|厅)(?:$|[\d（(关等])|关于|20\d\d|"
-        r"支持|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[^。；：:]{0,30}(?:行动|方案|措施|计划|意见|要点|举措|清单|任务|分工|公报|报告|规定|条例|办法|公告))",
+        r"支持|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[^。；：:]{0,30}(?:行动|方案|分解表?|任务表|责任表|一览表|措施|计划|意见|要点|举措|清单|任务|分工|公报|报告|规定|条例|办法|公告))",
         rest,
     )
     return name.group(1) if speaks else ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from graph.records import BodyKind
 from loaders.brackets import outside
+from loaders.collectives import UNION
 
 ENDING = re.compile(
     r"(?:[局委办院部署厅会社处站所室行]|街道|[镇乡区县]|办事处|管委会|委员会|指挥部|"
@@ -27,16 +28,6 @@ _ENDS_TOO = re.compile(
 )
 """Endings of units that are endings of other words as well: no line or space is cut at them."""
 _COLLECTIVE = re.compile(r"各|相关|有关|其他|其它|全体|所有|全[省市区县]|涉及")
-_CLASS = (
-    r"(?:地级以上市|地级市|设区市|县级市|自治县|自治州|县区|市县|市|区|县|州|旗|乡镇|镇街|镇|乡|街道|开发区|功能区|园区)"
-    r"(?:[（(〔][^）)〕]{1,8}[）)〕])?"
-)
-_MANY = re.compile(
-    rf"(?:各|相关|有关){_CLASS}(?:[、和及,，]{_CLASS})+(?:党委[、和]|人民政府|政府|管委会|办事处|党工委)*"
-    r"(?=$|[、，,；;。）)〕\]\s等按负牵配落和及与])"
-    r"|(?<![\u4e00-\u9fff])区[、和]县(?:级市|（市）|\(市\)|〔市〕)?(?:人民)?政府"
-)
-"""A 、 inside one unit: 各区、县（市）政府."""
 _TAIL = re.compile(
     r"(?:等)?(?:各|其他|其它)?(?:相关|有关)(?:职能|责任|成员|市直|区直|县直|省直)?(?:部门|单位|委办局)(?:和单位|及单位)?$"
 )
@@ -151,7 +142,7 @@ def units(text: str, start: int, end: int) -> list[Unit]:
 def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
     """The pieces between separators, those between the same commas together."""
     free = outside(text[start:end])
-    for many in _MANY.finditer(text, start, end):
+    for many in UNION.finditer(text, start, end):
         free[many.start() - start : many.end() - start] = [False] * (many.end() - many.start())
     joints = {
         joint.start(): joint.end()
