@@ -73,6 +73,12 @@ def rule_of(text: str) -> Rule:
     return "order" if STATED.search(text) else ""
 
 
+def rule_since(text: str) -> int:
+    """From where on the rule of a document holds: 下同 speaks of what comes, else it is 0."""
+    stated = COMMA.search(text) or STATED.search(text)
+    return stated.start() if stated and _HENCEFORTH.match(text, stated.end()) else 0
+
+
 def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     """The duty that stands at `start` to `end`; None where it names no unit in a role.
 
@@ -217,6 +223,7 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     return Duty(start, end, tuple(named), "marked")
 
 
+_HENCEFORTH = re.compile(r"[，,；;、。\s]{0,3}(?:以)?下(?:均)?同")
 _MARKED_PLACED = re.compile(rf"[*＊★☆▲△#\s]*(?:{PLACED.pattern})")
 _PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}")
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from graph.records import Role, Said
 from loaders.brackets import brackets
-from loaders.duties import Duty, Named, Rule, bare, duty, rule_of
+from loaders.duties import Duty, Named, Rule, bare, duty, rule_of, rule_since
 from loaders.lines import WHO, Line
 from loaders.numerals import number_of
 from loaders.sentences import sentences
@@ -42,6 +42,10 @@ _JOINT = re.compile(
     r"(?<=[。；;])\s*(?:此项工作|该项工作|本项工作)?由(?P<who>[^，,。；;：:]{2,40}?)(?:会同|联合(?!会|社|体))(?P<with>[^。；;：:]{2,80}?)"
     r"(?:共同|具体|组织|负责|牵头)*(?:实施|落实|推进|开展|办理|承办|完成|负责)[。；;]?\s*$"
 )
+_BY_PARTS = re.compile(
+    r"\s*(?:其中[，,：:]?)?(?:[^，,。；;：:由]{2,14}由[^。；;：:由]{2,40}?(?:牵头)?负责[，,；;。]?){2,}\s*"
+)
+"""Who does which part of an item: 农村公路由县交通局负责，饮水工程由县水利局负责。"""
 _OPENS = re.compile("[（(〔\\[［【〈〖]")
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
@@ -67,7 +71,7 @@ class Statement:
 
 def statements(text: str, every: Sequence[Line]) -> list[Statement]:
     """The statements of a text, in order."""
-    rule = rule_of(text)
+    stated, since = rule_of(text), rule_since(text)
     found: list[Statement] = []
     plain: list[Statement] = []
     inside: list[Statement] = []
@@ -75,6 +79,7 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
     for i, line in enumerate(every):
         if line.start < at:
             continue
+        rule: Rule = stated if line.end > since else ""
         if line.is_units and line.text[0] not in "（(【[〔":
             end = _wrapped(text, every, i)
             one = duty(text, line.start, end, rule)
@@ -88,7 +93,7 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
         found += sure or _spoken(text, i, line, rule) or _wholly(text, i, line, rule)
         plain += bareword
         inside += _inside(text, line, i, rule)
-    found += _believed(plain, found, every, rule)
+    found += _believed(plain, found, every, stated)
     found += inside if found or len(inside) > 1 else []
     return sorted(found or sentences_of(text, every), key=lambda s: s.start)
 
@@ -116,13 +121,16 @@ def _bracketed(
         labelled = LABEL.search(text, left, right)
         closes = _closes(text, start, end, line)
         one = duty(text, left, right, rule) if labelled or closes else None
+        if one and not labelled and _ATTENDS.search(text, left, right) and _only_helps(one):
+            continue
         if one:
             how: Said = "bracket" if end > right else "cut"
             found.append(Statement(i, start, end, one, how=how))
         elif closes and not _NAMED_BEFORE.search(text[max(line.start, start - 4) : start]):
             before = text[line.start : start].rstrip()[-1:]
             ends_line = text[end : line.end].strip(" 。；;") == ""
-            listed = bare(text, left, right, rule) if ends_line or before == "。" else None
+            ended = ends_line or before in ("。", "；", ";")
+            listed = bare(text, left, right, rule) if ended else None
             if listed and (before in "。；;！" or len(listed.named) > 1 or _is_sure(listed)):
                 plain.append(Statement(i, start, end, listed))
     return found, plain
@@ -218,6 +226,14 @@ def _head(line: Line) -> str:
     return re.sub(r"[\s:：]", "", label.group()) if label else ""
 
 
+_ATTENDS = re.compile(r"(?:参加|列席|陪同)$")
+"""Who was there, where nobody leads: （市科技局、市财政局参加）."""
+
+
+def _only_helps(one: Duty) -> bool:
+    return all(n.role == "coordinate" for n in one.named)
+
+
 _LEFT_OVER = 6
 
 
@@ -234,7 +250,7 @@ def _wholly(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
 
 def _says_no_more(text: str, start: int, end: int, one: Duty) -> bool:
     """Whether a stretch holds units, the verbs of their roles, and next to nothing else."""
-    if not all(_is_placed(n.unit) for n in one.named):
+    if not _all_placed(one):
         return False
     rest = text[start:end]
     for named in sorted(one.named, key=lambda n: -n.unit.start):
@@ -245,6 +261,10 @@ def _says_no_more(text: str, start: int, end: int, one: Duty) -> bool:
         VERBS.sub("", rest),
     )
     return len(rest) <= _LEFT_OVER
+
+
+def _all_placed(one: Duty) -> bool:
+    return all(_is_placed(n.unit) for n in one.named)
 
 
 def _is_placed(unit: Unit) -> bool:
@@ -286,7 +306,10 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     if final and line.is_numbered:
         start = line.start + final
         one = duty(text, start, line.end, rule)
-        if one and one.basis == "marked" and _says_no_more(text, start, line.end, one):
+        if one and (
+            (one.basis == "marked" and _says_no_more(text, start, line.end, one))
+            or (_BY_PARTS.fullmatch(text, start, line.end) and _all_placed(one))
+        ):
             return [Statement(i, start, line.end, one, how="spoken")]
     return []
 
