@@ -156,10 +156,11 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
         if above.start < done or above.is_units or above.level in (7, 8):
             return None
         if above.is_numbered and above.level < line.level:
+            begun = last_number(first.label)
             if line.level in (3, 4):
-                whole = above.level > 1 and steps > 1 and last_number(first.label) == 1
-            else:
-                whole = steps > 1 or (last_number(line.label) or 0) > 1
+                whole = above.level > 1 and steps > 1 and begun == 1
+            else:  # numbers that run on through chapters are no steps; the first may stand above
+                whole = steps > 1 if begun == 1 else begun == 2 and not above.is_heading
             return above.start if whole else None
         if above.level == line.level:
             steps, first = steps + 1, above

@@ -33,6 +33,8 @@ _UNIT = re.compile(r"\([^()]+\)")
 _ZONE = re.compile(r"(?:开发|经开|高新|新|示范|度假|园)区$")
 """What ends like this is a name where a list parts it from the next: 高新区财政局 is one body."""
 _HAS_BRANCHES = re.compile(r"(?:环境|资源|规划|公安|税务|环保|国土|社保|市场监管|规资)局$")
+_BUREAU = re.compile("..局$")
+"""Where a list has marks between its names, 市交通局东陵分局 is one."""
 _PLACE = re.compile("[\u4e00-\u9fff]{2,4}")
 _LEVELS = frozenset("区市县省")
 """What a notice may set before the name of a body: 区发改委."""
@@ -258,7 +260,8 @@ class _Search:
             place = self.text[at:end]
             alone = self.text[at : end + 2] in self.known.forms or place[0] in _LEVELS
             if _PLACE.fullmatch(place) and not alone:
-                starts += [s for s in found[at] if _HAS_BRANCHES.search(self.text, s, at)]
+                has = _BUREAU if _SEPARATOR.search(self.text) else _HAS_BRANCHES
+                starts += [s for s in found[at] if has.search(self.text, s, at)]
         return starts
 
     def _price_of_name(self, start: int, end: int) -> tuple[float, str]:

@@ -16,6 +16,7 @@ from typing import Literal
 from graph.records import Role, Said
 from loaders.brackets import brackets
 from loaders.duties import Duty, Named, Rule, bare, duty, rule_of, rule_since
+from loaders.fronts import fronts
 from loaders.lines import WHO, Line
 from loaders.numerals import number_of
 from loaders.sentences import sentences
@@ -46,12 +47,15 @@ _BY_PARTS = re.compile(
     r"\s*(?:其中[，,：:]?)?(?:[^，,。；;：:由]{2,14}由[^。；;：:由]{2,40}?(?:牵头)?负责[，,；;。]?){2,}\s*"
 )
 """Who does which part of an item: 农村公路由县交通局负责，饮水工程由县水利局负责。"""
+_DASHED = re.compile(r"[—–─]{1,2}\s*(?P<who>[^—–─。；;]{3,160})[。；;]?$")
+"""Who does it behind a dash at the end of an item."""
+_ENDS_SO = re.compile(r"(?:负责|落实|实施|分工负责)[。；;]?\s*$")
 _OPENS = re.compile("[（(〔\\[［【〈〖]")
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
 _CREW = re.compile(r"(?:专班|小组|工作组|指挥部|机制|联盟|会议|平台|公司|集团|基金|实验室)$")
 """What has somebody who leads it, and is no task."""
-_SURE = re.compile(r"(?:[局委办厅署院部]|委员会|街道|中心|政府|公司|集团)$")
+_SURE = re.compile(r"(?:[局委办厅署院部]|委员会|街道|中心|政府|公司|集团|[城交水产建农旅国]投)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,9 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
         plain += bareword
         inside += _inside(text, line, i, rule)
     found += _believed(plain, found, every, stated)
+    found = found or [
+        Statement(i, one.start, one.end, one, "whole", "bare") for i, one in fronts(text, every)
+    ]
     found += inside if found or len(inside) > 1 else []
     return sorted(found or sentences_of(text, every), key=lambda s: s.start)
 
@@ -121,7 +128,7 @@ def _bracketed(
         labelled = LABEL.search(text, left, right)
         closes = _closes(text, start, end, line)
         one = duty(text, left, right, rule) if labelled or closes else None
-        if one and not labelled and _ATTENDS.search(text, left, right) and _only_helps(one):
+        if one and not labelled and _only_helps(one) and not _HELPS.search(text[left:right]):
             continue
         if one:
             how: Said = "bracket" if end > right else "cut"
@@ -226,8 +233,8 @@ def _head(line: Line) -> str:
     return re.sub(r"[\s:：]", "", label.group()) if label else ""
 
 
-_ATTENDS = re.compile(r"(?:参加|列席|陪同)$")
-"""Who was there, where nobody leads: （市科技局、市财政局参加）."""
+_HELPS = re.compile(r"(?:配合|协助|协办|参与|支持|协同)(?:落实|实施|推进|做好|完成)?[。；;]?\s*$")
+"""How a bracket ends that gives help as a task: （市科技局参加） tells of an event."""
 
 
 def _only_helps(one: Duty) -> bool:
@@ -263,6 +270,13 @@ def _says_no_more(text: str, start: int, end: int, one: Duty) -> bool:
     return len(rest) <= _LEFT_OVER
 
 
+def _is_sound(one: Duty) -> bool:
+    """Whether those who do it are units by themselves; who helps may be of a kind (各高校)."""
+    return all(
+        is_unit(n.unit.label) and (n.role == "coordinate" or _is_placed(n.unit)) for n in one.named
+    )
+
+
 def _all_placed(one: Duty) -> bool:
     return all(_is_placed(n.unit) for n in one.named)
 
@@ -287,6 +301,12 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
             placed = re.match(r"[省市区县镇乡各]", one.named[0].unit.label)
             if placed or not inside:
                 return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
+    dashed = _DASHED.search(line.text)
+    if dashed and line.is_numbered:
+        left, right = line.start + dashed.start("who"), line.start + dashed.end("who")
+        one = duty(text, left, right, rule)
+        if one and one.named[0].unit.start == left and _is_sound(one):
+            return [Statement(i, line.start + dashed.start(), line.end, one, how="spoken")]
     if all(pattern.search(line.text) for pattern in HOSTS):
         return []
     joint = _JOINT.search(line.text)
@@ -306,8 +326,9 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     if final and line.is_numbered:
         start = line.start + final
         one = duty(text, start, line.end, rule)
+        ends = one is not None and (one.basis == "marked" or _ENDS_SO.search(line.text) is not None)
         if one and (
-            (one.basis == "marked" and _says_no_more(text, start, line.end, one))
+            (ends and _says_no_more(text, start, line.end, one))
             or (_BY_PARTS.fullmatch(text, start, line.end) and _all_placed(one))
         ):
             return [Statement(i, start, line.end, one, how="spoken")]

@@ -23,7 +23,7 @@ ENDING = re.compile(
 )
 """How the name of a unit ends."""
 _ENDS_TOO = re.compile(
-    r"(?:板块|小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|(?<=[省市区县州])(?:[城交水产建农旅国][投发]|文旅投|金控|科创投)|纪检监察组|党派|中小学|小学|中学|幼儿园|铁塔|电信|移动|联通|邮政|电网|"
+    r"(?:板块|小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|[城交水产建农旅国]投|[城交]发|文旅投|金控|科创投|纪检监察组|党派|中小学|小学|中学|幼儿园|铁塔|电信|移动|联通|邮政|电网|"
     r"(?<=[\u4e00-\u9fff])市|各地|家庭农场)$"
 )
 """Endings of units that are endings of other words as well: no line or space is cut at them."""
@@ -180,7 +180,7 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
 
 def _unit(text: str, start: int, end: int) -> Unit | None:
     """One piece without the marks and words around its name; None where nothing is left."""
-    while start < end and text[start] in ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"':
+    while start < end and text[start] in ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"—–─-':
         if text[start] in "*＊★☆▲△●#":
             return _starred(text, start + 1, end)
         start += 1
@@ -273,6 +273,6 @@ def is_kind(label: str) -> bool:
     >>> is_kind("链主企业"), is_kind("区主要领导"), is_kind("市城投公司"), is_kind("市第一人民医院")
     (True, True, False, False)
     """
-    if _COLLECTIVE.match(label) and label.endswith(("单位", "部门")):
+    if _COLLECTIVE.match(label) and label.endswith(("单位", "部门", "园区", "社区")):
         return False
     return _KIND.fullmatch(label) is not None or _PERSON.fullmatch(label) is not None
