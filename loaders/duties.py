@@ -245,6 +245,9 @@ def _parted(text: str, start: int, end: int) -> int:
     nothing parts them."""
     free = outside(text[start:end])
     marks = [i for i in range(start, end) if free[i - start] and text[i] in "；;"]
+    if not marks:  # one comma may part them too, several part kinds of units
+        marks = [i for i in range(start, end) if free[i - start] and text[i] in "，,"]
+        marks = marks if len(marks) == 1 else []
     return marks[-1] + 1 if marks else 0
 
 

@@ -34,6 +34,8 @@ _PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{1,7}?(?:新区|开发区|区|自治县|县|自治旗|旗))?"
     r"(?:[\u4e00-\u9fff]{2,5}?(?:镇|乡|街道)(?=人民政府|政府|党委|党工委|办事处|关于|20\d\d年))?)"
 )
+_DISTRICT = re.compile(r"([\u4e00-\u9fff]{1,7}?(?:新区|开发区|区|自治县|县|自治旗|旗))")
+"""Where a city seems to stand, and does not: 汉阳湖区城市管理."""
 _NO_PLACE = re.compile(
     r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|(?<![\u4e00-\u9fff])城市|[大小新老]城市|[\u4e00-\u9fff]{2}城市|建立|成立|组建|办公|中共|中国|地区市|城镇|乡镇|小镇|[返下城家回]乡|机构|文号|发布|单位|制定|推进|推动|支持|促进|加快|加强|鼓励|深化|规范|是"
 )
@@ -226,13 +228,18 @@ def _place_of(line: str) -> str:
         "",
         line,
     )
-    name = _PLACE.match(line)
+    return next((place for pattern in (_PLACE, _DISTRICT) if (place := _speaks(line, pattern))), "")
+
+
+def _speaks(line: str, pattern: re.Pattern[str]) -> str:
+    """The place at the beginning of a line, if what follows is its government or its document."""
+    name = pattern.match(line)
     if name is None or len(name.group(1)) < 3 or _NO_PLACE.search(name.group(1)):
         return ""
     rest = line[name.end() :]
     speaks = re.match(
         r"(?:人民政府|政府|委|办公|发展|科技|财政|[\u4e00-\u9fff]{2,16}(?:局|办公室|委员会|厅)(?:$|[\d（(关等])|关于|20\d\d|"
-        r"支持|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[^。；：:]{0,30}(?:行动|方案|分解表?|任务表|责任表|一览表|措施|计划|意见|要点|举措|清单|任务|分工|公报|报告|规定|条例|办法|公告))",
+        r"支持|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[^。；：:]{0,30}(?:行动|方案|分解表?|任务表|责任表|一览表|规划|纲要|十条|措施|计划|意见|要点|举措|清单|任务|分工|公报|报告|规定|条例|办法|公告))",
         rest,
     )
     return name.group(1) if speaks else ""

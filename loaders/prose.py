@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice, takewhile
 
+from loaders.chapters import closing_chapters
 from loaders.lines import Line, inline_items, lines
 from loaders.numerals import last_number
 from loaders.plain import plain_text
@@ -43,7 +44,7 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
     whole = plain_text(source)
     text = whole.text
     every = list(lines(text))
-    said = statements(text, every)
+    said = closing_chapters(every, statements(text, every))
     found: list[Read] = []
     taken = {one.line for one in said}
     led = _led(text, every, said)
@@ -146,8 +147,9 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
     after_all = at == one.line and every[at].level == 9 and at > 0 and _is_item(every[at - 1])
     at -= after_all  # what is said of all steps, below the last of them
     line = every[at]
-    if line.level not in (5, 6) and not (at < one.line and line.level in (3, 4)):
+    if line.level not in (3, 4, 5, 6):
         return None
+    apart = at < one.line or line.level > 4
     after = next((b for b in islice(every, at + 1, None) if b.start >= one.end), None)
     if line.level < 5 and after is not None and after.level == line.level:
         return None
@@ -158,7 +160,7 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
         if above.is_numbered and above.level < line.level:
             begun = last_number(first.label)
             if line.level in (3, 4):
-                whole = above.level > 1 and steps > 1 and begun == 1
+                whole = above.level > 1 and steps > 1 and begun == 1 and (apart or above.level == 2)
             else:  # numbers that run on through chapters are no steps; the first may stand above
                 whole = steps > 1 if begun == 1 else begun == 2 and not above.is_heading
             return above.start if whole else None

@@ -49,8 +49,9 @@ _BY_PARTS = re.compile(
 """Who does which part of an item: 农村公路由县交通局负责，饮水工程由县水利局负责。"""
 _DASHED = re.compile(r"[—–─]{1,2}\s*(?P<who>[^—–─。；;]{3,160})[。；;]?$")
 """Who does it behind a dash at the end of an item."""
+_ITEM_NEXT = re.compile(rf"[。；;]\s*(?:\d{{1,2}}[.．、](?!\d)|[（(](?:{_CN}|\d){{1,3}}[）)])")
 _ENDS_SO = re.compile(r"(?:负责|落实|实施|分工负责)[。；;]?\s*$")
-_OPENS = re.compile("[（(〔\\[［【〈〖]")
+_OPENS = re.compile("[（(〔\\[［【〈〖{｛]")
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
 _CREW = re.compile(r"(?:专班|小组|工作组|指挥部|机制|联盟|会议|平台|公司|集团|基金|实验室)$")
@@ -128,15 +129,16 @@ def _bracketed(
         labelled = LABEL.search(text, left, right)
         closes = _closes(text, start, end, line)
         one = duty(text, left, right, rule) if labelled or closes else None
-        if one and not labelled and _only_helps(one) and not _HELPS.search(text[left:right]):
-            continue
+        if one and not labelled and _only_helps(one):
+            one = one if _HELPS.search(text[left:right]) and _all_placed(one) else None
+            closes = one is not None
         if one:
             how: Said = "bracket" if end > right else "cut"
             found.append(Statement(i, start, end, one, how=how))
         elif closes and not _NAMED_BEFORE.search(text[max(line.start, start - 4) : start]):
             before = text[line.start : start].rstrip()[-1:]
             ends_line = text[end : line.end].strip(" 。；;") == ""
-            ended = ends_line or before in ("。", "；", ";")
+            ended = ends_line or before in ("。", "；", ";") or _ITEM_NEXT.match(text, end)
             listed = bare(text, left, right, rule) if ended else None
             if listed and (before in "。；;！" or len(listed.named) > 1 or _is_sure(listed)):
                 plain.append(Statement(i, start, end, listed))
