@@ -225,7 +225,7 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
 
 _HENCEFORTH = re.compile(r"[，,；;、。\s]{0,3}(?:以)?下(?:均)?同")
 _MARKED_PLACED = re.compile(rf"[*＊★☆▲△#\s]*(?:{PLACED.pattern})")
-_PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}")
+_PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}(?:同志)?")
 
 
 def _of_persons(text: str, start: int, verbs: Sequence[re.Match[str]]) -> list[re.Match[str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from loaders.collectives import COLLECTIVE, COLLECTIVE_ENDS, COLLECTIVE_SIGN, UNION
-from loaders.passage import Passage
+from loaders.passage import Passage, bridged
 from ontology.gazetteer import Gazetteer
 
 _ENDINGS = (
@@ -70,7 +70,7 @@ def segments(passage: Passage, known: Gazetteer, seen: frozenset[str]) -> tuple[
     if (form := known.forms.get(text)) and not _SEPARATOR.search(text):
         return (Piece(0, len(text), text, form[1]),)
     found: list[Piece] = []
-    back = _Search(text, _bridged(passage), known, seen).run()
+    back = _Search(text, bridged(passage), known, seen).run()
     end = len(text)
     while end:
         start, how = back[end]
@@ -142,7 +142,9 @@ class _Search:
     start adds to that is known once it is reached, and only starts that may win are priced.
     """
 
-    def __init__(self, text: str, gaps: list[int], known: Gazetteer, seen: frozenset[str]) -> None:
+    def __init__(
+        self, text: str, gaps: list[float], known: Gazetteer, seen: frozenset[str]
+    ) -> None:
         self.text, self.gaps, self.known, self.seen = text, [*gaps, 0], known, seen
         names = known_in(text, known)
         closed = _bracketed(text)
@@ -365,15 +367,6 @@ def _bracketed(text: str) -> list[bool] | None:
 def _outside(form: str) -> str:
     inside = _bracketed(form) or [False] * len(form)
     return "".join(c for c, inner in zip(form, inside, strict=True) if not inner)
-
-
-def _bridged(passage: Passage) -> list[int]:
-    """For each character how many times the text up to it bridges white space of the source."""
-    offsets, count, found = passage.offsets, 0, []
-    for i, offset in enumerate(offsets):
-        count += i > 0 and offset - offsets[i - 1] > 1
-        found.append(count)
-    return found
 
 
 def _may_end(text: str, end: int) -> bool:

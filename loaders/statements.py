@@ -86,16 +86,16 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
             continue
         rule: Rule = stated if line.end > since else ""
         if line.is_units and line.text[0] not in "（(【[〔":
-            end = _wrapped(text, every, i)
+            end = _wrapped(text, every, i, line.start)
             one = duty(text, line.start, end, rule)
             if one:
                 found.append(Statement(i, line.start, end, one, how="line"))
             at = end
             continue
         sure, bareword = _bracketed(text, every, i, rule)
-        if sure:
-            at = max(at, sure[-1].end)
-        found += sure or _spoken(text, i, line, rule) or _wholly(text, i, line, rule)
+        told = sure or _spoken(text, every, i, rule) or _wholly(text, i, line, rule)
+        at = max([at, *(one.end for one in told)])
+        found += told
         plain += bareword
         inside += _inside(text, line, i, rule)
     found += _believed(plain, found, every, stated)
@@ -202,8 +202,9 @@ def _closes(text: str, start: int, end: int, line: Line) -> bool:
     return before in _ENDED[:-2] or after in ("", "。", "；", ";")
 
 
-def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
-    """Where a label line ends: it may go on in lines that hold nothing but units or labels."""
+def _wrapped(text: str, every: Sequence[Line], i: int, begin: int) -> int:
+    """Where a label line ends, whose label ends at `begin`: it may go on in lines that hold
+    nothing but units or labels."""
     end = every[i].end
     heads = {_head(every[i])}
     for line in islice(every, i + 1, None):
@@ -218,7 +219,7 @@ def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
             break
         if len(line.text) > 200 or "。" in line.text[:-1]:
             break
-        last = units(text, every[i].start, end)[-1:]
+        last = units(text, begin, end)[-1:]
         tail = re.split("[:：]", last[0].label)[-1] if last else ""
         cut = tail and line.start - end <= 2 and not is_unit(tail)
         named = units(text, last[0].start if cut else line.start, line.end)
@@ -289,8 +290,9 @@ def _is_placed(unit: Unit) -> bool:
     return sure is not None and not is_kind(unit.label)
 
 
-def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
+def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statement]:
     """Sentences that say who: closing a group, at the end of an item, or a label in the line."""
+    line = every[i]
     closer = _CLOSER.search(text, line.start, line.end)
     if closer:
         return _closing(text, i, closer.start(), line.end, closer, rule)
@@ -320,10 +322,11 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     if person and (label is None or person.end() < label.start()):
         label = LABEL.match(text, person.end())
     if label:
-        one = duty(text, label.start(), line.end, rule)
+        end = _wrapped(text, every, i, label.end())
+        one = duty(text, label.start(), end, rule)
         if one and all(is_unit(n.unit.label) for n in one.named):
             start = person.start() if person and person.end() == label.start() else label.start()
-            return [Statement(i, start, line.end, one, how="line")]
+            return [Statement(i, start, end, one, how="line")]
     final = line.text.rstrip("。；; ").rfind("。") + 1
     if final and line.is_numbered:
         start = line.start + final

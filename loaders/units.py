@@ -18,7 +18,7 @@ ENDING = re.compile(
     r"(?:[局委办院部署厅会社处站所室行]|街道|[镇乡区县]|办事处|管委会|委员会|指挥部|"
     r"公司|集团|中心|支队|总队|大队|队|学校|大学|学院|医院|银行|海关|联盟|协会|基金会|政府|专班|"
     r"单位|部门|企业|机构|社区|园区|平台|法院|检察院|分局|局属|街镇|镇街|镇办|团区委|团市委|武装部|"
-    r"机关|工商联|残联|妇联|文联|[消科记作律体]协|侨联|总工会|红十字会|供销社|省直|市直|区直|运营商|高校"
+    r"机关|工商联|残联|妇联|文联|[消科记作律体]协|侨联|总工会|红十字会|供销社|省直|市直|区直|运营商|高校|[国央]企"
     r"|领导小组|指挥部|办公厅|党组|党工委|纪委|监委|军分区|开发区|联社|联合会|研究院|商会)$"
 )
 """How the name of a unit ends."""
@@ -167,7 +167,9 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
             at = i = joints[i]
             continue
         parts = char in "、,，;；。" or (
-            (char.isspace() or char in "/／") and ENDING.search(text[max(at, i - 12) : i].strip())
+            (char.isspace() or char in "/／")
+            and ENDING.search(text[max(at, i - 12) : i].strip())
+            and not (char in "\r\n" and _is_wrapped(text, at, i, end))
         )
         if i == end or (free[i - start] and parts):
             runs[-1].append((at, i))
@@ -176,6 +178,13 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
             at = i + 1
         i += 1
     return [run for run in runs if run]
+
+
+def _is_wrapped(text: str, start: int, at: int, end: int) -> bool:
+    """Whether a line was broken within a name (市人力资源和社会 / 保障局): the name before has a
+    level, the rest has none."""
+    rest = re.match(r"\s*(?![省市区县州各团]|相关|有关)[\u4e00-\u9fff]", text[at:end])
+    return rest is not None and re.match(r"\s*[省市区县]", text[start:at]) is not None
 
 
 def _unit(text: str, start: int, end: int) -> Unit | None:

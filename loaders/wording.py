@@ -13,6 +13,13 @@ _OF = (
 _COLON = r"\s*(?:[:：]|(?:均|都|分别|统一)?[为是](?=[省市区县镇各](?!级)))"
 
 
+_GAP = (
+    r"[ \u3000\t]{1,4}(?=(?:[\u4e00-\u9fff]{1,16}(?:[局委办部院处镇]|街道|中心|政府|集团|公司)"
+    r"|各[^\s、，,:：]{1,10})(?:[、，,（( \u3000\n]|$))"
+)
+"""Between a label that begins a line and its units, where a page lost the colon."""
+
+
 def _spaced(pattern: str) -> str:
     """The pattern with room for the spaces that headings are stretched with (牵 头 单 位)."""
     room = "[ \u3000]{0,4}"
@@ -27,17 +34,25 @@ def _spaced(pattern: str) -> str:
     )
 
 
+_GAP = (
+    r"[ \u3000\t]{1,4}(?=(?:[\u4e00-\u9fff]{1,16}(?:[局委办部院处镇]|街道|中心|政府|集团|公司)"
+    r"|各[^\s、，,:：]{1,10})(?:[、，,（( \u3000\n]|$))"
+)
+"""Between a label that begins a line and its units, where a page lost the colon."""
+_LINE = r"|(?<![^\n])"
 _HELPS = "配合|协办|协同|协助|协作|参与|参加|会办|协管|支持|联合|协调|指导"
 _DOES = "责任|负责|落实|实施|承办|承担|执行|组织|完成|推进|建设|主体责任"
 LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(_spaced(f"{_LEVEL}{words}") + _COLON + more))
     for role, words, more in (
-        ("lead", f"(?:总?牵头|主责|主办|主要责任|第一责任|首要责任|主管|总负责){_OF}", ""),
+        ("lead", f"(?:总?牵头|主责|主办|主要责任|第一责任|首要责任|主管|总负责){_OF}",
+         rf"{_LINE}(?:牵头|主责|主办)(?:责任)?(?:单位|部门){_GAP}"),
         ("coordinate",
-         rf"(?:{_HELPS}|其[他它余](?=责任)|次要(?=责任)){_OF}", ""),
+         rf"(?:{_HELPS}|其[他它余](?=责任)|次要(?=责任)){_OF}",
+         rf"{_LINE}(?:配合|协办|协同|参与)(?:责任)?(?:单位|部门){_GAP}"),
         ("responsible",
          rf"(?:{_DOES})(?:责任)?{_ASIDE_OF}(?:单位|部门|主体|委办局|处室|科室|机构){_ASIDE_OF}",
-         r"|分工\s*[:：]|责任\s*[:：](?=[省市区县镇各])"),
+         rf"|分工\s*[:：]|责任\s*[:：](?=[省市区县镇各]){_LINE}责任(?:单位|部门){_GAP}"),
     )
 )  # fmt: skip
 LABEL = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in LABELS))
