@@ -245,6 +245,7 @@ def _only_helps(one: Duty) -> bool:
 
 
 _LEFT_OVER = 6
+_NAME = re.compile("[\u4e00-\u9fff]{2,8}")
 
 
 def _wholly(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
@@ -277,6 +278,14 @@ def _is_sound(one: Duty) -> bool:
     """Whether those who do it are units by themselves; who helps may be of a kind (各高校)."""
     return all(
         is_unit(n.unit.label) and (n.role == "coordinate" or _is_placed(n.unit)) for n in one.named
+    )
+
+
+def _are_units(one: Duty) -> bool:
+    """Whether what a label lists are units, short names that nothing tells among them."""
+    known = [is_unit(n.unit.label) for n in one.named]
+    return 2 * sum(known) > len(known) and all(
+        sure or _NAME.fullmatch(n.unit.label) for sure, n in zip(known, one.named, strict=True)
     )
 
 
@@ -324,7 +333,7 @@ def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statem
     if label:
         end = _wrapped(text, every, i, label.end())
         one = duty(text, label.start(), end, rule)
-        if one and all(is_unit(n.unit.label) for n in one.named):
+        if one and _are_units(one):
             start = person.start() if person and person.end() == label.start() else label.start()
             return [Statement(i, start, end, one, how="line")]
     final = line.text.rstrip("。；; ").rfind("。") + 1
