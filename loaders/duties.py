@@ -139,6 +139,8 @@ def _labelled(
             # LABELS are called after roles
             to: Role = means if role == "responsible" else role  # type: ignore[assignment]
             named += [Named(to, u) for u in found]
+        if roles == {"coordinate"} and _PATRONS.match(text, start + labels[0][0]):
+            return None
         return Duty(start, end, tuple(named), "marked") if named else None
     _, found, body, stop = parts[0]
     more = [u for _, others, _, _ in parts[1:] for u in others]
@@ -223,6 +225,8 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     return Duty(start, end, tuple(named), "marked")
 
 
+_PATRONS = re.compile("指导|支持|联合|协调")
+"""Labels of those who only lend their name, where nobody else is labelled: 指导单位：…"""
 _HENCEFORTH = re.compile(r"[，,；;、。\s]{0,3}(?:以)?下(?:均)?同")
 _MARKED_PLACED = re.compile(rf"[*＊★☆▲△#\s]*(?:{PLACED.pattern})")
 _PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}(?:同志)?")

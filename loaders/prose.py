@@ -112,11 +112,13 @@ def _above(text: str, every: Sequence[Line], at: int, done: int, own: int | None
     best = near = own
     fields = False
     for above in upwards(every, at - 1):
-        if above.end <= done or above.is_units:
+        if above.end <= done:
             return best
         if above.start < done:
             rest = _behind(text, done, above.end)
             return rest if rest < above.end else best
+        if above.is_units:
+            return best
         if above.is_aside:
             continue
         if best is not None and not above.is_numbered and _TITLE.match(above.text):

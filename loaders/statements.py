@@ -50,13 +50,17 @@ _BY_PARTS = re.compile(
 _DASHED = re.compile(r"[—–─]{1,2}\s*(?P<who>[^—–─。；;]{3,160})[。；;]?$")
 """Who does it behind a dash at the end of an item."""
 _ITEM_NEXT = re.compile(rf"[。；;]\s*(?:\d{{1,2}}[.．、](?!\d)|[（(](?:{_CN}|\d){{1,3}}[）)])")
+_MET = re.compile(r"(?:参加|列席|出席)[。；;]?\s*$")
 _ENDS_SO = re.compile(r"(?:负责|落实|实施|分工负责)[。；;]?\s*$")
 _OPENS = re.compile("[（(〔\\[［【〈〖{｛]")
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
 _CREW = re.compile(r"(?:专班|小组|工作组|指挥部|机制|联盟|会议|平台|公司|集团|基金|实验室)$")
 """What has somebody who leads it, and is no task."""
-_SURE = re.compile(r"(?:[局委办厅署院部]|委员会|街道|中心|政府|公司|集团|[城交水产建农旅国]投)$")
+_SURE = re.compile(
+    r"(?:[局委办厅署院部]|委员?会|街道|中心|政府|公司|集团|[城交水产建农旅国]投"
+    r"|(?:高新|经开|开发|新|园)区)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +319,7 @@ def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statem
             if placed or not inside:
                 return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
     dashed = _DASHED.search(line.text)
-    if dashed and line.is_numbered:
+    if dashed and dashed.start() > _LEFT_OVER:
         left, right = line.start + dashed.start("who"), line.start + dashed.end("who")
         one = duty(text, left, right, rule)
         if one and one.named[0].unit.start == left and _is_sound(one):
@@ -337,13 +341,19 @@ def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statem
             start = person.start() if person and person.end() == label.start() else label.start()
             return [Statement(i, start, end, one, how="line")]
     final = line.text.rstrip("。；; ").rfind("。") + 1
-    if final and line.is_numbered:
+    if final and (line.is_numbered or any(above.is_numbered for above in islice(every, i))):
         start = line.start + final
         one = duty(text, start, line.end, rule)
-        ends = one is not None and (one.basis == "marked" or _ENDS_SO.search(line.text) is not None)
-        if one and (
-            (ends and _says_no_more(text, start, line.end, one))
-            or (_BY_PARTS.fullmatch(text, start, line.end) and _all_placed(one))
+        ends = one is not None and (
+            one.basis == "marked" or (line.is_numbered and _ENDS_SO.search(line.text) is not None)
+        )
+        if (
+            one
+            and not _MET.search(text, start, line.end)
+            and (
+                (ends and _says_no_more(text, start, line.end, one))
+                or (_BY_PARTS.fullmatch(text, start, line.end) and _all_placed(one))
+            )
         ):
             return [Statement(i, start, line.end, one, how="spoken")]
     return []
