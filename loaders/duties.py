@@ -73,6 +73,12 @@ def rule_of(text: str) -> Rule:
     return "order" if STATED.search(text) else ""
 
 
+def rule_since(text: str) -> int:
+    """From where on the rule of a document holds: 下同 speaks of what comes, else it is 0."""
+    stated = COMMA.search(text) or STATED.search(text)
+    return stated.start() if stated and _HENCEFORTH.match(text, stated.end()) else 0
+
+
 def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     """The duty that stands at `start` to `end`; None where it names no unit in a role.
 
@@ -133,6 +139,8 @@ def _labelled(
             # LABELS are called after roles
             to: Role = means if role == "responsible" else role  # type: ignore[assignment]
             named += [Named(to, u) for u in found]
+        if roles == {"coordinate"} and _PATRONS.match(text, start + labels[0][0]):
+            return None
         return Duty(start, end, tuple(named), "marked") if named else None
     _, found, body, stop = parts[0]
     more = [u for _, others, _, _ in parts[1:] for u in others]
@@ -217,8 +225,11 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     return Duty(start, end, tuple(named), "marked")
 
 
+_PATRONS = re.compile("指导|支持|联合|协调")
+"""Labels of those who only lend their name, where nobody else is labelled: 指导单位：…"""
+_HENCEFORTH = re.compile(r"[，,；;、。\s]{0,3}(?:以)?下(?:均)?同")
 _MARKED_PLACED = re.compile(rf"[*＊★☆▲△#\s]*(?:{PLACED.pattern})")
-_PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}")
+_PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}(?:同志)?")
 
 
 def _of_persons(text: str, start: int, verbs: Sequence[re.Match[str]]) -> list[re.Match[str]]:
@@ -238,6 +249,9 @@ def _parted(text: str, start: int, end: int) -> int:
     nothing parts them."""
     free = outside(text[start:end])
     marks = [i for i in range(start, end) if free[i - start] and text[i] in "；;"]
+    if not marks:  # one comma may part them too, several part kinds of units
+        marks = [i for i in range(start, end) if free[i - start] and text[i] in "，,"]
+        marks = marks if len(marks) == 1 else []
     return marks[-1] + 1 if marks else 0
 
 

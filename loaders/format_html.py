@@ -117,6 +117,8 @@ class _Page:
         self.writing.paragraph("\n".join(kept))
 
     def _table(self, table: LexborNode) -> None:
+        if (first := next(table.iter(), None)) is not None and first.tag == "caption":
+            self.writing.paragraph(self._cell_text(first))
         rows = []
         for row in _rows(table):
             cells = []

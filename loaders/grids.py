@@ -33,8 +33,9 @@ _CHAPTER = re.compile(
 _SECTION = re.compile(r"[((（][一二三四五六七八九十]{1,3}[))）].{1,40}")
 _NOTE = re.compile(r"[((（【\[]?(?:注|备注|说明|填表|合计|总计|小计|单位|制表|联系人)")
 _TITLE_CELL = 30
+_WORDS = re.compile("[\u4e00-\u9fff]")
 _BETWEEN = " \t\r\n\u3000\xa0|｜│┃║¦,"
-_JOINED: tuple[Column, ...] = ("text", *QUARTER_COLUMNS, "coordinate")
+_JOINED: tuple[Column, ...] = ("text", *QUARTER_COLUMNS, "lead", "coordinate")
 """Columns that several headings may name: their cells are one stretch of the text."""
 
 
@@ -188,15 +189,30 @@ def _columns(
     paired, alone = roles_paired(known)
     spans = "due" if not {*QUARTER_COLUMNS, "due"} & set(paired) else "other"
     paired = [spans if n == "span" else n for n in paired]
+    body = grid.rows[at + storeys :]
+    if "text" in paired:
+        paired = _without_figures(text, body, paired)
     if "text" not in paired:
         paired = ["text" if n == "theme" else n for n in paired]
     texts = [i for i, n in enumerate(paired) if n == "text"]
     if len(texts) > 1 and "theme" not in paired:
-        body = grid.rows[at + storeys :]
         lengths = [len(_said(text, row[texts[0]])) for row in body if row[texts[0]]]
         if lengths and sum(lengths) / len(lengths) < _TITLE_CELL:
             paired[texts[0]] = "theme"
     return _Columns(tuple(paired), storeys, alone)
+
+
+def _without_figures(
+    text: str, body: Sequence[Sequence[GridCell | None]], names: Sequence[Column]
+) -> list[Column]:
+    """The columns without those of bare figures: a value is no text where words stand beside it."""
+    bare = set()
+    for i, name in enumerate(names):
+        said = [t for row in body if name == "text" and (t := _said(text, row[i]))]
+        if said and not any(map(_WORDS.search, said)):
+            bare.add(i)
+    worded = any(n == "theme" or (n == "text" and i not in bare) for i, n in enumerate(names))
+    return ["other" if worded and i in bare else n for i, n in enumerate(names)]
 
 
 def _said(text: str, cell: GridCell | None) -> str:
@@ -231,6 +247,9 @@ def _raws(
                 chapter, section = Filled(span), None
             continue
         cells = _cells(text, at, row, columns)
+        if (group := _group_of(cells)) is not None:
+            chapter, section = group, None
+            continue
         if chapter is not None:
             cells.setdefault("domain", chapter)
             chapter = Filled(chapter.span, carried=True)
@@ -240,6 +259,21 @@ def _raws(
         if "text" not in cells and "theme" in cells and not cells["theme"].carried:
             cells["text"] = cells["theme"]
         yield cells
+
+
+_NUMERAL = re.compile(r"[((（]?[一二三四五六七八九十]{1,3}[))）]?[、.．]?")
+_DONE = {"lead", "coordinate", *QUARTER_COLUMNS}
+
+
+def _group_of(cells: Raw) -> Filled | None:
+    """The title of a group of rows that has a numeral for a number, sums, and no doer."""
+    number = cells.get("number")
+    title = cells.get("theme") or cells.get("text")
+    if number is None or number.carried or title is None or title.carried:
+        return None
+    if not _NUMERAL.fullmatch(number.text) or any(not cells[n].carried for n in _DONE & set(cells)):
+        return None
+    return Filled(title.span) if len(title.text) <= _TITLE_CELL else None
 
 
 def _stands_alone(row: Sequence[GridCell | None], only: GridCell, columns: _Columns) -> bool:

@@ -34,8 +34,10 @@ _PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{1,7}?(?:新区|开发区|区|自治县|县|自治旗|旗))?"
     r"(?:[\u4e00-\u9fff]{2,5}?(?:镇|乡|街道)(?=人民政府|政府|党委|党工委|办事处|关于|20\d\d年))?)"
 )
+_DISTRICT = re.compile(r"([\u4e00-\u9fff]{1,7}?(?:新区|开发区|区|自治县|县|自治旗|旗))")
+"""Where a city seems to stand, and does not: 汉阳湖区城市管理."""
 _NO_PLACE = re.compile(
-    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|城市|办公|中共|中国|地区市|城镇|乡镇|小镇|[返下城家回]乡|机构|文号|发布|单位|制定|推进|推动|支持|促进|加快|加强|鼓励|深化|规范|是"
+    r"各|号|级|关于|印发|通知|社区|园区|我|全|本|市场|(?<![\u4e00-\u9fff])城市|[大小新老]城市|[\u4e00-\u9fff]{2}城市|建立|成立|组建|办公|中共|中国|地区市|城镇|乡镇|小镇|[返下城家回]乡|机构|文号|发布|单位|制定|推进|推动|支持|促进|加快|加强|鼓励|深化|规范|是"
 )
 _RANGE = re.compile(r"20\d{2}\s*年?\s*[—–\-~～至到]+\s*20\d{2}")
 _ANNOUNCED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)\s*发布")
@@ -46,7 +48,9 @@ _AROUND = "\"',|｜\t "
 _FIGURES = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _IN_WORDS = re.compile(r"二[〇○零Oo0]([〇○零一二三四五六七八九Oo0]{2})年")
 """A year in Chinese figures: 二〇二三年."""
-_SPOKEN = re.compile(r"(?<![到至])(20\d{2})\s*年")
+_SPOKEN = re.compile(
+    r"(?<![到至])(?<!\d[-—–~～])(?<!\d——)(20\d{2})\s*(?:年|[-—–~～]{1,2}20\d{2}年)"
+)
 _MANGLED = re.compile(
     r"[\u4e00-\u9fff]{2,8}(?P<number>20[0-3]\d)\d{1,3}号|(?:^|\n)\s*(?P<date>20[0-3]\d)\d{2,4}日"
 )
@@ -220,17 +224,22 @@ def _jurisdiction(title: str, issuer: str, text: str) -> str:
 def _place_of(line: str) -> str:
     """The place with whose name a line begins: of its government, or of what it is about."""
     line = re.sub(
-        r"^(?:[\"'|｜#]|中共|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?|国家级|省级)+",
+        r"^(?:[\"'|｜#]|中共|20\d\d年(?:度)?|附件\d*[:：]?|《|关于(?:印发|公布|下达)?(?:《)?|国家级|省级)+",
         "",
         line,
     )
-    name = _PLACE.match(line)
+    return next((place for pattern in (_PLACE, _DISTRICT) if (place := _speaks(line, pattern))), "")
+
+
+def _speaks(line: str, pattern: re.Pattern[str]) -> str:
+    """The place at the beginning of a line, if what follows is its government or its document."""
+    name = pattern.match(line)
     if name is None or len(name.group(1)) < 3 or _NO_PLACE.search(name.group(1)):
         return ""
     rest = line[name.end() :]
     speaks = re.match(
         r"(?:人民政府|政府|委|办公|发展|科技|财政|[\u4e00-\u9fff]{2,16}(?:局|办公室|委员会|厅)(?:$|[\d（(关等])|关于|20\d\d|"
-        r"支持|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[^。；：:]{0,30}(?:行动|方案|措施|计划|意见|要点|举措|清单|任务|分工|公报|报告|规定|条例|办法|公告))",
+        r"支持|民生实事|十[大件]|加快|促进|推进|推动|贯彻|落实|重点|深化|进一步|[^。；：:]{0,30}(?:行动|方案|分解表?|任务表|责任表|一览表|规划|纲要|十条|措施|计划|意见|要点|举措|清单|任务|分工|公报|报告|规定|条例|办法|公告))",
         rest,
     )
     return name.group(1) if speaks else ""

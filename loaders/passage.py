@@ -10,13 +10,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 
 from graph.records import Span
 from ontology.names import squeeze
 
 _RUN = re.compile(r"[^\s\u00a0\u200b\ufeff]+")
 """What `squeeze` keeps."""
+_WORD = 3
+"""From so many characters on, what stands between spaces is a whole word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,20 @@ def _passage(span: Span) -> Passage:
     runs = [m.span() for m in _RUN.finditer(span.quote)]
     offsets = chain.from_iterable(range(span.start + a, span.start + b) for a, b in runs)
     return Passage(text, tuple(offsets), span)
+
+
+def bridged(passage: Passage) -> list[float]:
+    """For each character how much white space of the source the text up to it bridges.
+
+    Spaces between whole words (投促办  临空办) part names; those between single characters
+    (科  委) and breaks of lines are layout.
+    """
+    offsets, source = passage.offsets, passage.source
+    gaps = [i for i in range(1, len(offsets)) if offsets[i] - offsets[i - 1] > 1]
+    edges = [0, *gaps, len(offsets)]
+    weight = {}
+    for before, at, after in zip(edges, edges[1:], edges[2:], strict=False):
+        said = source.quote[offsets[at - 1] - source.start : offsets[at] - source.start]
+        words = min(at - before, after - at) >= _WORD and "\n" not in said
+        weight[at] = 2.5 if words else 1.0
+    return list(accumulate(weight.get(i, 0.0) for i in range(len(offsets))))

@@ -11,9 +11,10 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice, takewhile
 
+from loaders.chapters import closing_chapters
 from loaders.lines import Line, inline_items, lines
 from loaders.numerals import last_number
 from loaders.plain import plain_text
@@ -43,12 +44,18 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
     whole = plain_text(source)
     text = whole.text
     every = list(lines(text))
-    said = statements(text, every)
+    said = closing_chapters(every, statements(text, every))
     found: list[Read] = []
     taken = {one.line for one in said}
+    led = _led(text, every, said)
     closers = {one.line for one in said if one.numbers}
     done = own = -1  # where the last statement ends, and the last that names no items by number
     for one in said:
+        if one.start in led.heads:
+            found += led.heads[one.start]
+            done = own = max(done, one.end)
+            continue
+        one = led.helped.get(one.start, one)
         if one.scope == "group":
             found += _group(text, every, one, own if one.numbers else done, closers)
         elif one.scope == "whole":
@@ -105,11 +112,13 @@ def _above(text: str, every: Sequence[Line], at: int, done: int, own: int | None
     best = near = own
     fields = False
     for above in upwards(every, at - 1):
-        if above.end <= done or above.is_units:
+        if above.end <= done:
             return best
         if above.start < done:
             rest = _behind(text, done, above.end)
             return rest if rest < above.end else best
+        if above.is_units:
+            return best
         if above.is_aside:
             continue
         if best is not None and not above.is_numbered and _TITLE.match(above.text):
@@ -137,9 +146,12 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
     So do label lines below the last of the items （一）, （二） of an article or of one title.
     """
     at = _last_above(every, one)
+    after_all = at == one.line and every[at].level == 9 and at > 0 and _is_item(every[at - 1])
+    at -= after_all  # what is said of all steps, below the last of them
     line = every[at]
-    if line.level not in (5, 6) and not (at < one.line and line.level in (3, 4)):
+    if line.level not in (3, 4, 5, 6):
         return None
+    apart = at < one.line or line.level > 4
     after = next((b for b in islice(every, at + 1, None) if b.start >= one.end), None)
     if line.level < 5 and after is not None and after.level == line.level:
         return None
@@ -148,14 +160,22 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
         if above.start < done or above.is_units or above.level in (7, 8):
             return None
         if above.is_numbered and above.level < line.level:
+            begun = last_number(first.label)
             if line.level in (3, 4):
-                whole = above.level > 1 and steps > 1 and last_number(first.label) == 1
-            else:
-                whole = steps > 1 or (last_number(line.label) or 0) > 1
+                whole = above.level > 1 and steps > 1 and begun == 1 and (apart or above.level == 2)
+            else:  # numbers that run on through chapters are no steps; the first may stand above
+                whole = steps > 1 if begun == 1 else begun == 2 and not above.is_heading
             return above.start if whole else None
         if above.level == line.level:
             steps, first = steps + 1, above
+            if after_all and not _is_item(above):
+                return None
     return None
+
+
+def _is_item(line: Line) -> bool:
+    """Whether a line is a numbered item that says it all, and no title of what stands below."""
+    return line.level in (3, 4, 5, 6) and line.text[-1] in "。；;"
 
 
 def _last_above(every: Sequence[Line], one: Statement) -> int:
@@ -215,12 +235,55 @@ def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int
     if bullets:
         free = [every[i] for i in bullets if i not in taken]
         return [read_of(text, every, line.start, line.end, inherited) for line in free]
-    said = text[head.body : one.start].rstrip(" \n（(【[〔。；;：:")
-    if re.search("[。；;\n]", said) or (
-        head.level > 1 and not _closes_title(text, head, one, said)
-    ):
+    if taken & set(below) or not _heads(text, head, one):
         return []
-    return [] if taken & set(below) else _items_below(text, every, below, inherited)
+    return _items_below(text, every, below, inherited)
+
+
+def _heads(text: str, head: Line, one: Statement) -> bool:
+    """Whether a statement closes the heading of a chapter or the title of an item."""
+    said = text[head.body : one.start].rstrip(" \n（(【[〔。；;：:")
+    if re.search("[。；;\n]", said):
+        return False
+    return head.level <= 1 or _closes_title(text, head, one, said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Led:
+    """Chapters whose heading says who leads, where their items say who helps.
+
+    By the offsets of statements: those of such headings, with the items that name nobody; and
+    those of the items, completed by who leads.
+    """
+
+    heads: dict[int, list[Read]] = field(default_factory=dict)
+    helped: dict[int, Statement] = field(default_factory=dict)
+
+
+def _led(text: str, every: Sequence[Line], said: Sequence[Statement]) -> _Led:
+    led = _Led()
+    for one in said:
+        if one.scope != "item" or {n.role for n in one.duty.named} != {"lead"}:
+            continue
+        at = _titled(text, every, one)
+        if every[at].level == 7 or not _heads(text, every[at], one):
+            continue
+        below = [i for i in _below(every, at) if every[i].start >= one.end]
+        inside = set(below)
+        mine = [s for s in said if s.line in inside]
+        if not mine or any(n.role != "coordinate" for s in mine for n in s.duty.named):
+            continue
+        for s in mine:
+            named = (*one.duty.named, *s.duty.named)
+            led.helped[s.start] = replace(s, duty=replace(s.duty, named=named))
+        items = _items_below(text, every, below, replace(one, how="inherited"))
+        starts = [s.start for s in mine]
+        led.heads[one.start] = [
+            read
+            for read in items
+            if not any(read.row.span.start <= at < read.row.text.span.end for at in starts)
+        ]
+    return led
 
 
 def _of_units(text: str, every: Sequence[Line], head: UnitHeading) -> list[Read]:

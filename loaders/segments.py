@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from loaders.passage import Passage
+from loaders.collectives import COLLECTIVE, COLLECTIVE_ENDS, COLLECTIVE_SIGN, UNION
+from loaders.passage import Passage, bridged
 from ontology.gazetteer import Gazetteer
 
 _ENDINGS = (
@@ -19,32 +20,22 @@ _ENDINGS = (
     "公司|集团|中心|支队|总队|大队|学校|大学|医院|银行|分行|支行|海关|联盟|协会|基金会|政府|专班"
 )
 ENDING = re.compile(f"(?:{_ENDINGS})$")
-_ENDING_LAST = frozenset("局委办院部署厅会社处站所道镇乡室司团心队校学行关盟金府班")
+_ENDING_LAST = frozenset("局委办院部署厅会社处站所道镇乡室司团心队校学行关盟金府班区")
 """The last characters of what `ENDING` may match."""
 _ENDING_LAST_OR_UNIT = _ENDING_LAST | {")"}
-COLLECTIVE = re.compile(
-    r"(?:各|相关|有关|其他|其它|全区|全市|区内)?.*?"
-    r"(?:成员单位|签约单位|相关(?:部门|单位|委办局)|有关(?:部门|单位|委办局)|责任单位|涉改部门)$"
-    r"|(?:各|相关|有关|全体)(?:相关|有关)?"
-    r"(?:部门|单位|街镇|街\(镇\)|街道|街道\(镇\)|街道、镇|镇街|镇|乡镇|区|委办局|委、办、局|区县|社区|园区|企业)$"
-    r"|各.{0,8}(?:部门|单位|社区|园区|学校|企业|街镇|镇街|街道办事处|委办局|公司)$"
-    r"|各(?:乡镇|镇街|镇|乡|村|街道|街|县|市|区)(?:\([^()]{1,8}\))$|各村$"
-)
-_COLLECTIVE_ENDS = (
-    "部门", "单位", "镇", "镇街", "街道", "区", "委办局", "委、办、局", "区县", "企业", "学校",
-    "办事处", "公司", "村", ")",
-)  # fmt: skip
-"""What all that `COLLECTIVE` matches ends in; few of the ends of a cell are such."""
-_COLLECTIVE_SIGN = re.compile("各|相关|有关|全体|成员单位|签约单位|责任单位|涉改部门")
-"""What every match of `COLLECTIVE` holds."""
-_BODY_SIGN = re.compile(f"{_ENDINGS}|{_COLLECTIVE_SIGN.pattern}")
+_BODY_SIGN = re.compile(f"{_ENDINGS}|{COLLECTIVE_SIGN.pattern}")
 _HEADLESS = re.compile(r"(?:各|区)?成员单位$")
 SEPARATORS = "、,;\uff0c\uff1b"
 _SEPARATOR = re.compile(f"[{SEPARATORS}]")
+_PARTS = ("", "(", *SEPARATORS)
 BRACKETS = str.maketrans("\uff08\uff09〔〕[]", "()()()")
 _SUB_UNIT = re.compile(r"([^()]{2,})\(([^()]+)\)")
 _UNIT = re.compile(r"\([^()]+\)")
+_ZONE = re.compile(r"(?:开发|经开|高新|新|示范|度假|园)区$")
+"""What ends like this is a name where a list parts it from the next: 高新区财政局 is one body."""
 _HAS_BRANCHES = re.compile(r"(?:环境|资源|规划|公安|税务|环保|国土|社保|市场监管|规资)局$")
+_BUREAU = re.compile("..局$")
+"""Where a list has marks between its names, 市交通局东陵分局 is one."""
 _PLACE = re.compile("[\u4e00-\u9fff]{2,4}")
 _LEVELS = frozenset("区市县省")
 """What a notice may set before the name of a body: 区发改委."""
@@ -80,7 +71,7 @@ def segments(passage: Passage, known: Gazetteer, seen: frozenset[str]) -> tuple[
     if (form := known.forms.get(text)) and not _SEPARATOR.search(text):
         return (Piece(0, len(text), text, form[1]),)
     found: list[Piece] = []
-    back = _Search(text, _bridged(passage), known, seen).run()
+    back = _Search(text, bridged(passage), known, seen).run()
     end = len(text)
     while end:
         start, how = back[end]
@@ -149,9 +140,13 @@ class _Search:
     start adds to that is known once it is reached, and only starts that may win are priced.
     """
 
-    def __init__(self, text: str, gaps: list[int], known: Gazetteer, seen: frozenset[str]) -> None:
+    def __init__(
+        self, text: str, gaps: list[float], known: Gazetteer, seen: frozenset[str]
+    ) -> None:
         self.text, self.gaps, self.known, self.seen = text, [*gaps, 0], known, seen
         names = known_in(text, known)
+        marks = [m.start() for m in _SEPARATOR.finditer(text)]
+        self.parted = bool(marks)
         closed = _bracketed(text)
         self.inside = [*(closed or [False] * len(text)), False]
         self.named = self._named(names)
@@ -163,9 +158,7 @@ class _Search:
             reach[start + 1] = max(reach[start + 1], end)
         self.begun, self.over = list(accumulate(begins)), list(accumulate(ends))
         self.reach = list(accumulate(reach, max))
-        self.signs = _latest(len(text), [m.start() for m in _COLLECTIVE_SIGN.finditer(text)])
-        marks = [m.start() for m in _SEPARATOR.finditer(text)]
-        self.parted = bool(marks)
+        self.signs = _latest(len(text), [m.start() for m in COLLECTIVE_SIGN.finditer(text)])
         self.cuts = _latest(len(text), [i for i in marks if closed and not closed[i]])
         self.best: list[float] = []
         self.groups: list[float] = []
@@ -210,6 +203,8 @@ class _Search:
             found[branch.end()] += self._branches(found, branch.start())
         for match in _SEPARATOR.finditer(text):
             found[match.end()].append(match.start())
+        for many in UNION.finditer(text):
+            found[many.end()].append(many.start())
         lengths = {len(name) for name in self.seen}
         for length in lengths:
             for start in range(size - length + 1):
@@ -222,9 +217,11 @@ class _Search:
         starts: list[int] = []
         for at in range(max(0, end - 4), end):
             place = self.text[at:end]
-            alone = self.text[at : end + 2] in self.known.forms or place[0] in _LEVELS
+            others = (self.text[at:to] for to in (end + 2, *range(at + 2, end)))  # 外办公安分局
+            alone = place[0] in _LEVELS or any(name in self.known.forms for name in others)
             if _PLACE.fullmatch(place) and not alone:
-                starts += [s for s in found[at] if _HAS_BRANCHES.search(self.text, s, at)]
+                has = _BUREAU if self.parted else _HAS_BRANCHES
+                starts += [s for s in found[at] if has.search(self.text, s, at)]
         return starts
 
     def _price_of_name(self, start: int, end: int) -> tuple[float, str]:
@@ -237,11 +234,13 @@ class _Search:
             return _PRICES[known[1]], known[1]
         if len(form) > 2 and form[0] in _LEVELS and head[1:] in forms:
             return 1.05, "name"
+        if _SEPARATOR.search(form):
+            return 1.2, "collective"  # 各街道、镇
         return 1.4 + 0.3 * (self.gaps[end - 1] - self.gaps[start]), "seen"
 
     def _collective(self, first: int, end: int) -> None:
         """Segments from `first` on that end at `end` and may be collectives."""
-        if not self.text.endswith(_COLLECTIVE_ENDS, 0, end):
+        if not self.text.endswith(COLLECTIVE_ENDS, 0, end):
             return
         floor = 1.2 + 0.12 * end + 0.2 * self.gaps[end - 1] + 1.5 * self.over[end]
         keys = self.groups[first : self.signs[end] + 1]
@@ -292,8 +291,8 @@ class _Search:
                 return 8.0, "collective"
             if COLLECTIVE.fullmatch(form):
                 return 1.2 + 0.12 * length + 0.2 * gaps + 1.5 * hidden, "collective"
-        head = sub_unit(form)[0] if form[-1] == ")" else form
-        if length >= 2 and _ends_as_body(head, 0, len(head)):
+        head = len(sub_unit(form)[0]) if form[-1] == ")" else length
+        if length >= 2 and _ends_as_body(self.text, start, start + head):
             return 3.0 + 0.25 * length + 1.5 * gaps + 2.0 * hidden, "ending"
         return 7.0 + length + 1.5 * gaps + 2.0 * hidden, "unknown"
 
@@ -330,17 +329,6 @@ def _outside(form: str) -> str:
     return "".join(c for c, inner in zip(form, inside, strict=True) if not inner)
 
 
-def _bridged(passage: Passage) -> list[int]:
-    """For each character how many times the text up to it bridges white space of the source."""
-    offsets, count, found = passage.offsets, 0, []
-    if isinstance(offsets, range):
-        return [0] * len(offsets)
-    for i, offset in enumerate(offsets):
-        count += i > 0 and offset - offsets[i - 1] > 1
-        found.append(count)
-    return found
-
-
 def _may_end(text: str, end: int) -> bool:
     """Whether a segment that ends here may be taken for a body by its ending."""
     if text[end - 1] == ")":
@@ -349,7 +337,11 @@ def _may_end(text: str, end: int) -> bool:
 
 
 def _ends_as_body(text: str, start: int, end: int) -> bool:
-    return text[end - 1] in _ENDING_LAST and ENDING.search(text, start, end) is not None
+    if text[end - 1] not in _ENDING_LAST:
+        return False
+    if ENDING.search(text, start, end) is not None:
+        return True
+    return text[end : end + 1] in _PARTS and _ZONE.search(text, start, end) is not None
 
 
 def _latest(size: int, positions: Iterable[int]) -> list[int]:

@@ -15,7 +15,8 @@ from typing import Literal
 
 from graph.records import Role, Said
 from loaders.brackets import brackets
-from loaders.duties import Duty, Named, Rule, bare, duty, rule_of
+from loaders.duties import Duty, Named, Rule, bare, duty, rule_of, rule_since
+from loaders.fronts import fronts
 from loaders.lines import WHO, Line
 from loaders.numerals import number_of
 from loaders.sentences import sentences
@@ -42,12 +43,24 @@ _JOINT = re.compile(
     r"(?<=[。；;])\s*(?:此项工作|该项工作|本项工作)?由(?P<who>[^，,。；;：:]{2,40}?)(?:会同|联合(?!会|社|体))(?P<with>[^。；;：:]{2,80}?)"
     r"(?:共同|具体|组织|负责|牵头)*(?:实施|落实|推进|开展|办理|承办|完成|负责)[。；;]?\s*$"
 )
-_OPENS = re.compile("[（(〔\\[［【〈〖]")
+_BY_PARTS = re.compile(
+    r"\s*(?:其中[，,：:]?)?(?:[^，,。；;：:由]{2,14}由[^。；;：:由]{2,40}?(?:牵头)?负责[，,；;。]?){2,}\s*"
+)
+"""Who does which part of an item: 农村公路由县交通局负责，饮水工程由县水利局负责。"""
+_DASHED = re.compile(r"[—–─]{1,2}\s*(?P<who>[^—–─。；;]{3,160})[。；;]?$")
+"""Who does it behind a dash at the end of an item."""
+_ITEM_NEXT = re.compile(rf"[。；;]\s*(?:\d{{1,2}}[.．、](?!\d)|[（(](?:{_CN}|\d){{1,3}}[）)])")
+_MET = re.compile(r"(?:参加|列席|出席)[。；;]?\s*$")
+_ENDS_SO = re.compile(r"(?:负责|落实|实施|分工负责)[。；;]?\s*$")
+_OPENS = re.compile("[（(〔\\[［【〈〖{｛]")
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
 _CREW = re.compile(r"(?:专班|小组|工作组|指挥部|机制|联盟|会议|平台|公司|集团|基金|实验室)$")
 """What has somebody who leads it, and is no task."""
-_SURE = re.compile(r"(?:[局委办厅署院部]|委员会|街道|中心|政府|公司|集团)$")
+_SURE = re.compile(
+    r"(?:[局委办厅署院部]|委员?会|街道|中心|政府|公司|集团|[城交水产建农旅国]投"
+    r"|(?:高新|经开|开发|新|园)区)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ class Statement:
 
 def statements(text: str, every: Sequence[Line]) -> list[Statement]:
     """The statements of a text, in order."""
-    rule = rule_of(text)
+    stated, since = rule_of(text), rule_since(text)
     found: list[Statement] = []
     plain: list[Statement] = []
     inside: list[Statement] = []
@@ -75,20 +88,24 @@ def statements(text: str, every: Sequence[Line]) -> list[Statement]:
     for i, line in enumerate(every):
         if line.start < at:
             continue
+        rule: Rule = stated if line.end > since else ""
         if line.is_units and line.text[0] not in "（(【[〔":
-            end = _wrapped(text, every, i)
+            end = _wrapped(text, every, i, line.start)
             one = duty(text, line.start, end, rule)
             if one:
                 found.append(Statement(i, line.start, end, one, how="line"))
             at = end
             continue
         sure, bareword = _bracketed(text, every, i, rule)
-        if sure:
-            at = max(at, sure[-1].end)
-        found += sure or _spoken(text, i, line, rule) or _wholly(text, i, line, rule)
+        told = sure or _spoken(text, every, i, rule) or _wholly(text, i, line, rule)
+        at = max([at, *(one.end for one in told)])
+        found += told
         plain += bareword
         inside += _inside(text, line, i, rule)
-    found += _believed(plain, found, every, rule)
+    found += _believed(plain, found, every, stated)
+    found = found or [
+        Statement(i, one.start, one.end, one, "whole", "bare") for i, one in fronts(text, every)
+    ]
     found += inside if found or len(inside) > 1 else []
     return sorted(found or sentences_of(text, every), key=lambda s: s.start)
 
@@ -116,13 +133,17 @@ def _bracketed(
         labelled = LABEL.search(text, left, right)
         closes = _closes(text, start, end, line)
         one = duty(text, left, right, rule) if labelled or closes else None
+        if one and not labelled and _only_helps(one):
+            one = one if _HELPS.search(text[left:right]) and _all_placed(one) else None
+            closes = one is not None
         if one:
             how: Said = "bracket" if end > right else "cut"
             found.append(Statement(i, start, end, one, how=how))
         elif closes and not _NAMED_BEFORE.search(text[max(line.start, start - 4) : start]):
             before = text[line.start : start].rstrip()[-1:]
             ends_line = text[end : line.end].strip(" 。；;") == ""
-            listed = bare(text, left, right, rule) if ends_line or before == "。" else None
+            ended = ends_line or before in ("。", "；", ";") or _ITEM_NEXT.match(text, end)
+            listed = bare(text, left, right, rule) if ended else None
             if listed and (before in "。；;！" or len(listed.named) > 1 or _is_sure(listed)):
                 plain.append(Statement(i, start, end, listed))
     return found, plain
@@ -185,8 +206,9 @@ def _closes(text: str, start: int, end: int, line: Line) -> bool:
     return before in _ENDED[:-2] or after in ("", "。", "；", ";")
 
 
-def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
-    """Where a label line ends: it may go on in lines that hold nothing but units or labels."""
+def _wrapped(text: str, every: Sequence[Line], i: int, begin: int) -> int:
+    """Where a label line ends, whose label ends at `begin`: it may go on in lines that hold
+    nothing but units or labels."""
     end = every[i].end
     heads = {_head(every[i])}
     for line in islice(every, i + 1, None):
@@ -201,7 +223,7 @@ def _wrapped(text: str, every: Sequence[Line], i: int) -> int:
             break
         if len(line.text) > 200 or "。" in line.text[:-1]:
             break
-        last = units(text, every[i].start, end)[-1:]
+        last = units(text, begin, end)[-1:]
         tail = re.split("[:：]", last[0].label)[-1] if last else ""
         cut = tail and line.start - end <= 2 and not is_unit(tail)
         named = units(text, last[0].start if cut else line.start, line.end)
@@ -218,7 +240,16 @@ def _head(line: Line) -> str:
     return re.sub(r"[\s:：]", "", label.group()) if label else ""
 
 
+_HELPS = re.compile(r"(?:配合|协助|协办|参与|支持|协同)(?:落实|实施|推进|做好|完成)?[。；;]?\s*$")
+"""How a bracket ends that gives help as a task: （市科技局参加） tells of an event."""
+
+
+def _only_helps(one: Duty) -> bool:
+    return all(n.role == "coordinate" for n in one.named)
+
+
 _LEFT_OVER = 6
+_NAME = re.compile("[\u4e00-\u9fff]{2,8}")
 
 
 def _wholly(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
@@ -234,7 +265,7 @@ def _wholly(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
 
 def _says_no_more(text: str, start: int, end: int, one: Duty) -> bool:
     """Whether a stretch holds units, the verbs of their roles, and next to nothing else."""
-    if not all(_is_placed(n.unit) for n in one.named):
+    if not _all_placed(one):
         return False
     rest = text[start:end]
     for named in sorted(one.named, key=lambda n: -n.unit.start):
@@ -247,14 +278,34 @@ def _says_no_more(text: str, start: int, end: int, one: Duty) -> bool:
     return len(rest) <= _LEFT_OVER
 
 
+def _is_sound(one: Duty) -> bool:
+    """Whether those who do it are units by themselves; who helps may be of a kind (各高校)."""
+    return all(
+        is_unit(n.unit.label) and (n.role == "coordinate" or _is_placed(n.unit)) for n in one.named
+    )
+
+
+def _are_units(one: Duty) -> bool:
+    """Whether what a label lists are units, short names that nothing tells among them."""
+    known = [is_unit(n.unit.label) for n in one.named]
+    return 2 * sum(known) > len(known) and all(
+        sure or _NAME.fullmatch(n.unit.label) for sure, n in zip(known, one.named, strict=True)
+    )
+
+
+def _all_placed(one: Duty) -> bool:
+    return all(_is_placed(n.unit) for n in one.named)
+
+
 def _is_placed(unit: Unit) -> bool:
     """Whether a name is a unit's by itself: 安居支持 gives nobody a task."""
     sure = PLACED.match(unit.label) or _SURE.search(unit.label)
     return sure is not None and not is_kind(unit.label)
 
 
-def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
+def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statement]:
     """Sentences that say who: closing a group, at the end of an item, or a label in the line."""
+    line = every[i]
     closer = _CLOSER.search(text, line.start, line.end)
     if closer:
         return _closing(text, i, closer.start(), line.end, closer, rule)
@@ -267,6 +318,12 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
             placed = re.match(r"[省市区县镇乡各]", one.named[0].unit.label)
             if placed or not inside:
                 return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
+    dashed = _DASHED.search(line.text)
+    if dashed and dashed.start() > _LEFT_OVER:
+        left, right = line.start + dashed.start("who"), line.start + dashed.end("who")
+        one = duty(text, left, right, rule)
+        if one and one.named[0].unit.start == left and _is_sound(one):
+            return [Statement(i, line.start + dashed.start(), line.end, one, how="spoken")]
     if all(pattern.search(line.text) for pattern in HOSTS):
         return []
     joint = _JOINT.search(line.text)
@@ -278,15 +335,26 @@ def _spoken(text: str, i: int, line: Line, rule: Rule) -> list[Statement]:
     if person and (label is None or person.end() < label.start()):
         label = LABEL.match(text, person.end())
     if label:
-        one = duty(text, label.start(), line.end, rule)
-        if one and all(is_unit(n.unit.label) for n in one.named):
+        end = _wrapped(text, every, i, label.end())
+        one = duty(text, label.start(), end, rule)
+        if one and _are_units(one):
             start = person.start() if person and person.end() == label.start() else label.start()
-            return [Statement(i, start, line.end, one, how="line")]
+            return [Statement(i, start, end, one, how="line")]
     final = line.text.rstrip("。；; ").rfind("。") + 1
-    if final and line.is_numbered:
+    if final and (line.is_numbered or any(above.is_numbered for above in islice(every, i))):
         start = line.start + final
         one = duty(text, start, line.end, rule)
-        if one and one.basis == "marked" and _says_no_more(text, start, line.end, one):
+        ends = one is not None and (
+            one.basis == "marked" or (line.is_numbered and _ENDS_SO.search(line.text) is not None)
+        )
+        if (
+            one
+            and not _MET.search(text, start, line.end)
+            and (
+                (ends and _says_no_more(text, start, line.end, one))
+                or (_BY_PARTS.fullmatch(text, start, line.end) and _all_placed(one))
+            )
+        ):
             return [Statement(i, start, line.end, one, how="spoken")]
     return []
 

@@ -7,6 +7,7 @@ columns over all cells. Where a line break may also part one cell, a cell may ta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -27,6 +28,7 @@ from loaders.rows import Filled, Raw
 from loaders.shapes import NEVER, Reading, absent, cost, reading
 
 _LONGEST = 12
+_REACHED = re.compile("(?:目标|指标)(?:值|要求|任务)?$")
 _REST = 6
 _WRAPPED = 3
 """Into so many paragraphs a heading may be torn (序 / 号)."""
@@ -50,9 +52,23 @@ def headings(blocks: Sequence[Block]) -> Iterator[Heading]:
             names += found[1]
             end += found[0]
         if names_a_table(names, 3):
-            paired, alone = roles_paired(names)
+            paired, alone = roles_paired(_targeted(names, blocks[start:end]))
             yield Heading(in_order(paired), start, end, alone)
         start = max(end, start + 1)
+
+
+def _targeted(names: list[Column], blocks: Sequence[Block]) -> list[Column]:
+    """The columns, with the first of two texts as the theme where the second says how much.
+
+    `重点工作任务|年度目标` is what is done and what is reached.
+    """
+    texts = [i for i, n in enumerate(names) if n == "text"]
+    if "theme" in names or len(texts) < 2 or len(names) != len(blocks):
+        return names
+    first, second = texts[:2]
+    if second == first + 1 and _REACHED.search(blocks[second].text):
+        names = ["theme" if i == first else n for i, n in enumerate(names)]
+    return names
 
 
 def _named(blocks: Sequence[Block], at: int) -> tuple[int, Sequence[Column]]:
@@ -95,6 +111,8 @@ def in_order(names: Sequence[Column]) -> tuple[Column, ...]:
 _SEVERAL = frozenset(("other", *QUARTER_COLUMNS))
 """Columns that may stand several times: a quarter has three months."""
 _SKIP = 4.0
+_MERGED_LEAD = 0.6
+"""What it costs that who leads is not written again, where it stands first."""
 
 
 def rows(
@@ -123,6 +141,25 @@ def rows(
             if spans:
                 start, end = spans[0].start, spans[-1].end
                 row[name] = Filled(Span(start, end, text[start:end]))
+        found.append(row)
+    return _led_by_those_above(found) if _leads_first(columns) else found
+
+
+def _leads_first(columns: Sequence[Column]) -> bool:
+    """Whether who leads stands in front of the number: a row for each, merged over its targets."""
+    first = [n for n in columns if n in ("number", "lead")][:2]
+    return first == ["lead", "number"]
+
+
+def _led_by_those_above(rows: list[Raw]) -> list[Raw]:
+    """The rows, where who leads is written once for several."""
+    last: Filled | None = None
+    found: list[Raw] = []
+    for row in rows:
+        if "lead" in row:
+            last = replace(row["lead"], carried=True)
+        elif last is not None:
+            row = {**row, "lead": last}
         found.append(row)
     return found
 
@@ -164,6 +201,8 @@ def _cheapest(
     """
     width, size = len(columns), len(readings)
     missing = [absent(c) for c in columns]
+    if _leads_first(columns):
+        missing[columns.index("lead")] = _MERGED_LEAD
     # A cell looks alike in every quarter, and so is priced once for all four.
     kinds = ["q1" if c in QUARTER_COLUMNS else c for c in columns]
     distinct = set(kinds)

@@ -8,35 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.records import BodyKind
 from loaders.brackets import outside
+from loaders.collectives import UNION
 
 ENDING = re.compile(
     r"(?:[局委办院部署厅会社处站所室行]|街道|[镇乡区县]|办事处|管委会|委员会|指挥部|"
     r"公司|集团|中心|支队|总队|大队|队|学校|大学|学院|医院|银行|海关|联盟|协会|基金会|政府|专班|"
     r"单位|部门|企业|机构|社区|园区|平台|法院|检察院|分局|局属|街镇|镇街|镇办|团区委|团市委|武装部|"
-    r"机关|工商联|残联|妇联|文联|科协|侨联|总工会|红十字会|供销社|省直|市直|区直|运营商|高校"
+    r"机关|工商联|残联|妇联|文联|[消科记作律体]协|侨联|总工会|红十字会|供销社|省直|市直|区直|运营商|高校|[国央]企"
     r"|领导小组|指挥部|办公厅|党组|党工委|纪委|监委|军分区|开发区|联社|联合会|研究院|商会)$"
 )
 """How the name of a unit ends."""
 _ENDS_TOO = re.compile(
-    r"(?:板块|小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|铁塔|电信|移动|联通|邮政|电网|"
+    r"(?:板块|小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|[城交水产建农旅国]投|[城交]发|文旅投|金控|科创投|纪检监察组|(?:团|联|建|盟|社|党)中央|党派|中小学|小学|中学|幼儿园|铁塔|电信|移动|联通|邮政|电网|"
     r"(?<=[\u4e00-\u9fff])市|各地|家庭农场)$"
 )
 """Endings of units that are endings of other words as well: no line or space is cut at them."""
 _COLLECTIVE = re.compile(r"各|相关|有关|其他|其它|全体|所有|全[省市区县]|涉及")
-_CLASS = (
-    r"(?:地级以上市|地级市|设区市|县级市|自治县|自治州|县区|市县|市|区|县|州|旗|乡镇|镇街|镇|乡|街道|开发区|功能区|园区)"
-    r"(?:[（(〔][^）)〕]{1,8}[）)〕])?"
-)
-_MANY = re.compile(
-    rf"(?:各|相关|有关){_CLASS}(?:[、和及,，]{_CLASS})+(?:党委[、和]|人民政府|政府|管委会|办事处|党工委)*"
-    r"(?=$|[、，,；;。）)〕\]\s等按负牵配落和及与])"
-    r"|(?<![\u4e00-\u9fff])区[、和]县(?:级市|（市）|\(市\)|〔市〕)?(?:人民)?政府"
-)
-"""A 、 inside one unit: 各区、县（市）政府."""
 _TAIL = re.compile(
     r"(?:等)?(?:各|其他|其它)?(?:相关|有关)(?:职能|责任|成员|市直|区直|县直|省直)?(?:部门|单位|委办局)(?:和单位|及单位)?$"
 )
@@ -55,13 +46,16 @@ _KIND = re.compile(
 )
 """A kind of doer, no unit: 由企业、高校牵头 gives nobody a task."""
 _PERSON = re.compile(r".*(?:领导|负责人|主任|局长|市长|区长|县长|书记|同志|人员|专家|代表|委员)$")
-_ALIAS = re.compile(r"[（(〔][^（）()〔〕]*(?:简称|下称|以下称)[^（）()〔〕]*[）)〕]$")
-"""What a document says of a name for later: （以下简称“市文旅局”）, no part of the name."""
+_ALIAS = re.compile(
+    r"[（(〔](?:[^（）()〔〕]*(?:简称|下称|以下称)[^（）()〔〕]*"
+    r"|以?下均?同|以下[^（）()〔〕]*(?:均|都)[^（）()〔〕]*|[^（）()〔〕]*(?:为|是|系)(?:牵头|主责)(?:责任)?(?:单位|部门)[^（）()〔〕]*|[^（）()〔〕]*不再(?:一一)?列出)[）)〕]$"
+)
+"""What a document says for later behind a name: （以下简称“市文旅局”）, no part of the name."""
 _MARKED = re.compile(
-    r"[（(〔\[【](?:(?P<lead>总?牵头|主责|主办|牵头负责)(?:单位|部门)?|(?:配合|协办|参与|负责|统筹|落实)[^（）()]{0,20}"
+    r"[（(〔\[【](?:(?P<lead>(?P<joint>共同|联合|分别|均|都)?(?:总?牵头|主责|主办)(?:负责)?)(?:单位|部门)?|(?:配合|协办|参与|负责|统筹|落实)[^（）()]{0,20}"
     r"|[^（）()]{0,4}\d{1,2}月[^（）()]{0,8})[）)〕\]】]$"
 )
-"""A role in brackets behind a name: 市科技局（牵头）."""
+"""A role in brackets behind a name: 市科技局（牵头）; 共同牵头 speaks of all before it as well."""
 _BY = re.compile(r"[^、，,（(]{0,10}?由(?=[省市区县镇乡各])")
 """What stands before the first name of a sentence: 以上措施由市科技局."""
 _OTHERS = re.compile(
@@ -85,7 +79,7 @@ _OWN = re.compile(
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|"
     r"云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|广州|深圳|武汉|南京|杭州|成都|西安|郑州|长沙|苏州|"
     r"宁波|青岛|大连|厦门|济南|合肥|福州|石家庄|太原|沈阳|长春|哈尔滨|南昌|南宁|海口|贵阳|昆明|拉萨|兰州|西宁|银川|"
-    r"乌鲁木齐|呼和浩特|东莞|佛山|珠海|无锡|温州|港口|铁路|高新|开发|自贸|海事|人民银行|街道|中科院|军分区|武警|[\u4e00-\u9fff]{2}(?:海事|海警|边检|航道|铁路)"
+    r"乌鲁木齐|呼和浩特|东莞|佛山|珠海|无锡|温州|港口|铁路|高新|开发|自贸|海事|人民银行|人行|街道|中科院|军分区|武警|[\u4e00-\u9fff]{2,4}(?:生态环境|供电|(?<!地方)金融监管)|[\u4e00-\u9fff]{2}(?:海事|海警|边检|航道|铁路)"
 )
 """A name that begins like this has its own level or place: no prefix is restored to it."""
 
@@ -98,6 +92,8 @@ class Unit:
     end: int
     label: str
     starred: bool = False
+    joint: bool = False
+    """Whether its mark speaks of all names before it in the list as well."""
 
     @property
     def kind(self) -> BodyKind:
@@ -143,7 +139,9 @@ def units(text: str, start: int, end: int) -> list[Unit]:
                 label = party + label
             elif prefix and _RESTORED.search(label) and not _OWN.match(label):
                 label = prefix + label
-            mine.append(Unit(one.start, one.end, label, one.starred))
+            if one.joint:
+                mine = [replace(before, starred=True) for before in mine]
+            mine.append(replace(one, label=label))
         found += _tails(mine)
     return found
 
@@ -151,7 +149,7 @@ def units(text: str, start: int, end: int) -> list[Unit]:
 def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
     """The pieces between separators, those between the same commas together."""
     free = outside(text[start:end])
-    for many in _MANY.finditer(text, start, end):
+    for many in UNION.finditer(text, start, end):
         free[many.start() - start : many.end() - start] = [False] * (many.end() - many.start())
     joints = {
         joint.start(): joint.end()
@@ -169,7 +167,9 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
             at = i = joints[i]
             continue
         parts = char in "、,，;；。" or (
-            (char.isspace() or char in "/／") and ENDING.search(text[max(at, i - 12) : i].strip())
+            (char.isspace() or char in "/／")
+            and ENDING.search(text[max(at, i - 12) : i].strip())
+            and not (char in "\r\n" and _is_wrapped(text, at, i, end))
         )
         if i == end or (free[i - start] and parts):
             runs[-1].append((at, i))
@@ -180,9 +180,16 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
     return [run for run in runs if run]
 
 
+def _is_wrapped(text: str, start: int, at: int, end: int) -> bool:
+    """Whether a line was broken within a name (市人力资源和社会 / 保障局): the name before has a
+    level, the rest has none."""
+    rest = re.match(r"\s*(?![省市区县州各团]|相关|有关)[\u4e00-\u9fff]", text[at:end])
+    return rest is not None and re.match(r"\s*[省市区县]", text[start:at]) is not None
+
+
 def _unit(text: str, start: int, end: int) -> Unit | None:
     """One piece without the marks and words around its name; None where nothing is left."""
-    while start < end and text[start] in ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"':
+    while start < end and text[start] in ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"—–─-':
         if text[start] in "*＊★☆▲△●#":
             return _starred(text, start + 1, end)
         start += 1
@@ -203,7 +210,9 @@ def _unit(text: str, start: int, end: int) -> Unit | None:
     marked = _MARKED.search(piece)
     if marked and marked.start():
         end = start + marked.start()
-        return _starred(text, start, end) if marked["lead"] else _unit(text, start, end)
+        if not marked["lead"]:
+            return _unit(text, start, end)
+        return _starred(text, start, end, joint=marked["joint"] is not None)
     alias = _ALIAS.search(piece)
     if alias and alias.start():
         return _unit(text, start, start + alias.start())
@@ -225,9 +234,9 @@ def _closed(text: str, start: int, end: int) -> str:
     return "" if outside(text[start:end])[-1] else text[end - 1]
 
 
-def _starred(text: str, start: int, end: int) -> Unit | None:
+def _starred(text: str, start: int, end: int, *, joint: bool = False) -> Unit | None:
     one = _unit(text, start, end)
-    return None if one is None else Unit(one.start, one.end, one.label, starred=True)
+    return None if one is None else Unit(one.start, one.end, one.label, starred=True, joint=joint)
 
 
 _PLACE = re.compile(
@@ -273,6 +282,6 @@ def is_kind(label: str) -> bool:
     >>> is_kind("链主企业"), is_kind("区主要领导"), is_kind("市城投公司"), is_kind("市第一人民医院")
     (True, True, False, False)
     """
-    if _COLLECTIVE.match(label) and label.endswith(("单位", "部门")):
+    if _COLLECTIVE.match(label) and label.endswith(("单位", "部门", "园区", "社区")):
         return False
     return _KIND.fullmatch(label) is not None or _PERSON.fullmatch(label) is not None
