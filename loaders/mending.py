@@ -100,7 +100,8 @@ def _laid(
     filled = list(here)
     while filled and read[len(filled) - 1].blank and len(filled) > len(columns):
         filled.pop()
-    ways = _ways(read[: len(filled)], columns, looks)
+    read = read[: len(filled)]
+    ways = _ways(read, columns, looks)
     if len(filled) == len(columns):
         bare = [i for i, one in enumerate(read) if not one.blank]
         stays = _price(read, range(len(columns)), columns, looks)

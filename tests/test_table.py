@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,3 +116,18 @@ def test_a_table_without_quarters_is_read() -> None:
     assert second.coordinate is None
     assert second.lead is not None
     assert second.lead.text == "园林绿化局"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| 领域 | 序号 | 重点项目 | 任务 | 阶段目标 | 配合单位 |\n一季度 | 二季度 | 三季度\n| 1 | | | | | | 科委 | | |",
+        "| 项目 | 配合 | 配合单位 |\n教育局 | | 财政局 | |\n| 建学校 | 建医院",
+    ],
+    ids=["more cells than columns", "two columns of one name"],
+)
+def test_a_table_that_does_not_add_up_is_read(table: str) -> None:
+    source = SourceText("notice.txt", table.encode(), table, "text/plain")
+    for cells in (row for one in tables_of(source, SEGMENTER) for row in one.rows):
+        for cell in cells.values():
+            assert table[cell.span.start : cell.span.end] == cell.span.quote
