@@ -13,8 +13,7 @@ from itertools import islice, pairwise
 import networkx as nx
 
 from ontology.names import squeeze
-from queries.catalogue import near_names
-from queries.errors import UnknownThing
+from queries.catalogue import meant
 from viz.things import Atlas, Evidence
 
 SHOWN = 12
@@ -118,8 +117,6 @@ def label(a: Atlas, iri: str) -> str:
 
 def found(a: Atlas, text: str, parameter: str) -> str:
     """The address of the body, place or target that a name means. Raises UnknownThing."""
-    words = squeeze(text)
-    wide = words.translate(str.maketrans("／（）", "/()"))
     names: dict[str, str] = {}
     for body in a.bodies.values():
         names.setdefault(squeeze(body.label), body.iri)
@@ -131,7 +128,4 @@ def found(a: Atlas, text: str, parameter: str) -> str:
         names |= {n: body.iri for o in body.other_names if (n := squeeze(o)) not in names}
     for place in a.places.values():
         names |= {n: place.iri for o in place.other_names if (n := squeeze(o)) not in names}
-    for form in (words, wide):
-        if form in names:
-            return names[form]
-    raise UnknownThing(parameter, text, near_names(wide, list(names)))
+    return meant(text, names, parameter)
