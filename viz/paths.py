@@ -54,9 +54,14 @@ class Paths:
 def connected(a: Atlas, start: str, end: str, *, inferred: bool = False) -> Paths:
     """The shortest paths from one address to another; none where nothing connects them."""
     graph = network(a, inferred=inferred)
+    order = {iri: (i, "") for i, iri in enumerate(a.targets)}
+
+    def in_order(path: list[str]) -> list[tuple[int, str]]:
+        """Targets in the order of the documents, everything else by its name."""
+        return [order.get(iri) or (-1, label(a, iri)) for iri in path]
+
     try:
-        every = nx.all_shortest_paths(graph, start, end)
-        found = sorted(islice(every, COUNTED), key=lambda p: [_order(a, n) for n in p])
+        found = sorted(islice(nx.all_shortest_paths(graph, start, end), COUNTED), key=in_order)
     except (nx.NetworkXNoPath, nx.NodeNotFound):
         return Paths(start, end, 0, 0, ())
     told = tuple(
@@ -100,11 +105,6 @@ def _links(a: Atlas, inferred: bool) -> Iterator[tuple[str, str, Link]]:
         if inferred:
             for member in body.members:
                 yield member, body.iri, Link("member")
-
-
-def _order(a: Atlas, iri: str) -> tuple[int, str]:
-    """Targets in the order of the documents, everything else by its name."""
-    return (list(a.targets).index(iri), "") if iri in a.targets else (-1, label(a, iri))
 
 
 def label(a: Atlas, iri: str) -> str:
