@@ -58,19 +58,20 @@ class Settings:
             except ValueError as error:
                 raise BadSetting(f"TIAOKUAI_{name}={text!r}: {error}") from None
 
+        usual = Settings()
         return Settings(
-            deadline=get("DEADLINE", 10.0, _seconds),
-            memory=get("MEMORY", 2**30, _at_least(16 * 2**20, _bytes)),
-            in_memory=get("IN_MEMORY", 0, _bytes),
-            rows=get("ROWS", 100_000, _at_least(1, _whole)),
-            size=get("BYTES", 64_000_000, _at_least(1000, _bytes)),
-            complexity=get("COMPLEXITY", 1.0, _factor),
-            connections=get("CONNECTIONS", 1000, _at_least(1, _whole)),
-            token=get("TOKEN", "", str),
-            cors=get("CORS", (), _origins),
-            frame_ancestors=get("FRAME_ANCESTORS", "*", _ancestors),
-            services=get("SERVICE_ALLOW", (), _addresses),
-            url=get("URL", "", _address),
+            deadline=get("DEADLINE", usual.deadline, _seconds),
+            memory=get("MEMORY", usual.memory, _at_least(16 * 2**20, _bytes)),
+            in_memory=get("IN_MEMORY", usual.in_memory, _bytes),
+            rows=get("ROWS", usual.rows, _at_least(1, _whole)),
+            size=get("BYTES", usual.size, _at_least(1000, _bytes)),
+            complexity=get("COMPLEXITY", usual.complexity, _factor),
+            connections=get("CONNECTIONS", usual.connections, _at_least(1, _whole)),
+            token=get("TOKEN", usual.token, str),
+            cors=get("CORS", usual.cors, _origins),
+            frame_ancestors=get("FRAME_ANCESTORS", usual.frame_ancestors, _ancestors),
+            services=get("SERVICE_ALLOW", usual.services, _addresses),
+            url=get("URL", usual.url, _address),
         )
 
 

@@ -76,7 +76,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
     from commands.reported import Unread, report
     from graph.corrections import read_corrections
     from loaders import corpus
-    from viz.views import render
+    from viz.rendered import render
 
     current = store.current()
     decisions = read_corrections(store.folder)

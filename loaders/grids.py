@@ -321,7 +321,11 @@ def _cells(
             span = _span(text, cell)
             if before is None:
                 found[name] = Filled(span, carried)
-            elif name in _JOINED and not text[before.span.end : span.start].strip(_BETWEEN):
+            elif (
+                name in _JOINED
+                and before.span.end <= span.start
+                and not text[before.span.end : span.start].strip(_BETWEEN)
+            ):
                 whole = text[before.span.start : span.end]
                 found[name] = Filled(Span(before.span.start, span.end, whole), carried)
     return found

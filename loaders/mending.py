@@ -61,17 +61,22 @@ def mended(
             if told and len(here) < width:
                 row = _inherited(row, last, columns)
             if why:
-                first = next(c for c in here if c.end > c.start)
-                remarks.append(Remark(first.start, here[-1].end or first.end, "slid-row", why))
+                remarks.append(_remark(at, here, "slid-row", why))
         row = tuple(row[:width]) + (None,) * (width - len(row))
         if not grid.merged and (missing := _lead_above(row, last, columns)) is not None:
             row, why = missing
-            filled = [c for c in here if c.end > c.start]
-            remarks.append(Remark(filled[0].start, filled[-1].end, "lead-above", why))
+            remarks.append(_remark(at, here, "lead-above", why))
         rows.append(row)
         if len(said) > 1:
             last = _standing(row, last)
     return replace(grid, rows=tuple(rows)), tuple(remarks)
+
+
+def _remark(at: int, here: Sequence[GridCell], kind: str, why: str) -> Remark:
+    """A remark on what a row says itself, without what reaches down from above."""
+    filled = [c for c in here if c.end > c.start]
+    own = [c for c in filled if c.row == at] or filled
+    return Remark(min(c.start for c in own), max(c.end for c in own), kind, why)
 
 
 def _whole(row: Sequence[_Cell], width: int) -> bool:
@@ -100,7 +105,8 @@ def _laid(
     filled = list(here)
     while filled and read[len(filled) - 1].blank and len(filled) > len(columns):
         filled.pop()
-    ways = _ways(read[: len(filled)], columns, looks)
+    read = read[: len(filled)]
+    ways = _ways(read, columns, looks)
     if len(filled) == len(columns):
         bare = [i for i, one in enumerate(read) if not one.blank]
         stays = _price(read, range(len(columns)), columns, looks)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice, takewhile
 
@@ -49,15 +49,18 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
     taken = {one.line for one in said}
     led = _led(text, every, said)
     closers = {one.line for one in said if one.numbers}
-    done = own = -1  # where the last statement ends, and the last that names no items by number
+    block = _Block({}, {})
+    done = -1
     for one in said:
         if one.start in led.heads:
             found += led.heads[one.start]
-            done = own = max(done, one.end)
+            done = max(done, one.end)
             continue
         one = led.helped.get(one.start, one)
         if one.scope == "group":
-            found += _group(text, every, one, own if one.numbers else done, closers)
+            if not (one.numbers and one.line - 1 in closers):  # else it is that of the line above
+                block = _block(every, one, done)
+            found += _group(text, every, one, block)
         elif one.scope == "whole":
             found.append(read_of(text, every, every[one.line].start, every[one.line].end, one))
         else:
@@ -65,7 +68,6 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
             if start is not None and text[start : one.start].strip(" \n（(【[〔"):
                 found.append(read_of(text, every, start, one.start, one))
         done = max(done, one.end)
-        own = own if one.numbers else done
         found += _inheriting(text, every, one, taken)
     heads = unit_headings(text, every)
     if heads and taken <= {one.line for one in heads}:
@@ -186,38 +188,44 @@ def _last_above(every: Sequence[Line], one: Statement) -> int:
     return at
 
 
-def _group(
-    text: str, every: Sequence[Line], one: Statement, done: int, closers: Set[int]
-) -> list[Read]:
-    """The items above a closing sentence that nobody has closed yet, each a row.
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The items above a closing sentence that nobody has closed yet: their starts and ends."""
 
-    Those that it names by number, else all up to the heading above them. Between them and it may
-    stand others that name theirs by number (`closers`).
-    """
-    close = stop = every[one.line].start
-    block: list[int] = []
+    items: Mapping[int, int]
+    numbered: dict[int, list[int]]
+    """The starts by the number that an item has; what a sentence names is taken out."""
+
+
+def _block(every: Sequence[Line], one: Statement, done: int) -> _Block:
+    """The items above a closing sentence, up to the heading above them."""
+    above: list[Line] = []
     for i in range(one.line - 1, -1, -1):
         line = every[i]
-        if one.numbers and i in closers:
-            stop = line.start
-            continue
         if line.end <= done or line.is_units or _TITLE.match(line.text):
             break
         if line.is_heading and line.level < every[i + 1].level < 7:
-            if block:
+            if above:
                 break
             continue
-        block.insert(0, i)
-    starts = [every[i].start for i in block if every[i].is_numbered]
-    if not starts:
-        starts = [every[i].start for i in block if len(every[i].text) >= 12]
-    if one.numbers:
-        named = {line.start for line in every if last_number(line.label) in one.numbers}
-        chosen = [at for at in starts if at in named]
-    else:
-        chosen = starts
-    ends = dict(zip(starts, [*starts[1:], stop], strict=False))
-    found = [read_of(text, every, at, ends[at], one) for at in chosen]
+        above.append(line)
+    above.reverse()
+    items = [x for x in above if x.is_numbered] or [x for x in above if len(x.text) >= 12]
+    numbered: dict[int, list[int]] = defaultdict(list)
+    for item in items:
+        if (number := last_number(item.label)) is not None:
+            numbered[number].append(item.start)
+    starts = [item.start for item in items]
+    ends = [*starts[1:], every[one.line].start]
+    return _Block(dict(zip(starts, ends, strict=False)), numbered)
+
+
+def _group(text: str, every: Sequence[Line], one: Statement, block: _Block) -> list[Read]:
+    """The items that a sentence closes, each a row: those that it names by number, else all."""
+    starts = sorted(at for n in one.numbers for at in block.numbered.pop(n, ()))
+    chosen = starts if one.numbers else block.items
+    found = [read_of(text, every, at, block.items[at], one) for at in chosen]
+    close = every[one.line].start
     if text[close : one.start].strip(" （(【[〔"):
         found.append(read_of(text, every, close, one.start, one))
     return found

@@ -348,5 +348,5 @@ def _latest(size: int, positions: Iterable[int]) -> list[int]:
     """For each end the last of the positions before it, -1 where there is none."""
     found = [-1] * (size + 1)
     for position in positions:
-        found[position + 1 :] = [position] * (size - position)
-    return found
+        found[position + 1] = position
+    return list(accumulate(found, max))

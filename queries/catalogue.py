@@ -31,6 +31,7 @@ Term = NamedNode | BlankNode | Literal | Triple
 _PARAM = re.compile(r"(\w+):\s*(\w+)\s*=\s*(.*?)\s*(?:\|\s*(.*?)\s*)?(?:\|\s*(.*?)\s*)?$")
 _JOINED = re.compile(r'GROUP_CONCAT\([^;]*; *separator="(.+?)"\) AS \?(\w+)')
 _CLASSES = {"body": ("tk:Body", "tk:Collective"), "place": ("tk:Place",)}
+_NARROW = str.maketrans("／（）", "/()")
 ROWS = 100_000
 
 
@@ -182,13 +183,20 @@ def resolve(snapshot: Snapshot, kind: str, text: str, parameter: str = "name") -
 
     Raises UnknownThing with the nearest names.
     """
+    return meant(text, _forms(snapshot, kind), parameter)
+
+
+def meant(text: str, names: Mapping[str, str], parameter: str) -> str:
+    """What a name stands for among `names`, typed with spaces or with `／（）`, as addresses have.
+
+    Raises UnknownThing with the nearest names.
+    """
     value = squeeze(text)
-    forms = _forms(snapshot, kind)
-    wide = value.translate(str.maketrans("／（）", "/()"))
-    for form in (value, wide):
-        if form in forms:
-            return forms[form]
-    raise UnknownThing(parameter, text, near_names(wide, list(forms)))
+    narrow = value.translate(_NARROW)
+    for form in (value, narrow):
+        if form in names:
+            return names[form]
+    raise UnknownThing(parameter, text, near_names(narrow, list(names)))
 
 
 def near_names(value: str, known: Sequence[str]) -> list[str]:

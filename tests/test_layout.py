@@ -204,3 +204,18 @@ def test_the_list_of_decisions_is_whole() -> None:
     text = (folder / "README.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\* \d{4} \[.+\]\((.+)\)$", text, re.MULTILINE)
     assert listed == sorted(p.name for p in folder.glob("0*.md"))
+
+
+def test_the_readmes_say_the_same() -> None:
+    """As far as a program can tell: the same blocks but for comments, tables, chapters, links."""
+    said = []
+    for name in READMES:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        blocks = re.findall(r"^```(?:console|python)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        bare = [re.sub(r" *#.*", "", block) for block in blocks]
+        rows = re.findall(r"^\| ([\d `a-zA-Z].*?) \|", text, re.MULTILINE)
+        links = {link.replace(".zh-CN", "") for link in re.findall(r"\]\(([\w./-]+)\)", text)}
+        commands = [re.sub("、", ", ", row) for row in rows if row != "command"]
+        said.append((bare, commands, len(re.findall("^## ", text, re.MULTILINE)), links))
+    english, chinese = said
+    assert english == chinese

@@ -37,3 +37,13 @@ def test_sentences_that_name_their_items_stand_one_below_the_other() -> None:
         ("2", "2.疏浚河道，修建步道。", ["市水务局"]),
         ("3", "3.新建学校，完善周边。", ["市教育局", "市财政局"]),
     ]
+
+
+def test_an_item_is_closed_once_however_often_it_is_named() -> None:
+    text = "青川市实施方案\n1.改造老旧小区，完善设施。\n2.疏浚河道，修建步道。\n"
+    text += "第1项由市住建局牵头。\n" * 3 + "第2项由市水务局牵头。\n"
+    found = read_text(SourceText("notice.txt", text.encode(), text, "text/plain")).targets
+    assert [(t.id, [a.label for a in t.assignments]) for t in found] == [
+        ("1", ["市住建局"]),
+        ("2", ["市水务局"]),
+    ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.records import Document, Row
 from loaders.bodies import Segmenter
+from loaders.flat import Placed, Writing
 from loaders.rows import rows_of
 from loaders.source import SourceText
 from loaders.tables import tables_of
@@ -115,3 +117,30 @@ def test_a_table_without_quarters_is_read() -> None:
     assert second.coordinate is None
     assert second.lead is not None
     assert second.lead.text == "园林绿化局"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| 领域 | 序号 | 重点项目 | 任务 | 阶段目标 | 配合单位 |\n一季度 | 二季度 | 三季度\n| 1 | | | | | | 科委 | | |",
+        "| 项目 | 配合 | 配合单位 |\n教育局 | | 财政局 | |\n| 建学校 | 建医院",
+    ],
+    ids=["more cells than columns", "two columns of one name"],
+)
+def test_a_table_that_does_not_add_up_is_read(table: str) -> None:
+    source = SourceText("notice.txt", table.encode(), table, "text/plain")
+    for cells in (row for one in tables_of(source, SEGMENTER) for row in one.rows):
+        for cell in cells.values():
+            assert table[cell.span.start : cell.span.end] == cell.span.quote
+
+
+def test_a_remark_on_a_row_is_about_its_own_cells() -> None:
+    """A merged cell that reaches down from above comes last in the row, and first in the text."""
+    writing = Writing()
+    heads = [Placed(0, i, h) for i, h in enumerate(("序号", "目标任务", "主责部门", "配合部门"))]
+    above = [Placed(1, 1, "发改委"), Placed(1, 2, "——", 2), Placed(1, 3, "——")]
+    writing.table([*heads, *above, Placed(2, 1, "2", 2)])
+    flat = writing.flat("application/pdf")
+    source = SourceText("notice.pdf", b"", flat.text, flat.media, flat.grids)
+    (table,) = tables_of(source, SEGMENTER)
+    assert [flat.text[r.start : r.end] for r in table.remarks] == ["2"]

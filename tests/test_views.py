@@ -23,8 +23,9 @@ from graph.store import Store
 from ontology.names import squeeze
 from viz.network import Network, Node, boxes, positions
 from viz.raster import png
+from viz.rendered import render
 from viz.svg import width_of
-from viz.views import FORMATS, VIEWS, picture, render
+from viz.views import FORMATS, VIEWS, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUPED = {"bodies", "lead-matrix", "domains", "streets", "timeline", "parcels", "place", "body"}

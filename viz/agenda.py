@@ -18,6 +18,7 @@ from graph.workbook import Sheet, workbook
 from queries.catalogue import resolve
 from queries.errors import BadParameter
 from viz.desk import Desk
+from viz.figures import STAGE_WORDS
 from viz.pages_place import ways
 from viz.sentences import sentence
 from viz.things import Evidence, Step, Target
@@ -25,12 +26,6 @@ from viz.things import Evidence, Step, Target
 KINDS = ("place", "body")
 QUARTERS = ("1", "2", "3", "4", "all")
 _ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
-_STAGES = {
-    "Prepare": ("准备", "prepare"),
-    "Start": ("启动", "start"),
-    "Progress": ("推进", "progress"),
-    "Done": ("完成", "done"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,7 @@ def _sheet(desk: Desk, label: str, dues: Sequence[Due]) -> bytes:
         rows.append(
             [
                 _year(desk, d.target) or None, d.step.quarter, d.target.id, d.target.title, d.step.text,
-                say(*_STAGES.get(d.step.stage, ("", ""))), _leads(d.target), _helps(d.target), d.why,
+                say(*STAGE_WORDS.get(d.step.stage, ("", ""))), _leads(d.target), _helps(d.target), d.why,
                 say("推断", "inferred") if d.inferred else say("写明", "written"),
                 f"{said.before}{said.quote}{said.after}" if said else "",
                 f"{at.start}–{at.end}" if at else "",

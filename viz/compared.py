@@ -68,19 +68,17 @@ def compared(
             if (score := fuzz.ratio(one, other, score_cutoff=_ALIKE))
         ),
     )
-    taken_i: set[int] = set()
-    taken_j: set[int] = set()
-    pairs = []
+    taken: set[int] = set()
+    pairs: dict[int, Pair] = {}
     for _, i, j in alike:
-        if i not in taken_i and j not in taken_j:
-            taken_i.add(i)
-            taken_j.add(j)
+        if i not in taken and j not in pairs:
+            taken.add(i)
             now = _leads(after[j], names)
-            pairs.append(Pair(before[i], after[j], bool(now) and now != _leads(before[i], names)))
+            pairs[j] = Pair(before[i], after[j], bool(now) and now != _leads(before[i], names))
     return Comparison(
-        came=tuple(t for j, t in enumerate(after) if j not in taken_j),
-        went=tuple(t for i, t in enumerate(before) if i not in taken_i),
-        pairs=tuple(sorted(pairs, key=lambda p: after.index(p.after))),
+        came=tuple(t for j, t in enumerate(after) if j not in pairs),
+        went=tuple(t for i, t in enumerate(before) if i not in taken),
+        pairs=tuple(pair for _, pair in sorted(pairs.items())),
         duties=_duties(before, after, names),
     )
 

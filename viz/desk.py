@@ -12,6 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from graph.snapshot import Snapshot
 from ontology.names import PREFIXES, base
 from viz.atlas import atlas
+from viz.figures import STAGE_WORDS
 from viz.sentences import sentence
 from viz.svg import HUES
 from viz.things import Atlas, Evidence, Sentence
@@ -59,13 +60,15 @@ def templates() -> Environment:
     sources = {
         f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if f.name.endswith(".html")
     }
-    return Environment(
+    made = Environment(
         loader=DictLoader(sources),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["STAGES"] = STAGE_WORDS
+    return made
 
 
 def warm() -> None:

@@ -8,7 +8,7 @@ from viz.svg import HUES, INK, SECOND, STREETS, THIRD, Drawing, width_of
 
 STAGES = ("None", "Prepare", "Start", "Progress", "Done")
 """From nothing to done; a row's mark is its furthest step of a quarter."""
-_STAGE_WORDS = {
+STAGE_WORDS = {
     "Prepare": ("准备", "prepare"),
     "Start": ("启动", "start"),
     "Progress": ("推进", "in progress"),
@@ -85,7 +85,7 @@ def foot(out: Drawing, words: str) -> None:
 def stage(out: Drawing, x: float, y: float, name: str, colour: str) -> None:
     """The mark of a stage, its left upper corner at x, y: drawn, so that no font can lack it."""
     size = 11.0
-    if name not in _STAGE_WORDS:
+    if name not in STAGE_WORDS:
         out.line(x + 2, y + size / 2, x + size - 2, y + size / 2, THIRD)
         return
     out.rect(x, y, size, size, colour if name == "Done" else "#FFFFFF", colour)
@@ -97,7 +97,7 @@ def stage(out: Drawing, x: float, y: float, name: str, colour: str) -> None:
 
 def stages(out: Drawing, x: float, y: float, english: bool) -> float:
     """The legend of the stages; where it ends."""
-    for name, words in _STAGE_WORDS.items():
+    for name, words in STAGE_WORDS.items():
         stage(out, x, y - 10, name, INK)
         out.text(x + 16, y, words[english], size=11, fill=SECOND)
         x += 34 + width_of(words[english], 11)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -109,14 +108,9 @@ def places(desk: Desk) -> str:
 
     groups = []
     for kind, label in desk.kinds().items():
-        mine = sorted((p for p in a.places.values() if p.kind == kind), key=_by_number)
+        mine = sorted((p for p in a.places.values() if p.kind == kind), key=lambda p: p.order)
         groups.append((label, [_entry(desk, p.iri, p.label, note(p)) for p in mine]))
     return _list(desk, desk.say("地点", "Places"), groups)
-
-
-def _by_number(place: Place) -> list[str | int]:
-    """19街坊 stands before 115街坊."""
-    return [int(x) if x.isdecimal() else x for x in re.split(r"(\d+)", place.label)]
 
 
 def projects(desk: Desk) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 
 from queries.errors import BadParameter
 from viz.desk import Desk
@@ -42,11 +41,10 @@ def results(desk: Desk) -> str:
     chosen = _chosen(desk)
     every = search(desk.atlas, words)
     found = search(desk.atlas, words, chosen) if chosen else every
-    ordered = sorted(found, key=lambda h: list(dict.fromkeys(x.type for x in found)).index(h.type))
-    groups = [
-        (desk.say(*_TYPES[kind]), len(hits := list(group)), hits[:_SHOWN])
-        for kind, group in groupby(ordered, key=lambda h: h.type)
-    ]
+    by_type: dict[str, list[Hit]] = {}
+    for hit in found:
+        by_type.setdefault(hit.type, []).append(hit)
+    groups = [(desk.say(*_TYPES[kind]), len(hits), hits[:_SHOWN]) for kind, hits in by_type.items()]
     return desk.page(
         "search.html",
         desk.say(f"搜索“{words}”", f"Search “{words}”") if words else desk.say("搜索", "Search"),

@@ -13,8 +13,7 @@ from itertools import islice, pairwise
 import networkx as nx
 
 from ontology.names import squeeze
-from queries.catalogue import near_names
-from queries.errors import UnknownThing
+from queries.catalogue import meant
 from viz.things import Atlas, Evidence
 
 SHOWN = 12
@@ -55,9 +54,14 @@ class Paths:
 def connected(a: Atlas, start: str, end: str, *, inferred: bool = False) -> Paths:
     """The shortest paths from one address to another; none where nothing connects them."""
     graph = network(a, inferred=inferred)
+    order = {iri: (i, "") for i, iri in enumerate(a.targets)}
+
+    def in_order(path: list[str]) -> list[tuple[int, str]]:
+        """Targets in the order of the documents, everything else by its name."""
+        return [order.get(iri) or (-1, label(a, iri)) for iri in path]
+
     try:
-        every = nx.all_shortest_paths(graph, start, end)
-        found = sorted(islice(every, COUNTED), key=lambda p: [_order(a, n) for n in p])
+        found = sorted(islice(nx.all_shortest_paths(graph, start, end), COUNTED), key=in_order)
     except (nx.NetworkXNoPath, nx.NodeNotFound):
         return Paths(start, end, 0, 0, ())
     told = tuple(
@@ -103,11 +107,6 @@ def _links(a: Atlas, inferred: bool) -> Iterator[tuple[str, str, Link]]:
                 yield member, body.iri, Link("member")
 
 
-def _order(a: Atlas, iri: str) -> tuple[int, str]:
-    """Targets in the order of the documents, everything else by its name."""
-    return (list(a.targets).index(iri), "") if iri in a.targets else (-1, label(a, iri))
-
-
 def label(a: Atlas, iri: str) -> str:
     """What a thing is called on a path."""
     if iri in a.targets:
@@ -118,8 +117,6 @@ def label(a: Atlas, iri: str) -> str:
 
 def found(a: Atlas, text: str, parameter: str) -> str:
     """The address of the body, place or target that a name means. Raises UnknownThing."""
-    words = squeeze(text)
-    wide = words.translate(str.maketrans("／（）", "/()"))
     names: dict[str, str] = {}
     for body in a.bodies.values():
         names.setdefault(squeeze(body.label), body.iri)
@@ -131,7 +128,4 @@ def found(a: Atlas, text: str, parameter: str) -> str:
         names |= {n: body.iri for o in body.other_names if (n := squeeze(o)) not in names}
     for place in a.places.values():
         names |= {n: place.iri for o in place.other_names if (n := squeeze(o)) not in names}
-    for form in (words, wide):
-        if form in names:
-            return names[form]
-    raise UnknownThing(parameter, text, near_names(wide, list(names)))
+    return meant(text, names, parameter)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from viz.briefing import Briefing, Entry, Proof, Section
 from viz.desk import templates
+from viz.figures import STAGE_WORDS
 from viz.svg import clean
 from viz.things import Step
 
@@ -25,9 +26,7 @@ def quarters(briefing: Briefing) -> list[str]:
 
 def legend(briefing: Briefing) -> str:
     """What the signs of the timeline stand for."""
-    words = (("准备", "prepare"), ("启动", "start"), ("推进", "in progress"), ("完成", "done"))
-    signs = (MARKS[k] for k in ("Prepare", "Start", "Progress", "Done"))
-    said = "  ".join(f"{s} {briefing.say(*w)}" for s, w in zip(signs, words, strict=True))
+    said = "  ".join(f"{MARKS[stage]} {briefing.say(*w)}" for stage, w in STAGE_WORDS.items())
     return said + briefing.say(
         "。有项目时写项目的节点，否则写整项目标的。原文照录。",
         ". Steps of the projects there where the row names one, else of the whole target.",

@@ -34,7 +34,8 @@ from viz import (
 from viz.agenda import agenda
 from viz.desk import Desk, Near
 from viz.linked import VOCABULARY, NoForm, context_document, form_of, is_graph, rdf
-from viz.views import BadView, UnknownView, render
+from viz.rendered import render
+from viz.views import BadView, UnknownView
 
 HTML = "text/html; charset=utf-8"
 

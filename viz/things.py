@@ -166,6 +166,11 @@ class Place:
     same: tuple[str, ...]
     other_names: tuple[str, ...]
 
+    @property
+    def order(self) -> list[str | int]:
+        """By what places are ordered: 19街坊 stands before 115街坊."""
+        return [int(x) if x.isdecimal() else x for x in re.split(r"(\d+)", self.label)]
+
 
 @dataclass(frozen=True, slots=True)
 class Body:

@@ -117,9 +117,7 @@ def _land(a: Atlas, targets: Iterable[Target]) -> list[tuple[list[Place], Target
             if spot.iri not in inner:
                 names = _names(a, spot)
                 found.setdefault((names[0].iri, target.iri), (names, target))
-    return sorted(
-        found.values(), key=lambda r: (_street(a, r[0][0]) or "\uffff", _place_key(r[0][0]))
-    )
+    return sorted(found.values(), key=lambda r: (_street(a, r[0][0]) or "\uffff", r[0][0].order))
 
 
 def _names(a: Atlas, spot: Place) -> list[Place]:
@@ -151,15 +149,6 @@ def _street(a: Atlas, spot: Place) -> str:
             return above.label
         frontier += above.within if above and above.kind != "District" else ()
     return ""
-
-
-def _place_key(spot: Place) -> tuple[int, str]:
-    digits = ""
-    for char in spot.label:
-        if not char.isdigit():
-            break
-        digits += char
-    return int(digits) if digits else 10**6, spot.label
 
 
 def _item(
