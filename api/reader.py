@@ -22,7 +22,7 @@ from loaders.corrections import named_unit
 from loaders.errors import LoadError
 from loaders.notice import read_text
 from loaders.source import source_of
-from ontology.names import base
+from ontology.names import address_of, base
 
 MEMORY = 1 << 30
 PUBLISHING = 4 << 30
@@ -98,7 +98,7 @@ def _published(order: Publishing) -> dict[str, Any]:
     if fresh:
         write_corrections(store.folder, {**kept, **fresh}.values())
     made = corpus.publish(store, [corpus.contribution(document, order.data)])
-    where = names_of(document).notice.removeprefix(base())
+    where = address_of(names_of(document).notice).removeprefix(base())
     return {"is": "ok", "version": made.id, "notice": f"/{where}", "decisions": len(fresh)}
 
 

@@ -95,7 +95,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
         read = _crew(store, wanted, decisions, jobs, dask)
     else:
         read = _read_all(store, wanted, decisions)
-    for one in _watched("reading", read, len(wanted)):
+    for one in _counted("reading", read, len(wanted)):
         if isinstance(one, LoadError):
             unread.append(Unread(one.source, one.why))
             click.echo(" ".join(str(one).split()), err=True)
@@ -105,7 +105,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
     if fresh or same:
-        made = corpus.publish(store, fresh, watched=_publishing)
+        made = corpus.publish(store, fresh, watched=_watched)
         kept = f", {len(same)} unchanged" if same else ""
         click.echo(
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
@@ -119,13 +119,13 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
     return not unread
 
 
-def _watched(what: str, things: Iterable[_T], count: int) -> Iterable[_T]:
+def _watched(step: str, things: Sequence[_T]) -> Iterable[_T]:
+    return _counted(step, things, len(things))
+
+
+def _counted(step: str, things: Iterable[_T], count: int) -> Iterable[_T]:
     """Things one by one, with a bar on a terminal."""
-    return track(things, what, count, console=errors, disable=not errors.is_terminal)
-
-
-def _publishing(entries: Sequence[SourceEntry]) -> Iterable[SourceEntry]:
-    return _watched("publishing", entries, len(entries))
+    return track(things, step, count, console=errors, disable=not errors.is_terminal)
 
 
 def _read_all(
@@ -180,5 +180,5 @@ def rebuild(location: str | None) -> None:
         click.echo(" ".join(str(error).split()), err=True)
     if failed:
         fail(DOCUMENT, "the store stays as it was: not every source could be read again")
-    made = corpus.publish(store, again, anew=current, watched=_publishing)
+    made = corpus.publish(store, again, anew=current, watched=_watched)
     click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)

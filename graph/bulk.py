@@ -11,12 +11,12 @@ import gzip
 import io
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol, TypeVar
 
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
@@ -33,8 +33,19 @@ _AT_ONCE = 2
 _BATCH = 50_000
 """Quads of other people that are held at once."""
 
-Watched = Callable[[Sequence[SourceEntry]], Iterable[SourceEntry]]
-"""Gives the documents of a publication on, one by one, and shows how far it is."""
+_T = TypeVar("_T")
+
+
+class Watched(Protocol):
+    """Gives the things of a long step on, one by one, and shows how far it is."""
+
+    def __call__(self, step: str, things: Sequence[_T], /) -> Iterable[_T]:
+        """The same things; `step` is what is done with them."""
+
+
+def unwatched(_: str, things: Sequence[_T]) -> Iterable[_T]:
+    """The things of a step that nobody watches."""
+    return things
 
 
 def write_lines(
@@ -43,7 +54,7 @@ def write_lines(
     entries: Sequence[SourceEntry],
     shared: Iterable[Quad],
     theirs: Iterable[Quad] = (),
-    watched: Watched = iter,
+    watched: Watched = unwatched,
 ) -> tuple[frozenset[str], LineSum]:
     """Writes the quads of all documents as N-Quads, each triple once. The graphs that they are in,
     and the sum of the lines of the store that will hold them, and other people's quads with them.
@@ -65,7 +76,7 @@ def write_lines(
             raise DoubledTriple(_twice(triple, other, graph))
     write(said)
     graphs, seen = set(common.values()), set[int]()
-    for entry in watched(sorted(entries, key=lambda e: e.graphs)):
+    for entry in watched("publishing", sorted(entries, key=lambda e: e.graphs)):
         try:
             said = gzip.decompress(packed_reading(folder, entry))
         except (OSError, EOFError) as error:
@@ -74,7 +85,7 @@ def write_lines(
         if doubled := [one for one in parted if one[0] in common]:
             triple, graph, _ = doubled[0]
             raise DoubledTriple(_twice(triple, common[triple], graph))
-        inside = f"<{Names(entry.jurisdiction, entry.document).notice}/".encode()
+        inside = Names(entry.jurisdiction, entry.document).notice.removesuffix(b"> ") + b"/"
         # the first to say a triple keeps it; `add` gives nothing, so it is the last to be asked
         fresh = [
             p

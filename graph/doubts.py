@@ -6,10 +6,14 @@ from graph.corrections import doubt_id
 from graph.evidence import evidence_node
 from graph.records import Document, Doubt, Span, Target
 from graph.shared import place_node
-from graph.terms import ROLE_WORDS, Triples, plain, zh
+from graph.terms import ROLE_WORDS, Form, Triples, plain, zh
 from ontology.names import DCTERMS, TK, Iri, Names, squeeze
 
 _STOPS = "。；;\n"
+_DOUBT = Form(
+    [TK("Doubt")], DCTERMS("isPartOf"), TK("target"), TK("doubtId"), TK("doubtKind"), TK("cell"),
+    TK("reason"), TK("reading"), TK("text"),
+)  # fmt: skip
 
 
 def _sentence(text: str, span: Span) -> str:
@@ -48,15 +52,17 @@ def doubt_triples(said: Triples, document: Document, doubt: Doubt, names: Names)
     where += f"-{doubt.about}" if doubt.about else ""
     node = names.inside("待核", where)
     target = next((t for t in document.targets if t.row.id == doubt.row), None)
-    said.kind(node, TK("Doubt"))
-    said.say(node, DCTERMS("isPartOf"), names.notice)
-    if target is not None:
-        said.say(node, TK("target"), names.inside("目标", doubt.row))
-    said.say(node, TK("doubtId"), plain(doubt_id(document, doubt)))
-    said.say(node, TK("doubtKind"), plain(doubt.kind))
-    said.say(node, TK("cell"), plain(doubt.cell))
-    said.say(node, TK("reason"), zh(doubt.why))
-    said.say(node, TK("reading"), zh(doubt.reading) if doubt.reading else None)
-    said.say(node, TK("text"), zh(_sentence(document.text, doubt.span)))
+    said.fill(
+        node,
+        _DOUBT,
+        names.notice,
+        names.inside("目标", doubt.row) if target is not None else None,
+        plain(doubt_id(document, doubt)),
+        plain(doubt.kind),
+        plain(doubt.cell),
+        zh(doubt.why),
+        zh(doubt.reading) if doubt.reading else None,
+        zh(_sentence(document.text, doubt.span)),
+    )
     said.say(node, TK("concerns"), *_concerned(target, doubt, names))
     said.say(node, TK("evidence"), evidence_node(said, document, doubt.span, names, ""))

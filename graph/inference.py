@@ -12,12 +12,16 @@ from decimal import Decimal
 
 from graph.records import Assignment, Document, Target
 from graph.shared import body_node, place_node
-from graph.terms import ROLE_WORDS, ROLES, SAME_PLACE_FROM, Triples, boolean, decimal, zh
+from graph.terms import ROLE_WORDS, ROLES, SAME_PLACE_FROM, Form, Triples, boolean, decimal, zh
 from ontology.gazetteer import gazetteer
 from ontology.names import PROV, TK, Iri, Names
 
 _THROUGH_COLLECTIVE = Decimal("0.95")
 _THROUGH_UNIT = Decimal("0.9")
+_ASSIGNMENT = Form(
+    [TK("Assignment")], TK("target"), TK("body"), TK("role"), TK("inferred"), TK("via"),
+    PROV("wasDerivedFrom"), TK("confidence"),
+)  # fmt: skip
 _ALL = {"lead": TK("leadAll"), "coordinate": TK("coordinateAll"), "responsible": TK("leadAll")}
 
 
@@ -48,15 +52,11 @@ def _bodies(said: Triples, target: Target, names: Names) -> None:
             if (one.role, body) in written:
                 continue
             edge = names.inside("分工", f"{target.id}-{ROLE_WORDS[one.role]}-{body}")
-            said.kind(edge, TK("Assignment"))
-            said.say(edge, TK("target"), node)
-            said.say(edge, TK("body"), names.thing("部门", body))
-            said.say(edge, TK("role"), ROLES[one.role])
-            said.say(edge, TK("inferred"), boolean(True))
-            said.say(edge, TK("via"), body_node(names, one))
-            said.say(edge, PROV("wasDerivedFrom"), origin)
+            said.fill(
+                edge, _ASSIGNMENT, node, names.thing("部门", body), ROLES[one.role],
+                boolean(True), body_node(names, one), origin, decimal(sure),
+            )  # fmt: skip
             written.add((one.role, body))
-            said.say(edge, TK("confidence"), decimal(sure))
 
 
 def _stands_for(one: Assignment, names: Names) -> list[tuple[str, Decimal]]:

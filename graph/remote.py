@@ -39,6 +39,7 @@ from pyoxigraph import (
 )
 
 from graph.address import read_address
+from graph.bulk import Watched, unwatched
 from graph.bundles import Group, groups
 from graph.client import Client
 from graph.errors import EngineTrouble
@@ -162,6 +163,7 @@ class RemoteStore(Store):
         named: tuple[str, int] | None = None,
         edited: bool = False,
         anew: bool = False,
+        watched: Watched = unwatched,
     ) -> Version:
         """The head as a version; graphs that the engine has are not sent, unless `anew`."""
         self._sweep()
@@ -187,7 +189,7 @@ class RemoteStore(Store):
         if anew or not version.path.exists():
             new = [(p, members) for p, members in plan if (p.graph, p.total) not in known]
             self._remember([*self._remembered(), *(p.held for p, _ in new)])
-            for part, members in new:
+            for part, members in watched("sending", new):
                 self._send(head, part, members)
             if version.path.exists():
                 version.path.rename(version.path.with_name(f".new-before-{name}-{time_ns()}"))

@@ -70,7 +70,7 @@ def vocabulary() -> tuple[Quad, ...]:
 
 def shared(document: Document, names: Names) -> Triples:
     """A document's share of the shared graph."""
-    said = Triples(Iri(shared_graph().value))
+    said = Triples(shared_graph().value)
     known = gazetteer(document.head.jurisdiction)
     _district(said, known, names)
     _calendar(said, document)

@@ -22,7 +22,7 @@ import platformdirs
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
-from graph.bulk import Watched, filled, write_lines
+from graph.bulk import Watched, filled, unwatched, write_lines
 from graph.errors import BrokenStore, EngineTrouble, StoreError
 from graph.files import DAMAGE, write_whole
 from graph.readings import Contribution, keep
@@ -95,13 +95,13 @@ class Store(Shelf):
         shared: Iterable[Quad],
         extractor: str,
         anew: bool = False,
-        watched: Watched = iter,
+        watched: Watched = unwatched,
     ) -> Version:
         """A new current version that holds `parts`: documents read now, or kept as they were.
 
         Graphs that are not ours stay. The same content gives the same id and no new version.
         `anew` takes nothing from files that may be damaged, except those graphs, if it can.
-        The documents pass through `watched` as their quads are loaded.
+        `watched` sees the documents as their quads are loaded, and what is sent to an engine.
         Raises DoubledTriple where a triple would stand in two graphs.
         """
         self._reach()
@@ -127,7 +127,9 @@ class Store(Shelf):
             new.rename(path)
             head, ours = pyoxigraph.Store(str(path)), tuple(sorted(graphs))
             named = sum_id(sums.total, sums.count), sums.count
-            made = self._snapshot(head, ours, entries, extractor, named=named, anew=anew)
+            made = self._snapshot(
+                head, ours, entries, extractor, named=named, anew=anew, watched=watched
+            )
             del head  # closed while it is still our turn
             return made
 
@@ -191,6 +193,7 @@ class Store(Shelf):
         named: tuple[str, int] | None = None,
         edited: bool = False,
         anew: bool = False,
+        watched: Watched = unwatched,
     ) -> Version:
         """The head as a version, which is current from then on; `named` is its id and its size."""
         name, count = named or content_id(head)

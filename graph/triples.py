@@ -28,6 +28,7 @@ from graph.terms import (
     ROLE_WORDS,
     ROLES,
     STAGES,
+    Form,
     Triples,
     boolean,
     date,
@@ -49,6 +50,20 @@ from ontology.names import (
     quarter,
     year,
 )
+
+_MENTION = Form([TK("Mention")], TK("target"), TK("place"))
+_ASSIGNMENT = Form(
+    [TK("Assignment")], TK("target"), TK("body"), TK("role"), TK("ordinal"), TK("namedAs"),
+    TK("inferred"), TK("confidence"),
+)  # fmt: skip
+_PROJECT = Form([TK("Project"), PROV("Plan")], SKOS("prefLabel"), TK("inTarget"), TK("kind"))
+_MILESTONE = Form([TK("Milestone")], TK("target"), TK("due"))
+_STEP = Form([], TK("text"), TK("stage"), TK("commitment"), TK("ofProject"))
+_INDICATOR = Form(
+    [TK("Indicator"), SCHEMA("QuantitativeValue")], TK("target"), TK("measure"), SCHEMA("value"),
+    SCHEMA("unitText"), TK("comparator"), TK("growth"), TK("due"), TK("accumulation"),
+    TK("asWritten"),
+)  # fmt: skip
 
 
 def names_of(document: Document) -> Names:
@@ -149,9 +164,7 @@ def _target(said: Triples, document: Document, number: int, target: Target, name
         spot = place_node(names, place.name)
         mention = names.inside("提及", f"{target.id}-{place.name}")
         said.say(node, TK("location"), spot)
-        said.kind(mention, TK("Mention"))
-        said.say(mention, TK("target"), node)
-        said.say(mention, TK("place"), spot)
+        said.fill(mention, _MENTION, node, spot)
         for form in place.named_as or (place.name,):
             said.say(mention, TK("namedAs"), plain(form))
         for cell_name, span in zip(place.cells, place.evidence, strict=True):
@@ -169,14 +182,10 @@ def _assignments(said: Triples, document: Document, target: Target, names: Names
         body = body_node(names, one)
         edge = names.inside("分工", f"{target.id}-{ROLE_WORDS[one.role]}-{one.label}")
         said.say(node, ROLE_EDGES[one.role], body)
-        said.kind(edge, TK("Assignment"))
-        said.say(edge, TK("target"), node)
-        said.say(edge, TK("body"), body)
-        said.say(edge, TK("role"), ROLES[one.role])
-        said.say(edge, TK("ordinal"), integer(one.ordinal))
-        said.say(edge, TK("namedAs"), plain(one.named_as))
-        said.say(edge, TK("inferred"), boolean(False))
-        said.say(edge, TK("confidence"), decimal(one.confidence))
+        said.fill(
+            edge, _ASSIGNMENT, node, body, ROLES[one.role], integer(one.ordinal),
+            plain(one.named_as), boolean(False), decimal(one.confidence),
+        )  # fmt: skip
         cell = "coordinate" if one.role == "coordinate" else "lead"
         said.say(edge, TK("evidence"), evidence_node(said, document, one.evidence, names, cell))
 
@@ -186,10 +195,7 @@ def _project(
 ) -> None:
     node, works = names.inside("目标", target.id), names.inside("项目", project.name)
     said.say(node, TK("project"), works)
-    said.kind(works, TK("Project"), PROV("Plan"))
-    said.label(works, project.name)
-    said.say(works, TK("inTarget"), node)
-    said.say(works, TK("kind"), names.thing("类别", project.kind))
+    said.fill(works, _PROJECT, zh(project.name), node, names.thing("类别", project.kind))
     for place in project.places:
         said.say(works, TK("location"), place_node(names, place))
     for span in project.evidence:
@@ -209,18 +215,13 @@ def _milestones(said: Triples, document: Document, target: Target, names: Names)
         name = f"{target.id}-{within}Q{one.quarter}" + (f"-{one.project}" if one.project else "")
         step = names.inside("节点", name)
         cell = "due" if one.deadline else QUARTERS[one.quarter - 1]
-        said.kind(step, TK("Milestone"))
-        said.say(step, TK("target"), node)
-        said.say(step, TK("due"), quarter(year, one.quarter))
+        said.fill(step, _MILESTONE, node, quarter(year, one.quarter))
         if one.deadline:
             said.say(step, TK("deadline"), date(one.deadline.isoformat()))
             said.say(node, TK("deadline"), date(one.deadline.isoformat()))
-        said.say(step, TK("text"), zh(one.text))
-        said.say(step, TK("stage"), STAGES[one.stage])
-        if one.commitment:
-            said.say(step, TK("commitment"), COMMITMENTS[one.commitment])
-        if one.project:
-            said.say(step, TK("ofProject"), names.inside("项目", one.project))
+        promise = COMMITMENTS[one.commitment] if one.commitment else None
+        works = names.inside("项目", one.project) if one.project else None
+        said.fill(step, _STEP, zh(one.text), STAGES[one.stage], promise, works)
         said.say(step, TK("evidence"), evidence_node(said, document, one.evidence, names, cell))
 
 
@@ -232,22 +233,23 @@ def _indicator(
     one: Indicator,
     names: Names,
 ) -> None:
-    node = names.inside("指标", f"{target.id}-{number}")
-    said.say(names.inside("目标", target.id), TK("indicator"), node)
-    said.kind(node, TK("Indicator"), SCHEMA("QuantitativeValue"))
-    said.say(node, TK("target"), names.inside("目标", target.id))
-    said.say(node, TK("measure"), zh(one.what))
-    said.say(node, SCHEMA("value"), decimal(one.value))
-    said.say(node, SCHEMA("unitText"), plain(one.unit))
+    node, whole = names.inside("指标", f"{target.id}-{number}"), names.inside("目标", target.id)
     grows_exactly = one.growth and one.op == "="
-    said.say(node, TK("comparator"), TK("Growth") if grows_exactly else COMPARATORS[one.op])
-    if one.growth:
-        said.say(node, TK("growth"), boolean(True))
-    if one.when != "year":
-        said.say(node, TK("due"), quarter(document.head.year, QUARTERS.index(one.when) + 1))
-    if one.accumulation:
-        said.say(node, TK("accumulation"), ACCUMULATIONS[one.accumulation])
-    said.say(node, TK("asWritten"), plain(one.as_written))
+    when = "" if one.when == "year" else one.when
+    said.say(whole, TK("indicator"), node)
+    said.fill(
+        node,
+        _INDICATOR,
+        whole,
+        zh(one.what),
+        decimal(one.value),
+        plain(one.unit),
+        TK("Growth") if grows_exactly else COMPARATORS[one.op],
+        boolean(True) if one.growth else None,
+        quarter(document.head.year, QUARTERS.index(when) + 1) if when else None,
+        ACCUMULATIONS[one.accumulation] if one.accumulation else None,
+        plain(one.as_written),
+    )
     for span in one.evidence:
-        cell = "text" if one.when == "year" else one.when
-        said.say(node, TK("evidence"), evidence_node(said, document, span, names, cell))
+        where = evidence_node(said, document, span, names, when or "text")
+        said.say(node, TK("evidence"), where)

@@ -84,7 +84,7 @@ class Segmenter:
         """The segmentation of a text as if no white space stood in it."""
         found = None if self.seen else self.unspaced.get(text)
         if found is None:
-            whole = Passage(text, tuple(range(len(text))), _NOWHERE)
+            whole = Passage(text, range(len(text)), _NOWHERE)
             found = segments(whole, self.known, self.seen)
             if not self.seen:
                 self.unspaced[text] = found

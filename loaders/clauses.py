@@ -93,48 +93,34 @@ def clauses(passage: Passage) -> tuple[Clause, ...]:
     >>> [(c.head, c.text) for c in clauses(Passage.of(Span(0, len(said), said)))]
     [('甲路', '立项'), ('甲路', '开工'), ('乙路', '竣工')]
     """
-    text = folded(passage.text)
+    text = folded(passage.text) + "。"
     inside = sheltered(text)
     found: list[Clause] = []
-    start, sentence, head, head_start, item = 0, 0, "", 0, ""
+    start, looked, sentence, head, head_start, item = 0, -1, 0, "", 0, ""
     breaks = _breaks(passage, text)
-    stops = [m.start() for m in _MARK.finditer(text)]
-    stops = sorted({*stops, *breaks}) if breaks else stops
-    stops.append(len(text))
-    i = 0
-    while i <= len(text):
-        if i == start and (number := _list_number(passage, text, i)):
-            item, head = number.group().strip("().、是"), ""
-            sentence += 1
-            start = i = number.end()
-            continue
-        i = stops[bisect_left(stops, i)]
-        char = text[i] if i < len(text) else "。"
-        if i in breaks and i > start and not inside[i]:
-            i -= 1
-            _add(found, text, start, i + 1, sentence, head, head_start, item)
-            start, sentence, head = i + 1, sentence + 1, ""
-        elif i < len(text) and (inside[i] or char not in ",;:。!?" or _figure(text, i)):
-            pass
-        elif char == ":":
-            head, head_start, start = text[start:i], start, i + 1
-        else:
-            _add(found, text, start, i, sentence, head, head_start, item)
-            start = i + 1
-            if char != ",":
+    for i in sorted({*breaks, *(mark.start() for mark in _MARK.finditer(text))}):
+        while looked < start:  # a clause may begin with a list number
+            looked = start
+            if number := _list_number(passage, text, start):
+                item, head = number.group().strip("().、是"), ""
                 sentence += 1
-            if char in "。!?":
-                head = ""
-        i += 1
+                start = number.end()
+        if i < start or inside[i]:
+            continue
+        char = "\n" if i in breaks else text[i]
+        if char in ",:" and _figure(text, i):
+            continue
+        if char == ":":
+            head, head_start, start = text[start:i], start, i + 1
+            continue
+        if i > start:
+            found.append(Clause(start, i, text[start:i], sentence, head, head_start, item))
+        start = i if char == "\n" else i + 1
+        if char != ",":
+            sentence += 1
+        if char in "\n。!?":
+            head = ""
     return tuple(found)
-
-
-def _add(
-    found: list[Clause], text: str, start: int, end: int, sentence: int,
-    head: str, head_start: int, item: str,
-) -> None:  # fmt: skip
-    if end > start:
-        found.append(Clause(start, end, text[start:end], sentence, head, head_start, item))
 
 
 def _figure(text: str, i: int) -> bool:

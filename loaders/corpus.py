@@ -12,7 +12,7 @@ from pathlib import Path
 import graph
 import loaders
 import ontology
-from graph.bulk import Watched
+from graph.bulk import Watched, unwatched
 from graph.corrections import Correction, correction_quads, read_corrections
 from graph.errors import StoreError
 from graph.quality import quality_of
@@ -84,12 +84,12 @@ def publish(
     fresh: Iterable[Contribution | SourceEntry],
     *,
     anew: Version | None = None,
-    watched: Watched = iter,
+    watched: Watched = unwatched,
 ) -> Version:
     """A new version: the documents of the current one, with `fresh` added or in their place.
 
     `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
-    The documents pass through `watched` as their quads are loaded.
+    `watched` sees the documents as their quads are loaded, and what is sent to an engine.
     """
     replaced = {(entry_of(c).jurisdiction, entry_of(c).document): c for c in fresh}
     current = anew or store.current()

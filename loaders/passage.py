@@ -7,11 +7,13 @@ quoted as it stands in the source.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain
 
 from graph.records import Span
+from ontology.names import squeeze
 
 _RUN = re.compile(r"[^\s\u00a0\u200b\ufeff]+")
 """What `squeeze` keeps."""
@@ -24,7 +26,7 @@ class Passage:
     """`text` is squeezed; `offsets[i]` is where its i-th character stands in the source."""
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
     source: Span
 
     @classmethod
@@ -47,8 +49,10 @@ class Passage:
 @lru_cache(maxsize=1024)
 def _passage(span: Span) -> Passage:
     """Several grammars read the same cell, one after the other."""
+    text = squeeze(span.quote)
+    if len(text) == len(span.quote):
+        return Passage(text, range(span.start, span.end), span)
     runs = [m.span() for m in _RUN.finditer(span.quote)]
-    text = "".join([span.quote[a:b] for a, b in runs])
     offsets = chain.from_iterable(range(span.start + a, span.start + b) for a, b in runs)
     return Passage(text, tuple(offsets), span)
 
@@ -60,6 +64,8 @@ def bridged(passage: Passage) -> list[float]:
     (科  委) and breaks of lines are layout.
     """
     offsets, source = passage.offsets, passage.source
+    if isinstance(offsets, range):
+        return [0.0] * len(offsets)
     gaps = [i for i in range(1, len(offsets)) if offsets[i] - offsets[i - 1] > 1]
     edges = [0, *gaps, len(offsets)]
     weight = {}

@@ -171,7 +171,7 @@ _Seen = list[tuple[Cell, Found, Span]]
 def _merged(order: dict[tuple[str, str], _Seen]) -> dict[tuple[str, str], _Seen]:
     """Zones and paths that are written shorter elsewhere in the row go under one name."""
     under = {key: key for key in order}
-    for one, other in combinations(order, 2):
+    for one, other in combinations([key for key in order if key[1] in ("zone", "line")], 2):
         if one[1] == other[1] and (keep := _kept(one[0], other[0], one[1])):
             lost = one if keep == other[0] else other
             under[lost] = other if lost == one else one

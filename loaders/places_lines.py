@@ -55,7 +55,7 @@ def waters(text: str, names: PlaceNames) -> Iterator[Found]:
             taken.add(match.end())
             yield Found(match.start(), match.end(), name, "water")
     for match in _WATER.finditer(text):
-        if any(text.endswith(own, 0, match.end()) for own in names.own):
+        if text.endswith(names.own, 0, match.end()):
             continue
         start = begin_of(text, match.start(), (), 3, shortest=2, also=names.own)
         if match.end() in taken or start is None:

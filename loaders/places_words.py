@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 HAN = "\u3007\u4e00-\u9fff·"
 
@@ -113,7 +114,7 @@ def begin_of(
     longest: int,
     *,
     shortest: int = 2,
-    also: Collection[str] = (),
+    also: tuple[str, ...] = (),
 ) -> int | None:
     """Where the name begins whose kind word (路, 医院, …) begins at `end`; None if unclear.
 
@@ -146,10 +147,9 @@ def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff" or char in "\u3007·"
 
 
-def parted(before: str, also: Collection[str]) -> bool:
+def parted(before: str, also: tuple[str, ...]) -> bool:
     """Whether `before` ends with a word that no name holds, `also` included."""
-    words = _STOPS.get(before[-1:])
-    return bool(words and before.endswith(words)) or any(before.endswith(word) for word in also)
+    return before.endswith(_STOPS.get(before[-1:], ())) or before.endswith(also)
 
 
 def _without_particle(text: str, start: int, end: int, shortest: int, *, after_word: bool) -> int:
@@ -171,6 +171,7 @@ def _without_particle(text: str, start: int, end: int, shortest: int, *, after_w
     return start
 
 
+@lru_cache(maxsize=4096)
 def is_proper(stem: str) -> bool:
     """Whether a stem holds more than words for kinds of things, and words before names.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 
 from graph.records import Cell, Span
 from loaders.clauses import Clause, clauses, folded, sheltered
@@ -102,12 +103,13 @@ def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | N
     clauses of that sentence that follow and name no other; only what is said of it alone, where
     the clause begins with its name or gives each of several names a verb of its own.
     """
-    under = [c for c in reading.clauses if draft.item and c.item == draft.item]
+    under = [c for c in reading.clauses if c.item == draft.item] if draft.item else []
     under = under or _under_heading(draft, reading, drafts)
     if under:
         return reading.span(under[0].start, under[-1].end)
-    for i, clause in enumerate(reading.clauses):
-        key = next((k for k in draft.keys if holds(clause.text, k)), "")
+    keys = [k for k in draft.keys if k in reading.text]
+    for i, clause in enumerate(reading.clauses if keys else ()):
+        key = next((k for k in keys if holds(clause.text, k)), "")
         if not key or _other_act(draft, clause.text):
             continue
         if clause.head and not draft.item and _owned(clause, draft, drafts):
@@ -119,9 +121,13 @@ def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | N
 def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | None:
     """The clause that says most of a draft's name in other words, where none names it outright."""
     best, at = 0.6, -1
+    whole = _untitled(reading.text)
+    keys = [k for k in draft.keys if len(k) >= 4 and _overlap(k, whole) >= best]
+    if not keys and not (draft.tail and draft.tail in whole):
+        return None
     for i, clause in enumerate(reading.clauses):
-        words = _TITLE.sub("", clause.text) if "《" in clause.text else clause.text
-        share = max((_overlap(k, words) for k in draft.keys if len(k) >= 4), default=0.0)
+        words = _untitled(clause.text)
+        share = max((_overlap(k, words) for k in keys), default=0.0)
         if share >= best and _names_any(clause.text, draft, drafts):
             share = 0.0
         if share < best and draft.tail and draft.tail in words:
@@ -129,6 +135,10 @@ def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span 
         if share >= best and not _other_act(draft, clause.text):
             best, at = share + 0.001, i
     return _said(draft, "", reading, at, drafts) if at >= 0 else None
+
+
+def _untitled(words: str) -> str:
+    return _TITLE.sub("", words) if "《" in words else words
 
 
 def says(draft: Draft, span: Span | None) -> bool:
@@ -143,7 +153,7 @@ def _names_any(words: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
 
 def _under_heading(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> list[Clause]:
     """The run of clauses under a heading that names the draft."""
-    if draft.act:
+    if draft.act or ":" not in reading.text:
         return []
     found: list[Clause] = []
     for clause in reading.clauses:
@@ -239,10 +249,10 @@ def _after_subject(draft: Draft, key: str, text: str, start: int, end: int) -> i
 def _overlap(key: str, words: str) -> float:
     """The share of the pairs of characters of `key` that stand in `words`."""
     pairs = _pairs(key)
-    return len([p for p in pairs if p in words]) / len(pairs) if pairs else 0.0
+    return len(pairs & _pairs(words)) / len(pairs) if pairs else 0.0
 
 
-@lru_cache(maxsize=256)
-def _pairs(key: str) -> frozenset[str]:
+@lru_cache(maxsize=1024)
+def _pairs(words: str) -> frozenset[str]:
     """Each key of a row is held against all clauses of its cells."""
-    return frozenset(key[i : i + 2] for i in range(len(key) - 1))
+    return frozenset(map(add, words, words[1:]))

@@ -17,7 +17,7 @@ from loaders.project_clauses import Draft, Reading, holds, resembling, says, spa
 from loaders.project_kinds import kind_of
 from loaders.project_names import COUNT, bare, core, keys_of, same
 from loaders.unnamed_clauses import give_unnamed
-from loaders.works import EVENT, LAND, LEADING, PHYSICAL, Name, act_of, names_in
+from loaders.works import EVENT, EVENT_WORD, LAND, LEADING, PHYSICAL, Name, act_of, names_in
 from ontology.kinds import OTHER
 
 _NUMBERED = re.compile(
@@ -28,6 +28,8 @@ _CATEGORY = re.compile(
 )
 _HEAD_NAME = re.compile(r"赛$|普查$|调查$|论坛$|博览会|峰会|节$|展$|行动$|计划$|试点$|评估$")
 _STRETCH = re.compile(r"延伸段|标段")
+_STANDS = re.compile(f"等|《|编制|{_STRETCH.pattern}|{EVENT_WORD.pattern}")
+"""What makes a work of one that only a quarter's cell names, where no place does."""
 _FIRM = re.compile(r"(?:完成|建成|启动|推行)(?:\d+个?)?$")
 _SPOTS = ("block", "lot", "parcel", "address", "junction", "site")
 _LAST_WORD = re.compile(
@@ -50,14 +52,9 @@ def projects_of(row: Row, places: Sequence[Place]) -> tuple[Project, ...]:
     known = tuple(
         f for p in places if p.kind in _SPOTS for f in (p.name, *p.named_as) if len(f) > 2
     )
-
-    @cache
-    def placed(name: str) -> bool:
-        return any(holds(name, f) for f in forms)
-
     text = Reading.of(row.text)
     cells = [Reading.of(c) if c else None for c in row.quarters]
-    drafts = _drafts(text, cells, placed, known)
+    drafts = _drafts(text, cells, forms, known)
     for i, cell in enumerate(cells):
         for draft in drafts if cell else ():
             assert cell is not None
@@ -91,15 +88,22 @@ def _unsure(draft: Draft, cells: Sequence[Reading | None]) -> tuple[int, ...]:
 def _drafts(
     text: Reading,
     cells: Sequence[Reading | None],
-    placed: Callable[[str], bool],
+    forms: Sequence[str],
     known: Sequence[str],
 ) -> list[Draft]:
     """The projects that the target text names, then those that only a quarter's cell names."""
+
+    @cache
+    def placed(name: str) -> bool:
+        return any(holds(name, f) for f in forms)
+
     drafts: list[Draft] = []
     for reading in (text, *(c for c in cells if c)):
         in_text = reading is text
         heads: set[int] = set()
         numbered = len({c.item for c in reading.clauses if c.item}) > 1
+        alone = not any(d.in_text for d in drafts)
+        near = [f for f in forms if f in reading.text]
         for clause in reading.clauses:
             if clause.head and not (in_text and clause.item) and clause.head_start not in heads:
                 heads.add(clause.head_start)
@@ -109,8 +113,9 @@ def _drafts(
             if numbered and clause.item:
                 _join(drafts, _numbered(clause, reading), known)
                 continue
-            for name in names_in(reading.text, clause.start, clause.end, placed):
-                alone = not any(d.in_text for d in drafts)
+            works = in_text or alone or any(f in clause.text for f in near)
+            works = works or _STANDS.search(clause.text) is not None
+            for name in names_in(reading.text, clause.start, clause.end, placed, works=works):
                 named = _draft(name, reading, in_text, placed, alone)
                 if named and in_text:
                     named.sentences = {clause.sentence}

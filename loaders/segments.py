@@ -22,6 +22,7 @@ _ENDINGS = (
 ENDING = re.compile(f"(?:{_ENDINGS})$")
 _ENDING_LAST = frozenset("局委办院部署厅会社处站所道镇乡室司团心队校学行关盟金府班区")
 """The last characters of what `ENDING` may match."""
+_ENDING_LAST_OR_UNIT = _ENDING_LAST | {")"}
 _BODY_SIGN = re.compile(f"{_ENDINGS}|{COLLECTIVE_SIGN.pattern}")
 _HEADLESS = re.compile(r"(?:各|区)?成员单位$")
 SEPARATORS = "、,;\uff0c\uff1b"
@@ -112,26 +113,23 @@ class _Keys:
 
     def __init__(self) -> None:
         self.keys: list[float] = []
-        self.first, self.size = -1, 0
-        self.at, self.low, self.second = 0, _NEVER, _NEVER
+        self.first, self.at, self.low, self.second = 0, 0, _NEVER, _NEVER
 
-    def least(self, first: int) -> tuple[int, float, float]:
-        """Where the least key stands from `first` on, that key, and the least of the rest."""
-        if first != self.first:
-            run = self.keys[first:]
-            self.low = min(run)
-            self.at = first + run.index(self.low)
-            run[self.at - first] = _NEVER
-            self.second = min(run)
-        else:
-            for at in range(self.size, len(self.keys)):
-                key = self.keys[at]
-                if key < self.low:
-                    self.at, self.low, self.second = at, key, self.low
-                elif key < self.second:
-                    self.second = key
-        self.first, self.size = first, len(self.keys)
-        return self.at, self.low, self.second
+    def add(self, key: float) -> None:
+        """One key more."""
+        if key < self.low:
+            self.at, self.low, self.second = len(self.keys), key, self.low
+        elif key < self.second:
+            self.second = key
+        self.keys.append(key)
+
+    def begin(self, first: int) -> None:
+        """Only the keys from `first` on count."""
+        run = self.keys[first:]
+        self.first, self.low = first, min(run)
+        self.at = first + run.index(self.low)
+        run[self.at - first] = _NEVER
+        self.second = min(run)
 
 
 class _Search:
@@ -159,73 +157,32 @@ class _Search:
         self.begun, self.over = list(accumulate(begins)), list(accumulate(ends))
         self.reach = list(accumulate(reach, max))
         self.signs = _latest(len(text), [m.start() for m in COLLECTIVE_SIGN.finditer(text)])
-        cuts = [m.start() for m in _SEPARATOR.finditer(text)] if closed else []
-        self.cuts = _latest(len(text), [i for i in cuts if not self.inside[i]])
+        marks = [m.start() for m in _SEPARATOR.finditer(text)]
+        self.parted = bool(marks)
+        self.cuts = _latest(len(text), [i for i in marks if closed and not closed[i]])
         self.best: list[float] = []
         self.groups: list[float] = []
         self.endings, self.others = _Keys(), _Keys()
         self.least, self.start, self.how = 0.0, 0, ""
 
     def run(self) -> list[tuple[int, str]]:
-        """For each end where its last segment starts, and what that was taken for.
-
-        Names and collectives alone often explain the whole, so well that nothing else can win.
-        """
-        if self.signs[-1] >= 0 or self._is_spelled():
-            back = self._pass(new=False)
-            if self._is_settled(back):
-                return back
-        return self._pass(new=True)
-
-    def _is_spelled(self) -> bool:
-        """Whether names alone spell the text, at whatever price."""
-        reached = [True, *[False] * len(self.text)]
-        for end, starts in enumerate(self.named):
-            if starts and any(reached[start] for start in starts):
-                reached[end] = True
-        return reached[-1]
-
-    def _is_settled(self, back: list[tuple[int, str]]) -> bool:
-        """Whether no segment that no list knows can be part of anything cheaper.
-
-        Of any segmentation each segment costs at least one for each name of this one that it
-        swallows, and one more for the name that it begins; a new body costs 2.5 beside that.
-        """
-        if self.best[-1] == _NEVER:
-            return False
-        begun = [0] * len(self.gaps)
-        end = len(self.text)
-        while end:
-            start = back[end][0]
-            begun[start + 1] = (start, end) in self.swallowed
-            end = start
-        begun = list(accumulate(begun))
-        if any(
-            begun[end] - begun[start] > 1
-            for end, starts in enumerate(self.named)
-            for start in starts
-        ):
-            return False
-        return self.best[-1] + _SLACK < begun[-1] + 2.5
-
-    def _pass(self, *, new: bool) -> list[tuple[int, str]]:
-        self.best, self.groups, self.endings, self.others = [], [], _Keys(), _Keys()
-        self.least, self.start, self.how = 0.0, 0, ""
+        """For each end where its last segment starts, and what that was taken for."""
+        inside, cuts, signs = self.inside, self.cuts, self.signs
         self._close(0)
         back = [(0, "")]
         for end in range(1, len(self.text) + 1):
             self.least, self.start, self.how = _NEVER, end, "unknown"
-            if not self.inside[end]:
-                low = max(0, end - _LONGEST)
+            if not inside[end]:
+                low = end - _LONGEST if end > _LONGEST else 0
                 for start in self.named[end]:
-                    if start >= low and not (start and self.inside[start]):
+                    if start >= low and not inside[start]:
                         self._take(start, *self._price_of_name(start, end))
-                first = max(low, self.cuts[end] + 1)
-                if first < end:
+                first = max(low, cuts[end] + 1)
+                if first <= signs[end]:
                     self._collective(first, end)
-                    if new:
-                        self._new(first, end)
-                if new and self.cuts[end] >= low:
+                if first < end:
+                    self._new(first, end)
+                if cuts[end] >= low:
                     self._bridging(low, end)
             self._close(end)
             back.append((self.start, self.how))
@@ -282,11 +239,10 @@ class _Search:
 
     def _collective(self, first: int, end: int) -> None:
         """Segments from `first` on that end at `end` and may be collectives."""
-        sign = self.signs[end]
-        if sign < first or not self.text.endswith(COLLECTIVE_ENDS, 0, end):
+        if not self.text.endswith(COLLECTIVE_ENDS, 0, end):
             return
         floor = 1.2 + 0.12 * end + 0.2 * self.gaps[end - 1] + 1.5 * self.over[end]
-        keys = self.groups[first : sign + 1]
+        keys = self.groups[first : self.signs[end] + 1]
         nearest = min(keys)
         if floor + nearest > self.least + _SLACK:
             return
@@ -299,16 +255,17 @@ class _Search:
     def _new(self, first: int, end: int) -> None:
         """Segments that no list knows, from `first` on, that end at `end`."""
         gaps, over = self.gaps[end - 1], self.over[end]
-        if _may_end(self.text, end):
+        if self.text[end - 1] in _ENDING_LAST_OR_UNIT and _may_end(self.text, end):
             keys, floor = self.endings, 3.0 + 0.25 * end + 1.5 * gaps + 2.0 * over
         else:
             keys, floor = self.others, 7.0 + end + 1.5 * gaps + 2.0 * over
-        start, nearest, second = keys.least(first)
-        if floor + nearest > self.least + _SLACK:
+        if first != keys.first:
+            keys.begin(first)
+        if floor + keys.low > self.least + _SLACK:
             return
-        self._take(start, *self._price(start, end))
+        self._take(keys.at, *self._price(keys.at, end))
         room = self.least + _SLACK - floor
-        if second <= room:
+        if keys.second <= room:
             for start in [i for i, k in enumerate(keys.keys[first:end], first) if k <= room]:
                 self._take(start, *self._price(start, end))
 
@@ -323,7 +280,7 @@ class _Search:
         """The price of a segment that no list knows, and what it is taken for."""
         form, length = self.text[start:end], end - start
         gaps = self.gaps[end - 1] - self.gaps[start]
-        if _SEPARATOR.search(form) and _SEPARATOR.search(_outside(form)):
+        if self.parted and _SEPARATOR.search(form) and _SEPARATOR.search(_outside(form)):
             return _PARTED + length, "unknown"
         hidden = self.over[end] - self.begun[start]
         if self.reach[start] > end:
@@ -333,8 +290,8 @@ class _Search:
                 return 8.0, "collective"
             if COLLECTIVE.fullmatch(form):
                 return 1.2 + 0.12 * length + 0.2 * gaps + 1.5 * hidden, "collective"
-        head = len(sub_unit(form)[0])
-        if length >= 2 and _ends_as_body(self.text, start, start + head):
+        head = start + len(sub_unit(form)[0]) if form[-1] == ")" else end
+        if length >= 2 and _ends_as_body(self.text, start, head):
             return 3.0 + 0.25 * length + 1.5 * gaps + 2.0 * hidden, "ending"
         return 7.0 + length + 1.5 * gaps + 2.0 * hidden, "unknown"
 
@@ -351,12 +308,14 @@ class _Search:
         gaps, begun, least = self.gaps[end], self.begun[end], self.least
         self.best.append(least)
         self.groups.append(least - 0.12 * end - 0.2 * gaps - 1.5 * begun)
-        self.endings.keys.append(least - 0.25 * end - 1.5 * gaps - 2.0 * begun)
-        self.others.keys.append(least - end - 1.5 * gaps - 2.0 * begun)
+        self.endings.add(least - 0.25 * end - 1.5 * gaps - 2.0 * begun)
+        self.others.add(least - end - 1.5 * gaps - 2.0 * begun)
 
 
 def _bracketed(text: str) -> list[bool] | None:
     """For each character whether it stands in brackets; None where they do not close."""
+    if "(" not in text:
+        return [False] * len(text)
     depth, inside = 0, []
     for char in text:
         inside.append(depth > 0)

@@ -86,7 +86,7 @@ def absent(column: Column) -> float:
 
 def cost(one: Reading, column: Column) -> float:
     """What it costs to believe that a cell stands in a column."""
-    if one.blank:
+    if not one.text:
         return {"text": 30.0, "lead": 3.5, "number": 0.3}.get(column, 0.1)
     text, listed = one.text, one.bodies > 0.75
     if column == "number":

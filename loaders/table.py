@@ -8,7 +8,7 @@ columns over all cells. Where a line break may also part one cell, a cell may ta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -213,7 +213,6 @@ def _is_heading(run: Sequence[Block]) -> bool:
 
 
 _Cells = dict[Column, list[Block]]
-_Step = tuple[int, int, str]
 
 
 def _cheapest(
@@ -230,91 +229,92 @@ def _cheapest(
     went into the last of these); a block may also be skipped, at a price, for what stands
     between and after the rows.
     """
-    width = len(columns)
+    width, size = len(columns), len(readings)
     missing = [absent(c) for c in columns]
     if _leads_first(columns):
         missing[columns.index("lead")] = _MERGED_LEAD
     # A cell looks alike in every quarter, and so is priced once for all four.
     kinds = ["q1" if c in QUARTER_COLUMNS else c for c in columns]
     distinct = set(kinds)
-    size = len(readings)
-    best = [[NEVER] * (width + 1) for _ in range(size + 1)]
-    into = [[NEVER] * (width + 1) for _ in range(size + 1)]
-    back: list[list[_Step]] = [[(0, 0, "")] * (width + 1) for _ in range(size + 1)]
-    how = [[""] * (width + 1) for _ in range(size + 1)]
-    best[0][0] = 0.0
+    row = [0.0] + [NEVER] * width
+    into = [NEVER] * (width + 1)
+    back, how = [["skip"] * (width + 1)], [["take"] * (width + 1)]
     for i in range(size + 1):
-        row, steps, taken = best[i], back[i], into[i]
-        for j in range(width + 1):
-            if taken[j] < row[j]:
-                row[j], steps[j] = taken[j], (i, j, "into")
-        for _ in range(2):  # leave columns out, begin the next row, leave out its first columns
-            for j in range(width):
-                price = row[j] + missing[j]
-                if price < row[j + 1]:
-                    row[j + 1], steps[j + 1] = price, (i, j, "absent")
-            if row[width] >= row[0]:
-                break
-            row[0], steps[0] = row[width], (i, width, "next")
+        steps, last = back[i], NEVER
+        for j, (begun, gap) in enumerate(zip(into, [0.0, *missing], strict=True)):
+            price = row[j]
+            if begun < price:
+                price, steps[j] = begun, "into"
+            if last + gap < price:
+                price, steps[j] = last + gap, "absent"
+            row[j] = last = price
+        if last < row[0]:  # begin the next row, leave out its first columns
+            row[0], steps[0] = last, "next"
+            for j, gap in enumerate(missing):
+                if row[j] + gap >= row[j + 1]:
+                    break
+                row[j + 1], steps[j + 1] = row[j] + gap, "absent"
         if i == size:
             break
         one, listed = readings[i], max(readings[i].bodies, joined[i])
-        skip = 0.05 if not one.text else _SKIP
         costs = {c: cost(one, c) for c in distinct}
-        more = {c: _more(one, c, listed, torn=torn) for c in distinct}
-        after, began, went = best[i + 1], into[i + 1], how[i + 1]
-        for j in range(width + 1):
-            if row[j] + skip < after[j]:
-                after[j], back[i + 1][j] = row[j] + skip, (i, j, "skip")
-            if j < width and (price := row[j] + costs[kinds[j]]) < began[j + 1]:
-                began[j + 1], went[j + 1] = price, "take"
-            if j and taken[j] < NEVER and (price := taken[j] + more[kinds[j - 1]]) < began[j]:
-                began[j], went[j] = price, "more"
-    return _traced(blocks, columns, best[-1], back, how)
+        more = _more(one, distinct, listed, torn=torn)
+        taken = [row[j] + costs[kind] for j, kind in enumerate(kinds)]
+        longer = [into[j] + more[kind] for j, kind in enumerate(kinds, 1)]
+        into = [NEVER, *map(min, taken, longer)]
+        how.append(
+            ["take", *("more" if m < t else "take" for m, t in zip(longer, taken, strict=True))]
+        )
+        skip = 0.05 if not one.text else _SKIP
+        row = [price + skip for price in row]
+        back.append(["skip"] * (width + 1))
+    return _traced(blocks, columns, row, back, how)
 
 
-def _more(one: Reading, column: Column, listed: float, *, torn: bool) -> float:
+def _more(
+    one: Reading, columns: Collection[Column], listed: float, *, torn: bool
+) -> dict[Column, float]:
     """What it costs to believe that a block goes on with the cell of the block before.
 
     `listed` is how well both together read as a list of departments.
     """
-    if one.number or one.chapter or one.blank or one.dash:
-        return 6.0
-    if not torn:  # a page break may still have parted a cell
-        if column == "coordinate":
-            return 1.5 + 6.0 * (1.0 - listed)
-        return 3.6 + 4.0 * (one.bodies > 0.75) if column in ("text", *QUARTER_COLUMNS) else NEVER
-    if column in ("lead", "coordinate"):
-        return 0.4 + 6.0 * (1.0 - listed)
-    if column in ("text", *QUARTER_COLUMNS):
-        return 0.9 + 5.0 * one.bodies * (one.bodies > 0.5) + 1.0 * one.deadline
-    return 2.5
+    if one.number or one.chapter or one.dash or not one.text:
+        return dict.fromkeys(columns, 6.0)
+    if torn:
+        units, rest = 0.4 + 6.0 * (1.0 - listed), 2.5
+        words = 0.9 + 5.0 * one.bodies * (one.bodies > 0.5) + 1.0 * one.deadline
+    else:  # a page break may still have parted a cell
+        units, rest = 1.5 + 6.0 * (1.0 - listed), NEVER
+        words = 3.6 + 4.0 * (one.bodies > 0.75)
+    costs = {"lead": units if torn else rest, "coordinate": units, "text": words, "q1": words}
+    return {c: costs.get(c, rest) for c in columns}
 
 
 def _traced(
     blocks: Sequence[Block],
     columns: tuple[Column, ...],
     last: Sequence[float],
-    back: list[list[_Step]],
+    back: list[list[str]],
     how: list[list[str]],
 ) -> list[_Cells]:
     i, j = len(blocks), len(columns) if last[len(columns)] < last[0] else 0
     found: list[_Cells] = []
     current: _Cells = {}
     while (i, j) != (0, 0):
-        before_i, before_j, step = back[i][j]
-        while step == "into":  # back through the blocks of one cell, to where it was begun
-            current.setdefault(columns[j - 1], []).insert(0, blocks[i - 1])
-            begun = how[i][j] == "take"
-            i, step = i - 1, "" if begun else step
-            before_i, before_j = i, j - 1
-        if step == "next":
-            if "text" in current:
-                found.append(current)
-            current = {}
-        elif not step and (i, j) == (before_i, before_j):
-            break
-        i, j = before_i, before_j
-    if "text" in current:
-        found.append(current)
-    return found[::-1]
+        step = back[i][j]
+        if step == "into":  # back through the blocks of one cell, to where it was begun
+            first = i
+            while how[first][j] == "more":
+                first -= 1
+            column = columns[j - 1]  # the months of one quarter are one cell
+            current[column] = [*blocks[first - 1 : i], *current.get(column, ())]
+            i, j = first - 1, j - 1
+        elif step == "absent":
+            j -= 1
+        elif step == "skip":
+            i -= 1
+        else:
+            found.append(current)
+            current, j = {}, len(columns)
+    found.append(current)
+    return [cells for cells in reversed(found) if "text" in cells]

@@ -82,7 +82,7 @@ EVENT = re.compile(
     r"时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|时装周\w*展|"
     r"艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会)$"
 )
-_EVENT_WORD = re.compile(
+EVENT_WORD = re.compile(
     "大赛|马拉松|锦标赛|公开赛|邀请赛|联赛|巡回赛|大奖赛|博览会|进博会|博会|上交会|文采会|交易会|峰会|"
     "论坛|时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|"
     "艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会"
@@ -155,15 +155,18 @@ def _marks(marks: str) -> re.Pattern[str]:
     return re.compile(f"[{marks}]")
 
 
-def names_in(text: str, start: int, end: int, placed: Callable[[str], bool]) -> Iterator[Name]:
+def names_in(
+    text: str, start: int, end: int, placed: Callable[[str], bool], *, works: bool
+) -> Iterator[Name]:
     """The names of works in the clause `text[start:end]`, in order.
 
     `placed` tells whether a name holds a known place: a name without one must be physical.
+    `works` is whether other names than those of land, events and plans are asked for.
     """
     clause = text[start:end]
     land = list(_land(text, start, end, placed))
     yield from land
-    if not land:
+    if works and not land:
         yield from _works(text, start, end, placed)
     yield from _events(text, start, end)
     for pattern, sign in ((_PLAN, "《"), (_PLAN_MADE, "制")):
@@ -212,11 +215,8 @@ def _works(text: str, start: int, end: int, placed: Callable[[str], bool]) -> It
     if not counted and _RENEWED.match(text, begin, end):
         verb = _RENEWING.match(text, begin, end)
         counted = bool(verb and _DIGIT.search(text, verb.end(), end))
-    inside = sheltered(clause)
-    predicate = next(
-        (m for m in _PREDICATE.finditer(text, begin + 2, end) if not inside[m.start() - start]),
-        None,
-    )
+    verbs = _PREDICATE.finditer(text, begin + 2, end)
+    predicate = next((m for m in verbs if not sheltered(clause)[m.start() - start]), None)
     zone = predicate.start() if predicate else end
     building = _BUILDING.match(text[begin:zone])
     begin += building.end() if building and building.end() < zone - begin else 0
@@ -271,10 +271,11 @@ def _name(text: str, a: int, b: int, counted: bool, before_verb: bool) -> Name |
     a += lead.end() if lead else 0
     a, more = _without_count(text, a, b)
     counted = counted or more
+    if not (counted or before_verb or _TAIL_WORD.search(text, a, b)):
+        return None
     listed = bool(_LISTED_WORKS.search(text[a:b]))
     item = _NAME_END.split(text[a:b], maxsplit=1)[0]
-    inside = sheltered(item)
-    tails = [m for m in _tails(item) if not inside[m.start()] and m.end() >= 3]
+    tails = [m for m in _tails(item) if m.end() >= 3 and not sheltered(item)[m.start()]]
     if before_verb and _ENDS.search(item):
         pass
     elif tails:
@@ -300,7 +301,7 @@ def _specific(found: Name, placed: Callable[[str], bool], counted: bool) -> bool
 
 
 def _events(text: str, start: int, end: int) -> Iterator[Name]:
-    if not _EVENT_WORD.search(text, start, end):
+    if not EVENT_WORD.search(text, start, end):
         return
     verb = _EVENT_VERB.match(text, start, end)
     for a, b in split_list(text, verb.end() if verb else start, end):

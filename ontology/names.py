@@ -14,8 +14,9 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-Iri = NewType("Iri", str)
-"""An address as text; what is written in bulk is no object of pyoxigraph."""
+Iri = NewType("Iri", bytes)
+"""An address as it stands in a line of N-Quads, with the space behind it: what is written in bulk
+is no object of pyoxigraph, and is put together of what is encoded already."""
 
 HOME = "https://w3id.org/tiaokuai/"
 """Where the vocabulary lives; it never moves, whatever the base of the things is."""
@@ -53,8 +54,8 @@ class Namespace:
         return _term(self.iri + name)
 
     def __call__(self, name: str) -> Iri:
-        """The term as text, for what is written in bulk."""
-        return _address(self.iri, name)
+        """The term as it is written in bulk."""
+        return _term_iri(self.iri, name)
 
 
 @lru_cache(maxsize=4096)
@@ -63,8 +64,18 @@ def _term(iri: str) -> NamedNode:
 
 
 @lru_cache(maxsize=4096)
-def _address(iri: str, name: str) -> Iri:
-    return Iri(iri + name)
+def _term_iri(iri: str, name: str) -> Iri:
+    return iri_written(iri + name)
+
+
+def iri_written(address: str) -> Iri:
+    """An address as it stands in a line."""
+    return Iri(f"<{address}> ".encode())
+
+
+def address_of(iri: Iri) -> str:
+    """The address alone."""
+    return iri.decode()[1:-2]
 
 
 TK, SKOS, OA, ORG, GEO, SCHEMA, DCTERMS, PROV, TIME, ELI, FOAF, XSD, RDF, RDFS = (
@@ -104,6 +115,22 @@ def slug(name: str) -> str:
     return _FORBIDDEN.sub(lambda m: quote(m.group(), safe=""), text)
 
 
+@lru_cache(maxsize=16384)
+def _last(name: str) -> bytes:
+    """How an address ends that a name closes."""
+    return f"{slug(name)}> ".encode()
+
+
+@lru_cache(maxsize=1024)
+def _within(whole: Iri, kind: str = "") -> bytes:
+    """How the addresses begin of what is within something: all of it, or what is of a kind."""
+    return whole.removesuffix(b"> ") + (f"/{kind}/" if kind else "/").encode()
+
+
+def _below(whole: Iri, kind: str, name: str) -> Iri:
+    return Iri(_within(whole, kind) + _last(name))
+
+
 def base() -> str:
     """The address before `id/` and `graph/`: `$TIAOKUAI_BASE`, by default ours."""
     return os.environ.get("TIAOKUAI_BASE") or HOME
@@ -123,21 +150,21 @@ class Names:
 
     def thing(self, kind: str, name: str) -> Iri:
         """A thing of the jurisdiction: `thing("部门", "规土局")`."""
-        return Iri(f"{self.district}/{kind}/{slug(name)}")
+        return _below(self.district, kind, name)
 
     @cached_property
     def district(self) -> Iri:
         """The jurisdiction itself, as a place."""
-        return Iri(f"{base()}id/{slug(self.jurisdiction)}")
+        return iri_written(f"{base()}id/{slug(self.jurisdiction)}")
 
     @cached_property
     def notice(self) -> Iri:
         """The document, whatever its text."""
-        return Iri(f"{self.district}/{slug(self.document)}")
+        return Iri(_within(self.district) + _last(self.document))
 
     def inside(self, kind: str, name: str) -> Iri:
         """A thing of the document: `inside("目标", "15")`."""
-        return Iri(f"{self.notice}/{kind}/{slug(name)}")
+        return _below(self.notice, kind, name)
 
     @cached_property
     def version(self) -> Iri:
@@ -146,18 +173,18 @@ class Names:
 
     def evidence(self, start: int, end: int) -> Iri:
         """A span of that text, in code points, half open."""
-        return Iri(f"{self.version}/证据/{start}-{end}")
+        return Iri(b"%b%d-%d> " % (_within(self.version, "证据"), start, end))
 
     @property
-    def asserted(self) -> Iri:
+    def asserted(self) -> str:
         """The graph of what the document says."""
         where = f"{slug(self.jurisdiction)}/{slug(self.document)}/{self.text_id}"
-        return Iri(f"{base()}graph/{where}")
+        return f"{base()}graph/{where}"
 
     @property
-    def inferred(self) -> Iri:
+    def inferred(self) -> str:
         """The graph of what follows from it."""
-        return Iri(self.asserted + "/inferred")
+        return f"{self.asserted}/inferred"
 
 
 def shared_graph() -> NamedNode:
@@ -172,9 +199,9 @@ def corrections_graph() -> NamedNode:
 
 def year(number: int | None) -> Iri:
     """A year: `id/2019`; a document that names none gets `id/未知年`."""
-    return Iri(f"{base()}id/{number or '未知年'}")
+    return iri_written(f"{base()}id/{number or '未知年'}")
 
 
 def quarter(number_of_year: int | None, number: int) -> Iri:
-    """A quarter of a year: `quarter(2019, 2)` ends in `id/2019Q2`."""
-    return Iri(f"{year(number_of_year)}Q{number}")
+    """A quarter of a year: `quarter(2019, 2)` is `id/2019Q2`."""
+    return Iri(b"%bQ%d> " % (year(number_of_year).removesuffix(b"> "), number))

@@ -46,7 +46,7 @@ class PlaceNames:
     zones: frozenset[str] = frozenset()
 
     @property
-    def own(self) -> frozenset[str]:
+    def own(self) -> tuple[str, ...]:
         """How the jurisdiction is called, with and without what it lies in.
 
         >>> sorted(PlaceNames("上海市长宁区", {}, *[frozenset()] * 3).own)
@@ -62,11 +62,11 @@ class PlaceNames:
 
 
 @cache
-def _own(jurisdiction: str) -> frozenset[str]:
+def _own(jurisdiction: str) -> tuple[str, ...]:
     parts = re.findall(r".+?(?:自治区|自治州|省|市|区|县|镇|乡)", jurisdiction)
     last = parts[-1] if parts else jurisdiction
     short = last[:-1] if len(last) > 2 else last
-    return frozenset(filter(None, {jurisdiction, *parts, short}))
+    return tuple(filter(None, dict.fromkeys((jurisdiction, *parts, short))))
 
 
 def place_names(jurisdiction: str) -> PlaceNames:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ import pyoxigraph
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from rich.console import Console
 from serving import serving
 from sparql_engine import Engine, running
 
@@ -21,6 +23,7 @@ from graph.parts import read_parts
 from graph.remote import RemoteStore
 from graph.store import open_store
 from graph.versions import Version
+from loaders.notice import SHIPPED
 
 MINE = "https://example.org/mine"
 
@@ -91,6 +94,20 @@ def test_each_fault_ends_in_one_line_and_four(
     assert "secret" not in done.stderr
     engine.faults = {}
     assert remote_at(engine).memory(first if path == "/graphs" else None).version.quads >= 3
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_shows_how_far_sending_is(
+    engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    shown = Console(stderr=True, file=StringIO(), force_terminal=terminal)
+    monkeypatch.setattr("commands.reading.errors", shown)
+    given = ["build", str(SHIPPED), "--store", engine.address()]
+    done = CliRunner().invoke(tiaokuai.main, given)
+    assert done.exit_code == 0
+    said = shown.file.getvalue()  # type: ignore[attr-defined]
+    assert [step in said for step in ("publishing", "sending", "100%")] == [terminal] * 3
+    assert "sending" not in done.stderr
 
 
 def test_an_engine_without_the_graph_store_protocol_is_written_by_updates(
