@@ -281,7 +281,7 @@ def _more(
     if one.number or one.chapter or one.dash or not one.text:
         return dict.fromkeys(columns, 6.0)
     if torn:
-        units, rest = 0.4 + 6.0 * (1.0 - listed), 2.5
+        units, rest = 0.4 + 8.0 * (1.0 - listed), 2.5
         words = 0.9 + 5.0 * one.bodies * (one.bodies > 0.5) + 1.0 * one.deadline
     else:  # a page break may still have parted a cell
         units, rest = 1.5 + 6.0 * (1.0 - listed), NEVER
