@@ -110,7 +110,7 @@ class Segmenter:
         """How well `text` reads as a list of bodies: 0 (not at all) to 1 (every name is known)."""
         if not text or len(text) > _LONGEST_CELL or _PROSE.search(text):
             return 0.0
-        if len(text) > _LONG and 12 * len(inner(known_in(text, self.known))) < len(text):
+        if len(text) > _LONG and _is_sparse(text, self.known):
             return 0.0
         if not may_name_bodies(text, self.known):
             return 0.0
@@ -175,6 +175,13 @@ class Segmenter:
         return form, "body", None
 
 
+def _is_sparse(text: str, known: Gazetteer) -> bool:
+    """Whether too few known names and endings of bodies stand in a long text to make a list."""
+    names = len(inner(known_in(text, known)))
+    return 12 * names < len(text) and 9 * len(_ENDS.findall(text)) < len(text)
+
+
+_ENDS = re.compile("局|[^发]委|办(?![理公事好])|中心|街道|集团|公司|街[(（]镇|部门")
 _FREE_OF_SPACE = frozenset(("name", "alias", "slip", "separator"))
 """What a segment may be taken for at the same price whether white space stands in it or not."""
 _NOWHERE = Span(0, 1, " ")

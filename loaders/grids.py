@@ -187,7 +187,8 @@ def _columns(
     """The columns, with the roles paired and the columns that say one thing told apart."""
     known: list[Column] = [n or "other" for n in names]
     paired, alone = roles_paired(known)
-    spans = "due" if not {*QUARTER_COLUMNS, "due"} & set(paired) else "other"
+    alone_in_time = not {*QUARTER_COLUMNS, "due"} & set(paired) and paired.count("span") == 1
+    spans = "due" if alone_in_time else "other"
     paired = [spans if n == "span" else n for n in paired]
     body = grid.rows[at + storeys :]
     if "text" in paired:

@@ -19,6 +19,9 @@ _RUN = re.compile(r"[^\s\u00a0\u200b\ufeff]+")
 """What `squeeze` keeps."""
 _WORD = 3
 """From so many characters on, what stands between spaces is a whole word."""
+_WIDE = 2
+_APART = 20.0
+"""Whole words with wide spaces between them are names apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,13 @@ def bridged(passage: Passage) -> list[float]:
     (科  委) and breaks of lines are layout.
     """
     offsets, source = passage.offsets, passage.source
+    if isinstance(offsets, range):
+        return [0.0] * len(offsets)
     gaps = [i for i in range(1, len(offsets)) if offsets[i] - offsets[i - 1] > 1]
     edges = [0, *gaps, len(offsets)]
     weight = {}
     for before, at, after in zip(edges, edges[1:], edges[2:], strict=False):
         said = source.quote[offsets[at - 1] - source.start : offsets[at] - source.start]
         words = min(at - before, after - at) >= _WORD and "\n" not in said
-        weight[at] = 2.5 if words else 1.0
+        weight[at] = 1.0 if not words else _APART if len(said) > _WIDE else 2.5
     return list(accumulate(weight.get(i, 0.0) for i in range(len(offsets))))

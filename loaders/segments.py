@@ -36,6 +36,13 @@ _ZONE = re.compile(r"(?:开发|经开|高新|新|示范|度假|园)区$")
 _HAS_BRANCHES = re.compile(r"(?:环境|资源|规划|公安|税务|环保|国土|社保|市场监管|规资)局$")
 _BUREAU = re.compile("..局$")
 """Where a list has marks between its names, 市交通局东陵分局 is one."""
+_JOINS = re.compile("[、,，和及]")
+_BODY_ENDS = re.compile(
+    r"(?<!总)局(?!.{0,4}分局|.{0,5}[支大总]队|\()|镇(?=..{1,3}街道)|街道(?![办党社(])"
+    r"|集团(?![公有股(])|办(?![公事理学案室会(])"
+)
+"""Where a body has surely ended: a new name seldom goes on from there."""
+_SEVERAL = 4.0
 _PLACE = re.compile("[\u4e00-\u9fff]{2,4}")
 _LEVELS = frozenset("区市县省")
 """What a notice may set before the name of a body: 区发改委."""
@@ -160,6 +167,10 @@ class _Search:
         self.reach = list(accumulate(reach, max))
         self.signs = _latest(len(text), [m.start() for m in COLLECTIVE_SIGN.finditer(text)])
         self.cuts = _latest(len(text), [i for i in marks if closed and not closed[i]])
+        ended = [0] * (len(text) + 1)
+        for found in _BODY_ENDS.finditer(text):
+            ended[found.end()] = 1
+        self.ended = list(accumulate(ended))
         self.best: list[float] = []
         self.groups: list[float] = []
         self.endings, self.others = _Keys(), _Keys()
@@ -203,7 +214,7 @@ class _Search:
             found[branch.end()] += self._branches(found, branch.start())
         for match in _SEPARATOR.finditer(text):
             found[match.end()].append(match.start())
-        for many in UNION.finditer(text):
+        for many in UNION.finditer(text) if _JOINS.search(text) else ():
             found[many.end()].append(many.start())
         lengths = {len(name) for name in self.seen}
         for length in lengths:
@@ -291,9 +302,10 @@ class _Search:
                 return 8.0, "collective"
             if COLLECTIVE.fullmatch(form):
                 return 1.2 + 0.12 * length + 0.2 * gaps + 1.5 * hidden, "collective"
-        head = len(sub_unit(form)[0]) if form[-1] == ")" else length
-        if length >= 2 and _ends_as_body(self.text, start, start + head):
-            return 3.0 + 0.25 * length + 1.5 * gaps + 2.0 * hidden, "ending"
+        head = start + len(sub_unit(form)[0]) if form[-1] == ")" else end
+        if length >= 2 and _ends_as_body(self.text, start, head):
+            price = 3.0 + 0.25 * length + 1.5 * gaps + 2.0 * hidden
+            return price + _SEVERAL * (self.ended[head - 1] - self.ended[start]), "ending"
         return 7.0 + length + 1.5 * gaps + 2.0 * hidden, "unknown"
 
     def _take(self, start: int, price: float, how: str) -> None:

@@ -26,6 +26,7 @@ _ABSENT = {"domain": 0.2, "number": 1.5, "theme": 0.6, "text": 60.0, "lead": 4.0
 _MERGED = {"domain": 0.2, "number": 0.4, "theme": 0.6, "lead": 3.0, "due": 3.0, "other": 3.5,
            "coordinate": 7.0, "text": 60.0}  # fmt: skip
 """What it costs that a cell was merged with that above: leads often are, those who help hardly."""
+_NAME = 12
 _FEW = 3
 """So many whole rows must have shown a column before their looks count."""
 
@@ -112,7 +113,8 @@ def cost(one: Reading, column: Column) -> float:
 
 def _cost_of_words(one: Reading, column: Column, *, listed: bool) -> float:
     if column not in ("theme", "text"):
-        return 0.0 if one.dash else listed * 5.0
+        named = one.bodies > 0.5 and len(one.text) <= _NAME
+        return 0.0 if one.dash else listed * 5.0 or named * 2.5
     length = len(one.text)
     alone = 2.5 if one.deadline else 0.0
     lettered = 3.0 if _LETTERED.match(one.text) else 0.0

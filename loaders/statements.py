@@ -17,41 +17,25 @@ from graph.records import Role, Said
 from loaders.brackets import brackets
 from loaders.duties import Duty, Named, Rule, bare, duty, rule_of, rule_since
 from loaders.fronts import fronts
-from loaders.lines import WHO, Line
+from loaders.lines import Line
 from loaders.numerals import number_of
+from loaders.sayings import (
+    BESIDE,
+    BY_PARTS,
+    CLOSER,
+    CN,
+    DASHED,
+    ENDS_SO,
+    ITEM_NEXT,
+    JOINT,
+    MET,
+    SPOKEN,
+)
 from loaders.sentences import sentences
 from loaders.units import Unit, is_kind, is_unit, units
 from loaders.wording import HOSTS, LABEL, PLACED, VERBS
 
 Scope = Literal["item", "group", "whole"]
-_CN = "[一二三四五六七八九十]"
-_CLOSER = re.compile(
-    rf"(?:第?\s*(?P<numbers>(?:\d{{1,3}}|{_CN}{{1,3}})(?:(?:[、，,至到\-—~～和及]|项至)第?(?:\d{{1,3}}|{_CN}{{1,3}})){{0,12}})[项条款]"
-    rf"|(?:上述|以上|前述|上列)(?:各|全部|所有|\d{{1,2}}|{_CN}{{1,2}})?[项个类条]?)"
-    r"(?:重点|实事|民生|具体)?(?:项目|任务|工作|事项|内容|目标|指标|措施)?(?:均|分别|都|统一)?的?"
-    r"(?:由(?P<who>[^。；\n]{2,160}?)(?=[。；\n]|$)"
-    r"|(?P<label>(?:牵头|主责|责任)(?:责任)?(?:单位|部门)(?:均|都)?(?:为|是|[:：])[^。\n]{2,160}?)(?=[。\n]|$))"
-)
-_SPOKEN = re.compile(
-    r"(?:^|(?<=[。；;，,]))\s*(?:此项工作|该项工作|本项工作|此项任务|该项目|上述工作|具体工作|相关工作)?[由以](?P<who>[^。；\n]{2,120}?"
-    r"(?:牵头|负责|配合|落实|参与|协助|组织实施|推进))"
-    r"(?=(?:[，,][^。；，,]{0,20}(?:前|底|完成|到位))?[。；]?$)"
-)
-_BESIDE = re.compile(rf"(?:{WHO})\s*[:：][^。；;：:]{{1,24}}[，,；;、\s]+(?={LABEL.pattern})")
-"""Which person it is, in front of the units: 责任人：张某，责任单位：…"""
-_JOINT = re.compile(
-    r"(?<=[。；;])\s*(?:此项工作|该项工作|本项工作)?由(?P<who>[^，,。；;：:]{2,40}?)(?:会同|联合(?!会|社|体))(?P<with>[^。；;：:]{2,80}?)"
-    r"(?:共同|具体|组织|负责|牵头)*(?:实施|落实|推进|开展|办理|承办|完成|负责)[。；;]?\s*$"
-)
-_BY_PARTS = re.compile(
-    r"\s*(?:其中[，,：:]?)?(?:[^，,。；;：:由]{2,14}由[^。；;：:由]{2,40}?(?:牵头)?负责[，,；;。]?){2,}\s*"
-)
-"""Who does which part of an item: 农村公路由县交通局负责，饮水工程由县水利局负责。"""
-_DASHED = re.compile(r"[—–─]{1,2}\s*(?P<who>[^—–─。；;]{3,160})[。；;]?$")
-"""Who does it behind a dash at the end of an item."""
-_ITEM_NEXT = re.compile(rf"[。；;]\s*(?:\d{{1,2}}[.．、](?!\d)|[（(](?:{_CN}|\d){{1,3}}[）)])")
-_MET = re.compile(r"(?:参加|列席|出席)[。；;]?\s*$")
-_ENDS_SO = re.compile(r"(?:负责|落实|实施|分工负责)[。；;]?\s*$")
 _OPENS = re.compile("[（(〔\\[［【〈〖{｛]")
 _ENDED = ("", "。", "；", ";", "！", "”", "：", ":", "）", ")")
 _NAMED_BEFORE = re.compile(r"(?:[局委办厅署]|街道|政府)$")
@@ -80,7 +64,8 @@ class Statement:
 
 def statements(text: str, every: Sequence[Line]) -> list[Statement]:
     """The statements of a text, in order."""
-    stated, since = rule_of(text), rule_since(text)
+    stated = rule_of(text)
+    since = rule_since(text) if stated else 0
     found: list[Statement] = []
     plain: list[Statement] = []
     inside: list[Statement] = []
@@ -126,7 +111,7 @@ def _bracketed(
     found: list[Statement] = []
     plain: list[Statement] = []
     for start, end, left, right in _pairs(text, line):
-        closer = _CLOSER.match(text, left, right)
+        closer = CLOSER.match(text, left, right)
         if closer and text[line.start : start].strip() == "":
             found += _closing(text, i, start, end, closer, rule)
             continue
@@ -142,7 +127,7 @@ def _bracketed(
         elif closes and not _NAMED_BEFORE.search(text[max(line.start, start - 4) : start]):
             before = text[line.start : start].rstrip()[-1:]
             ends_line = text[end : line.end].strip(" 。；;") == ""
-            ended = ends_line or before in ("。", "；", ";") or _ITEM_NEXT.match(text, end)
+            ended = ends_line or before in ("。", "；", ";") or ITEM_NEXT.match(text, end)
             listed = bare(text, left, right, rule) if ended else None
             if listed and (before in "。；;！" or len(listed.named) > 1 or _is_sure(listed)):
                 plain.append(Statement(i, start, end, listed))
@@ -249,6 +234,8 @@ def _only_helps(one: Duty) -> bool:
 
 
 _LEFT_OVER = 6
+_TAIL = 16
+"""Within so many characters of its end a last sentence says in which role."""
 _NAME = re.compile("[\u4e00-\u9fff]{2,8}")
 
 
@@ -306,10 +293,10 @@ def _is_placed(unit: Unit) -> bool:
 def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statement]:
     """Sentences that say who: closing a group, at the end of an item, or a label in the line."""
     line = every[i]
-    closer = _CLOSER.search(text, line.start, line.end)
+    closer = CLOSER.search(text, line.start, line.end)
     if closer:
         return _closing(text, i, closer.start(), line.end, closer, rule)
-    last = _SPOKEN.search(line.text)
+    last = SPOKEN.search(line.text)
     if last:
         left, right = line.start + last.start("who"), line.start + last.end("who")
         one = duty(text, left, right, rule)
@@ -318,7 +305,7 @@ def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statem
             placed = re.match(r"[省市区县镇乡各]", one.named[0].unit.label)
             if placed or not inside:
                 return [Statement(i, line.start + last.start(), line.end, one, how="spoken")]
-    dashed = _DASHED.search(line.text)
+    dashed = DASHED.search(line.text) if "—" in line.text else None
     if dashed and dashed.start() > _LEFT_OVER:
         left, right = line.start + dashed.start("who"), line.start + dashed.end("who")
         one = duty(text, left, right, rule)
@@ -326,10 +313,10 @@ def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statem
             return [Statement(i, line.start + dashed.start(), line.end, one, how="spoken")]
     if all(pattern.search(line.text) for pattern in HOSTS):
         return []
-    joint = _JOINT.search(line.text)
+    joint = JOINT.search(line.text)
     if joint:
         return _jointly(text, i, line, joint)
-    person = _BESIDE.search(text, line.body, line.end)
+    person = BESIDE.search(text, line.body, line.end)
     labels = LABEL.finditer(text, line.start + 1, line.end)
     label = next((m for m in labels if text[m.start() - 1] in "。；;！） "), None)
     if person and (label is None or person.end() < label.start()):
@@ -341,18 +328,20 @@ def _spoken(text: str, every: Sequence[Line], i: int, rule: Rule) -> list[Statem
             start = person.start() if person and person.end() == label.start() else label.start()
             return [Statement(i, start, end, one, how="line")]
     final = line.text.rstrip("。；; ").rfind("。") + 1
+    if not VERBS.search(line.text, max(final, len(line.text) - _TAIL)):
+        return []
     if final and (line.is_numbered or any(above.is_numbered for above in islice(every, i))):
         start = line.start + final
         one = duty(text, start, line.end, rule)
         ends = one is not None and (
-            one.basis == "marked" or (line.is_numbered and _ENDS_SO.search(line.text) is not None)
+            one.basis == "marked" or (line.is_numbered and ENDS_SO.search(line.text) is not None)
         )
         if (
             one
-            and not _MET.search(text, start, line.end)
+            and not MET.search(text, start, line.end)
             and (
                 (ends and _says_no_more(text, start, line.end, one))
-                or (_BY_PARTS.fullmatch(text, start, line.end) and _all_placed(one))
+                or (BY_PARTS.fullmatch(text, start, line.end) and _all_placed(one))
             )
         ):
             return [Statement(i, start, line.end, one, how="spoken")]
@@ -388,7 +377,7 @@ def _closing(
 
 def _numbers(said: str) -> Iterator[int]:
     """The numbers that a range names: `4、5` and `第一至三`."""
-    parts = re.findall(rf"(至|到|[\-—~～])?第?(\d+|{_CN}+)", said)
+    parts = re.findall(rf"(至|到|[\-—~～])?第?(\d+|{CN}+)", said)
     before = 0
     for joint, number in parts:
         now = number_of(number)

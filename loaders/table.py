@@ -28,6 +28,7 @@ from loaders.rows import Filled, Raw
 from loaders.shapes import NEVER, Reading, absent, cost, reading
 
 _LONGEST = 12
+_SHORT = re.compile("[\u4e00-\u9fff]{2,12}")
 _REACHED = re.compile("(?:目标|指标)(?:值|要求|任务)?$")
 _REST = 6
 _WRAPPED = 3
@@ -48,13 +49,42 @@ def headings(blocks: Sequence[Block]) -> Iterator[Heading]:
     while start < len(blocks):
         end = start
         names: list[Column] = []
-        while end < len(blocks) and (found := _named(blocks, end))[1]:
-            names += found[1]
-            end += found[0]
+        while end < len(blocks):
+            count, found = _named(blocks, end)
+            if not found and _is_strange(blocks, end, names):
+                count, found = 1, ("strange",)
+            if not found:
+                break
+            names += found
+            end += count
         if names_a_table(names, 3):
-            paired, alone = roles_paired(_targeted(names, blocks[start:end]))
+            paired, alone = roles_paired(_targeted(_known(names), blocks[start:end]))
             yield Heading(in_order(paired), start, end, alone)
         start = max(end, start + 1)
+
+
+def _is_strange(blocks: Sequence[Block], at: int, names: Sequence[Column]) -> bool:
+    """Whether a block is a heading that no rule knows: short, among headings that one does."""
+    if len(names) < 2 or names.count("strange") > 1 or at + 1 >= len(blocks):
+        return False
+    after = _named(blocks, at + 1)[1]
+    if not _SHORT.fullmatch(blocks[at].text) or not after or after[0] in ("number", "due", "span"):
+        return False
+    return after[0] not in QUARTER_COLUMNS or "季" in blocks[at + 1].text
+
+
+def _known(names: Sequence[Column]) -> list[Column]:
+    """The columns, those of strange headings read past; one that quarters stand under, where they
+    come last in the text, spans them."""
+    found = list(names)
+    quarters = [n for n in found if n in QUARTER_COLUMNS]
+    slid = bool(quarters) and found[-len(quarters) :] == quarters and "span" not in found
+    if slid and {"lead", "responsible"} & set(found):
+        at = [i for i, n in enumerate(found) if n == "strange"]
+        unit = min(i for i, n in enumerate(found) if n in ("lead", "responsible"))
+        if at and at[0] == unit - 1:
+            found[at[0]] = "span"
+    return ["other" if n == "strange" else n for n in found]
 
 
 def _targeted(names: list[Column], blocks: Sequence[Block]) -> list[Column]:
@@ -251,7 +281,7 @@ def _more(
     if one.number or one.chapter or one.dash or not one.text:
         return dict.fromkeys(columns, 6.0)
     if torn:
-        units, rest = 0.4 + 6.0 * (1.0 - listed), 2.5
+        units, rest = 0.4 + 8.0 * (1.0 - listed), 2.5
         words = 0.9 + 5.0 * one.bodies * (one.bodies > 0.5) + 1.0 * one.deadline
     else:  # a page break may still have parted a cell
         units, rest = 1.5 + 6.0 * (1.0 - listed), NEVER

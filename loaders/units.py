@@ -141,7 +141,7 @@ def units(text: str, start: int, end: int) -> list[Unit]:
                 label = prefix + label
             if one.joint:
                 mine = [replace(before, starred=True) for before in mine]
-            mine.append(replace(one, label=label))
+            mine.append(one if label == one.label else replace(one, label=label))
         found += _tails(mine)
     return found
 

@@ -93,3 +93,17 @@ def test_a_new_name_is_read_by_its_ending_and_flagged() -> None:
 def test_a_name_that_stands_alone_once_is_known_in_a_run() -> None:
     learned = SEGMENTER.learning(["火星开发办", "发改委火星开发办科  委"])
     assert labels("发改委火星开发办科  委", learned) == ("发改委", "火星开发办", "科委")
+
+
+@pytest.mark.parametrize(
+    ("cell", "bodies"),
+    [
+        ("城乡建设局文旅体局虹湾办  科创局", ("城乡建设局", "文旅体局", "虹湾办", "科创局")),
+        ("投促办  临湾办    区土地储备中心  古桥街道", ("投促办", "临湾办", "区土地储备中心", "古桥街道")),
+        ("发改局、市交通局东陵分局", ("发改局", "市交通局东陵分局")),
+        ("区直各部门，各街道、镇", ("区直各部门", "各街道、镇")),
+        ("滨湖经开区、高新区财政局", ("滨湖经开区", "高新区财政局")),
+    ],
+)  # fmt: skip
+def test_names_that_no_list_knows_are_split(cell: str, bodies: tuple[str, ...]) -> None:
+    assert labels(cell, Segmenter(gazetteer("海清市东屏区"))) == bodies

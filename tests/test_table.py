@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from graph.records import Document, Row
 from loaders.bodies import Segmenter
+from loaders.cells import Block
 from loaders.flat import Placed, Writing
 from loaders.rows import rows_of
 from loaders.source import SourceText
+from loaders.table import headings
 from loaders.tables import tables_of
 from ontology.gazetteer import gazetteer
 
@@ -144,3 +146,23 @@ def test_a_remark_on_a_row_is_about_its_own_cells() -> None:
     source = SourceText("notice.pdf", b"", flat.text, flat.media, flat.grids)
     (table,) = tables_of(source, SEGMENTER)
     assert [flat.text[r.start : r.end] for r in table.remarks] == ["2"]
+
+
+@pytest.mark.parametrize(("said", "columns"), [
+    ("序号|目标任务|按季盯办|主责部门|配合部门|第一季度|第二季度|第三季度|第四季度",
+     ("number", "text", "q1", "q2", "q3", "q4", "lead", "coordinate")),
+    ("序号|目标任务|把关要点|主责部门|配合部门", ("number", "text", "other", "lead", "coordinate")),
+    ("序号|重点任务|年度目标|主责部门", ("number", "theme", "text", "lead")),
+    ("序号|工作任务|年度目标|1-3月|1-6月|1-9月|全年|牵头局（办）",
+     ("number", "theme", "text", "q1", "q2", "q3", "q4", "lead")),
+])  # fmt: skip
+def test_a_heading_among_others_that_no_rule_knows(said: str, columns: tuple[str, ...]) -> None:
+    blocks = [Block(i, i + 1, text) for i, text in enumerate(said.split("|"))]
+    assert next(headings(blocks)).columns == columns
+
+
+def test_no_heading_reaches_into_the_rows() -> None:
+    text = "\n\n".join(
+        "项目|内容|牵头单位|老街改造|6月底前|区住建局|新桥工程|9月底前|区交通局".split("|")
+    )
+    assert [row.text.text for row in _rows(text)] == ["6月底前", "9月底前"]
