@@ -85,8 +85,9 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
     unread: list[Unread] = []
     same: list[SourceEntry] = []
     wanted: list[Path] = []
+    known = corpus.held(current)
     for path in listed:
-        if entry := corpus.unchanged(current, path):
+        if entry := corpus.unchanged(known, path):
             same.append(entry)
         else:
             wanted.append(path)

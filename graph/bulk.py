@@ -8,21 +8,25 @@ inside it, so that of those nothing needs to be remembered.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import shutil
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO, Protocol, TypeVar
 
 import pyoxigraph
-from pyoxigraph import Quad, RdfFormat
+from pyoxigraph import DefaultGraph, Quad, RdfFormat
 
+from graph.claims import Claims, claim
 from graph.errors import BrokenStore, DoubledTriple
 from graph.readings import packed_reading
+from graph.sums import Sums
 from graph.versions import LineSum, SourceEntry
 from ontology.names import Names
 
@@ -48,6 +52,18 @@ def unwatched(_: str, things: Sequence[_T]) -> Iterable[_T]:
     return things
 
 
+@dataclass(slots=True)
+class Written:
+    """What became of the lines of a publication."""
+
+    graphs: tuple[str, ...]
+    """The graphs that they are in, sorted."""
+    sums: Sums
+    """Of all graphs; or by how much they differ from those of the version before, if `moved`."""
+    claims: Claims
+    moved: bool = False
+
+
 def write_lines(
     out: Pieces | IO[bytes],
     folder: Path,
@@ -55,46 +71,76 @@ def write_lines(
     shared: Iterable[Quad],
     theirs: Iterable[Quad] = (),
     watched: Watched = unwatched,
-) -> tuple[frozenset[str], LineSum]:
-    """Writes the quads of all documents as N-Quads, each triple once. The graphs that they are in,
-    and the sum of the lines of the store that will hold them, and other people's quads with them.
+) -> Written:
+    """Writes the quads of all documents as N-Quads, each triple once; other people's are counted.
 
     Each document passes through `watched` when its turn comes. Raises DoubledTriple where a
     document says what is shared, BrokenStore for a damaged reading.
     """
-    sums = LineSum()
+    sums, seen = Sums(), set[int]()
     for some in _batches(theirs):
-        sums.write(_stored(some))
+        for graph, quads in _by_graph(some).items():
+            lines = LineSum()
+            lines.write(stored(quads))
+            sums.put(graph, lines.total, lines.count)
+    said, common = spoken(shared)
+    claims = Claims(hashlib.sha256(said).digest())
+    out.write(said)
+    sums.add(common.items())
+    graphs = set(common.values())
+    for entry in watched("publishing", sorted(entries, key=lambda e: e.graphs)):
+        inside = inside_of(entry)
+        fresh: list[tuple[bytes, bytes]] = []
+        claimed: list[int] = []
+        for line in said_by(folder, entry, common):
+            if line[0].startswith(inside):
+                fresh.append(line)
+                continue
+            claimed.append(key := claim(line[0]))
+            if key not in seen:  # the first to say a triple keeps it
+                seen.add(key)
+                fresh.append(line)
+        claims.add(claimed)
+        graphs.update({graph for _, graph in fresh})
+        sums.add(fresh)
+        out.write(together(fresh))
+    return Written(tuple(sorted(g.decode()[1:-1] for g in graphs)), sums, claims)
 
-    def write(data: bytes) -> None:
-        out.write(data)
-        sums.write(data)
 
+def spoken(shared: Iterable[Quad]) -> tuple[bytes, dict[bytes, bytes]]:
+    """The lines of what no document says, and the graph of each triple. Raises DoubledTriple."""
     common: dict[bytes, bytes] = {}
-    for triple, graph, _ in _parted(said := _stored(shared)):
+    for triple, graph in _parted(said := stored(shared)):
         if (other := common.setdefault(triple, graph)) != graph:
             raise DoubledTriple(_twice(triple, other, graph))
-    write(said)
-    graphs, seen = set(common.values()), set[int]()
-    for entry in watched("publishing", sorted(entries, key=lambda e: e.graphs)):
-        try:
-            said = gzip.decompress(packed_reading(folder, entry))
-        except (OSError, EOFError) as error:
-            raise BrokenStore(folder, f"what was read from {entry.name} is gone") from error
-        parted = _parted(said)
-        if doubled := [one for one in parted if one[0] in common]:
-            triple, graph, _ = doubled[0]
-            raise DoubledTriple(_twice(triple, common[triple], graph))
-        inside = Names(entry.jurisdiction, entry.document).notice.removesuffix(b"> ") + b"/"
-        # the first to say a triple keeps it; `add` gives nothing, so it is the last to be asked
-        fresh = [
-            p
-            for p in parted
-            if p[0].startswith(inside) or ((k := hash(p[0])) not in seen and not seen.add(k))  # type: ignore[func-returns-value]
-        ]
-        graphs.update({graph for _, graph, _ in fresh})
-        write(said if len(fresh) == len(parted) else b"".join(b" ".join(p) + b"\n" for p in fresh))
-    return frozenset(graph.decode()[1:-1] for graph in graphs), sums
+    return said, common
+
+
+def said_by(
+    folder: Path, entry: SourceEntry, common: Mapping[bytes, bytes]
+) -> list[tuple[bytes, bytes]]:
+    """What was read from a document: triples, and the graphs that it would have them in.
+
+    Raises DoubledTriple where it says what is shared, BrokenStore for a damaged reading.
+    """
+    try:
+        lines = _parted(gzip.decompress(packed_reading(folder, entry)))
+    except (OSError, EOFError) as error:
+        raise BrokenStore(folder, f"what was read from {entry.name} is gone") from error
+    if doubled := [line for line in lines if line[0] in common]:
+        triple, graph = doubled[0]
+        raise DoubledTriple(_twice(triple, common[triple], graph))
+    return lines
+
+
+def inside_of(entry: SourceEntry) -> bytes:
+    """How the triples begin that only this document says."""
+    return Names(entry.jurisdiction, entry.document).notice.removesuffix(b"> ") + b"/"
+
+
+def together(lines: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Triples and their graphs as N-Quads."""
+    return b"".join(b"%b %b .\n" % line for line in lines)
 
 
 class Pieces:
@@ -166,7 +212,7 @@ def _batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
         yield some
 
 
-def _stored(quads: Iterable[Quad]) -> bytes:
+def stored(quads: Iterable[Quad]) -> bytes:
     """Quads as a store dumps them: it writes each number and date in one way."""
     store, out = pyoxigraph.Store(), io.BytesIO()
     store.extend(quads)
@@ -174,9 +220,17 @@ def _stored(quads: Iterable[Quad]) -> bytes:
     return out.getvalue()
 
 
-def _parted(data: bytes) -> list[list[bytes]]:
-    """The triple of each N-Quads line, its graph, and its end."""
-    return [line.rsplit(b" ", 2) for line in data.split(b"\n")[:-1]]
+def _by_graph(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    found: dict[str, list[Quad]] = {}
+    for quad in quads:
+        name = quad.graph_name
+        found.setdefault("" if name == DefaultGraph() else str(name)[1:-1], []).append(quad)
+    return found
+
+
+def _parted(data: bytes) -> list[tuple[bytes, bytes]]:
+    """The triple of each N-Quads line, and its graph."""
+    return [(p[0], p[1]) for p in (line.rsplit(b" ", 2) for line in data.split(b"\n")[:-1])]
 
 
 def _twice(triple: bytes, one: bytes, other: bytes) -> str:

@@ -26,9 +26,7 @@ def groups(names: Sequence[str], sources: Sequence[SourceEntry]) -> list[Group]:
     Graphs of no document (the vocabulary, other people's) always stand alone.
     """
     bundles: dict[str, list[str]] = {}
-    place = {}
-    if len(sources) > BUNDLES:
-        place = {graph: _bundle(entry) for entry in sources for graph in entry.graphs}
+    place = places(sources)
     alone = [name for name in names if name not in place]
     for name in names:
         if name in place:
@@ -37,6 +35,13 @@ def groups(names: Sequence[str], sources: Sequence[SourceEntry]) -> list[Group]:
         *((name, (name,), False) for name in alone),
         *((name, tuple(members), True) for name, members in sorted(bundles.items())),
     ]
+
+
+def places(sources: Sequence[SourceEntry]) -> dict[str, str]:
+    """The bundle that each graph of a document is in; empty where they stand alone."""
+    if len(sources) <= BUNDLES:
+        return {}
+    return {graph: _bundle(entry) for entry in sources for graph in entry.graphs}
 
 
 def _bundle(entry: SourceEntry) -> str:

@@ -39,8 +39,9 @@ from pyoxigraph import (
 )
 
 from graph.address import read_address
-from graph.bulk import Watched, unwatched
-from graph.bundles import Group, groups
+from graph.bulk import Watched, Written, unwatched
+from graph.bundles import Group, groups, places
+from graph.claims import write_claims
 from graph.client import Client
 from graph.errors import EngineTrouble
 from graph.files import write_whole
@@ -49,7 +50,15 @@ from graph.remote_snapshot import RemoteSnapshot
 from graph.shelf import now
 from graph.snapshot import Snapshot
 from graph.store import Store
-from graph.versions import LineSum, SourceEntry, Version, read_manifest, sum_id
+from graph.sums import Sums
+from graph.versions import (
+    LineSum,
+    SourceEntry,
+    Version,
+    hexadecimal,
+    read_manifest,
+    sum_id,
+)
 from ontology.names import base
 
 
@@ -160,29 +169,37 @@ class RemoteStore(Store):
         sources: tuple[SourceEntry, ...],
         extractor: str,
         *,
-        named: tuple[str, int] | None = None,
+        written: Written | None = None,
         edited: bool = False,
         anew: bool = False,
         watched: Watched = unwatched,
     ) -> Version:
         """The head as a version; graphs that the engine has are not sent, unless `anew`."""
         self._sweep()
-        _name_blanks(head)
+        if written is None:  # what is read from documents has none
+            _name_blanks(head)
         known = {} if anew else self._known()
+        dealt = groups(_names(head), sources)
+        sums = self._sums(head, dealt, sources, written)
         plan = [
-            (self._planned(head, group, known), group[1]) for group in groups(_names(head), sources)
+            (self._planned(group, *said, known), group[1])
+            for group, said in zip(dealt, sums, strict=True)
         ]
         parts = [part for part, _ in plan]
         count = sum(p.quads for p in parts)
-        name = sum_id(sum(int(p.total, 16) for p in parts), count)
+        total = sum(int(p.total, 16) for p in parts)
+        name = sum_id(total, count)
         version = Version(
-            name, now(), count, extractor, graphs, sources, self._place(name), edited
+            name, now(), count, extractor, graphs, sources, self._place(name), edited,
+            hexadecimal(total),
         )  # fmt: skip
         before = self.remembered_or_none()
         copied = bundled(parts) or (before is not None and before.graph_folder.is_dir())
 
         def fill(new: Path) -> None:
             write_parts(parts, new)
+            if written:
+                write_claims(written.claims, new)
             if copied:  # a server answers from copies: it need not fetch this one
                 head.backup(str(new / "graph"))
 
@@ -198,18 +215,43 @@ class RemoteStore(Store):
         write_whole(self.folder / "head.version", name.encode())
         return read_manifest(version.path)
 
+    def _sums(
+        self,
+        head: pyoxigraph.Store,
+        dealt: Sequence[Group],
+        sources: Sequence[SourceEntry],
+        written: Written | None,
+    ) -> list[tuple[int, int]]:
+        """The sum and the number of the lines of each group; what was `written` is not read."""
+        if written is None:
+            return [_sum(head, members) for _, members, _ in dealt]
+        if not written.moved:
+            return [written.sums.of(members) for _, members, _ in dealt]
+        before = self.must_have()
+        held = {p.graph: p for p in read_parts(before)}
+        if bundled(held.values()) != any(bundle for _, _, bundle in dealt):
+            return [_sum(head, members) for _, members, _ in dealt]
+        place = {**places(before.sources), **places(sources)}
+        moved = Sums()
+        for graph in written.sums.counts:
+            moved.put(place.get(graph, graph), *written.sums.of([graph]))
+        sums = []
+        for name, _, _ in dealt:
+            total, count = moved.of([name])
+            if part := held.get(name):
+                total, count = total + int(part.total, 16), count + part.quads
+            sums.append((total, count))
+        return sums
+
     def _planned(
-        self, head: pyoxigraph.Store, group: Group, known: dict[tuple[str, str], Part]
+        self, group: Group, total: int, count: int, known: dict[tuple[str, str], Part]
     ) -> Part:
         """Graphs of the head as they stand on the engine together, or will."""
-        name, members, bundle = group
-        lines = LineSum()
-        for member in members:
-            serialize(_quads(head, member), lines, format=RdfFormat.N_QUADS)
-        total = f"{lines.total % 2**256:064x}"
-        if (name, total) in known:
-            return known[name, total]
-        return Part(name, self._free_name(name, total), lines.count, total, bundle)
+        name, _, bundle = group
+        said = hexadecimal(total)
+        if (name, said) in known:
+            return known[name, said]
+        return Part(name, self._free_name(name, said), count, said, bundle)
 
     def _send(self, head: pyoxigraph.Store, part: Part, members: Sequence[str]) -> None:
         """Writes graphs of the head to the engine, and counts them there. Raises EngineTrouble."""
@@ -253,6 +295,14 @@ class RemoteStore(Store):
             if name not in named:
                 self.client.drop(name)
         self._remember(n for n in kept if n in named)
+
+
+def _sum(head: pyoxigraph.Store, names: Iterable[str]) -> tuple[int, int]:
+    """The sum and the number of the lines of some graphs."""
+    lines = LineSum()
+    for name in names:
+        serialize(_quads(head, name), lines, format=RdfFormat.N_QUADS)
+    return lines.total, lines.count
 
 
 def _names(head: pyoxigraph.Store) -> list[str]:

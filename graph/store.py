@@ -22,13 +22,22 @@ import platformdirs
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
-from graph.bulk import Watched, filled, unwatched, write_lines
+from graph.bulk import Watched, Written, filled, unwatched, write_lines
+from graph.claims import write_claims
 from graph.errors import BrokenStore, EngineTrouble, StoreError
 from graph.files import DAMAGE, write_whole
+from graph.patch import Change, change_of, patched
 from graph.readings import Contribution, keep
 from graph.shelf import Shelf, now
 from graph.snapshot import Snapshot
-from graph.versions import SourceEntry, Version, content_id, read_manifest, sum_id
+from graph.versions import (
+    SourceEntry,
+    Version,
+    content_sum,
+    hexadecimal,
+    read_manifest,
+    sum_id,
+)
 from ontology.gazetteer import add_folder
 
 
@@ -110,28 +119,56 @@ class Store(Shelf):
             parts = list(parts)
             if before and not anew and before.is_as_built(parts, extractor):
                 return before
-            theirs: Iterable[Quad] = ()
-            if before:
-                theirs = self._theirs(before) if anew else self._others(before)
             for part in parts:
                 if isinstance(part, Contribution):
                     keep(self.folder, part)
             entries = tuple(p.entry if isinstance(p, Contribution) else p for p in parts)
-            new = self.folder / f".head-{os.getpid()}"
-            with filled(new, theirs) as pieces:
-                graphs, sums = write_lines(
-                    pieces, self.folder, entries, shared, theirs, watched=watched
-                )
-            (self.folder / "head.version").unlink(missing_ok=True)
-            path = self._headless()
-            new.rename(path)
-            head, ours = pyoxigraph.Store(str(path)), tuple(sorted(graphs))
-            named = sum_id(sums.total, sums.count), sums.count
+            shared = tuple(shared)
+            change = change_of(before, parts, extractor) if before and not anew else None
+            found = self._patched(change, shared) if change else None
+            if found is None:
+                theirs: Iterable[Quad] = ()
+                if before:
+                    theirs = self._theirs(before) if anew else self._others(before)
+                found = self._filled(entries, shared, theirs, watched)
+            head, written = found
             made = self._snapshot(
-                head, ours, entries, extractor, named=named, anew=anew, watched=watched
-            )
-            del head  # closed while it is still our turn
+                head, written.graphs, entries, extractor,
+                written=written, anew=anew, watched=watched,
+            )  # fmt: skip
+            del head, found  # closed while it is still our turn
             return made
+
+    def _filled(
+        self,
+        entries: Sequence[SourceEntry],
+        shared: Iterable[Quad],
+        theirs: Iterable[Quad],
+        watched: Watched,
+    ) -> tuple[pyoxigraph.Store, Written]:
+        """A head that is made anew."""
+        new = self.folder / f".head-{os.getpid()}"
+        with filled(new, theirs) as pieces:
+            written = write_lines(pieces, self.folder, entries, shared, theirs, watched=watched)
+        (self.folder / "head.version").unlink(missing_ok=True)
+        path = self._headless()
+        new.rename(path)
+        return pyoxigraph.Store(str(path)), written
+
+    def _patched(
+        self, change: Change, shared: Iterable[Quad]
+    ) -> tuple[pyoxigraph.Store, Written] | None:
+        """The head with what differs; None where it is better made anew."""
+        before = change.before
+        if not before.graph_folder.is_dir() and not self._equal(before):
+            return None  # it would have to be fetched
+        try:
+            head = self._head(before)
+            (self.folder / "head.version").unlink(missing_ok=True)
+            written = patched(head, self.folder, change, shared)
+        except (BrokenStore, *DAMAGE):  # what is made anew says what is broken, or needs none of it
+            return None
+        return (head, written) if written else None
 
     def _reach(self) -> None:
         """Raises StoreError where the place of the quads is not there, also if nothing changes."""
@@ -190,22 +227,39 @@ class Store(Shelf):
         sources: tuple[SourceEntry, ...],
         extractor: str,
         *,
-        named: tuple[str, int] | None = None,
+        written: Written | None = None,
         edited: bool = False,
         anew: bool = False,
         watched: Watched = unwatched,
     ) -> Version:
-        """The head as a version, which is current from then on; `named` is its id and its size."""
-        name, count = named or content_id(head)
+        """The head as a version, current from then on; what was `written` is not added up again."""
+        total, count = self._sum(written) if written else content_sum(head)
+        name = sum_id(total, count)
         folder = self._place(name)
         if folder.exists() and not self._sound(folder, count):
             folder.rename(folder.with_name(f".broken-{name}-{time_ns()}"))
         if not folder.exists():
-            version = Version(name, now(), count, extractor, graphs, sources, folder, edited)
-            self._stand(version, lambda new: head.backup(str(new / "graph")))
+            version = Version(
+                name, now(), count, extractor, graphs, sources, folder, edited, hexadecimal(total)
+            )
+
+            def fill(new: Path) -> None:
+                head.backup(str(new / "graph"))
+                if written:
+                    write_claims(written.claims, new)
+
+            self._stand(version, fill)
         self._point(name)
         write_whole(self.folder / "head.version", name.encode())
         return read_manifest(folder)
+
+    def _sum(self, written: Written) -> tuple[int, int]:
+        """The sum and the number of all lines of the head."""
+        total, count = written.sums.all
+        if not written.moved:
+            return total, count
+        before = self.must_have()
+        return int(before.total, 16) + total, before.quads + count
 
     def _sound(self, folder: Path, quads: int) -> bool:
         try:
@@ -217,9 +271,8 @@ class Store(Shelf):
 
     def _head(self, before: Version | None) -> pyoxigraph.Store:
         """The head, equal to the current version; made again from it where it is not."""
-        path, said = self.folder / "head", self.folder / "head.version"
-        equal = before is not None and said.exists() and said.read_text().strip() == before.id
-        if equal and path.exists():
+        path = self.folder / "head"
+        if before is not None and self._equal(before):
             try:
                 return pyoxigraph.Store(str(path))
             except DAMAGE:  # it is only a copy
@@ -230,6 +283,11 @@ class Store(Shelf):
             self._copy(before, new)
             new.rename(path)
         return pyoxigraph.Store(str(path))
+
+    def _equal(self, before: Version) -> bool:
+        """Whether the head is said to equal a version."""
+        path, said = self.folder / "head", self.folder / "head.version"
+        return path.exists() and said.exists() and said.read_text().strip() == before.id
 
     def _headless(self) -> Path:
         """Where the head goes, free of an older one, whatever still writes to that as it ends."""

@@ -53,6 +53,8 @@ class Version:
     path: Path
     edited: bool = False
     """Whether an update has changed it since its documents were built."""
+    total: str = ""
+    """The sum of the hashes of its lines, in hexadecimal; none where an older program made it."""
 
     def is_as_built(self, parts: Sequence[object], extractor: str) -> bool:
         """Whether it holds just these sources, as this extractor reads them, and no update."""
@@ -93,19 +95,30 @@ class LineSum(io.BytesIO):
 
 
 def content_id(store: pyoxigraph.Store) -> tuple[str, int]:
-    """The id of what a store holds, whatever the order, and the number of its quads.
+    """The id of what a store holds, and the number of its quads."""
+    total, count = content_sum(store)
+    return sum_id(total, count), count
+
+
+def content_sum(store: pyoxigraph.Store) -> tuple[int, int]:
+    """The sum of what a store holds, whatever the order, and the number of its quads.
 
     The sum of the hashes of their N-Quads lines, so that no sorting is needed; a set has no
     line twice, so the sum cannot be played off against itself.
     """
     lines = LineSum()
     store.dump(lines, format=pyoxigraph.RdfFormat.N_QUADS)
-    return sum_id(lines.total, lines.count), lines.count
+    return lines.total, lines.count
+
+
+def hexadecimal(total: int) -> str:
+    """A sum of hashes as it is written down."""
+    return f"{total % 2**256:064x}"
 
 
 def sum_id(total: int, count: int) -> str:
     """The id of a version whose lines have this sum of hashes and this number."""
-    return hashlib.sha256(f"{total % 2**256:064x} {count}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{hexadecimal(total)} {count}".encode()).hexdigest()[:12]
 
 
 def write_manifest(version: Version, folder: Path) -> None:
@@ -132,6 +145,7 @@ def read_manifest(folder: Path, manifest: Path | None = None) -> Version:
             sources=sources,
             path=folder,
             edited=said.get("edited", False),
+            total=said.get("total", ""),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokenStore(folder, f"its manifest cannot be read ({error})") from error

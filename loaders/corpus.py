@@ -45,12 +45,25 @@ def _extractor(districts: tuple[Stamp, ...]) -> str:
     return f"tiaokuai {version('tiaokuai')} ({read.hexdigest()[:12]})"
 
 
-def unchanged(current: Version | None, path: Path) -> SourceEntry | None:
-    """The entry of a version that holds this file, byte for byte, as it would be read now."""
-    if current is None or current.extractor != extractor() or not path.is_file():
+Held = Mapping[str, Mapping[str, SourceEntry]]
+"""Documents by the name of their file, and the hash of its bytes."""
+
+
+def held(current: Version | None) -> Held:
+    """The documents of a version, if they would be read in the same way now."""
+    found: dict[str, dict[str, SourceEntry]] = {}
+    if current is not None and current.extractor == extractor():
+        for entry in current.sources:
+            found.setdefault(entry.name, {})[entry.sha256] = entry
+    return found
+
+
+def unchanged(known: Held, path: Path) -> SourceEntry | None:
+    """The entry of a document that is this file, byte for byte."""
+    named = known.get(path.name)
+    if not named or not path.is_file():
         return None
-    held = {entry.sha256: entry for entry in current.sources if entry.name == path.name}
-    return held.get(hashlib.sha256(path.read_bytes()).hexdigest()) if held else None
+    return named.get(hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Path]:

@@ -1,0 +1,67 @@
+"""What each document of a version says of things outside itself: `claims` beside its manifest.
+
+What two documents say stands with the first of them. When a document changes, its claims and those
+of the others tell what is to stand elsewhere, without reading all of them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graph.versions import Version
+
+_NAME = "claims"
+
+
+def claim(triple: bytes) -> int:
+    """What is kept of a triple that a document says: eight bytes of its hash."""
+    return int.from_bytes(hashlib.blake2b(triple, digest_size=8).digest(), "little")
+
+
+@dataclass(slots=True)
+class Claims:
+    """The claims of all documents, in the order of the names of their graphs."""
+
+    shared: bytes = b""
+    """The hash of what no document says: the vocabulary, decisions."""
+    counts: array[int] = field(default_factory=lambda: array("I"))
+    said: array[int] = field(default_factory=lambda: array("Q"))
+
+    def add(self, claims: list[int]) -> None:
+        """Adds the claims of the next document."""
+        self.counts.append(len(claims))
+        self.said.extend(claims)
+
+    def each(self) -> Iterator[array[int]]:
+        """The claims of each document."""
+        start = 0
+        for count in self.counts:
+            yield self.said[start : start + count]
+            start += count
+
+
+def write_claims(claims: Claims, folder: Path) -> None:
+    """Writes the claims of a version into its folder."""
+    with (folder / _NAME).open("wb") as file:
+        file.write(claims.shared)
+        file.write(claims.counts.tobytes())
+        file.write(claims.said.tobytes())
+
+
+def read_claims(version: Version) -> Claims | None:
+    """The claims of a version; None where it has none that fit its documents."""
+    path, claims = version.path / _NAME, Claims()
+    try:
+        data = path.read_bytes()
+        start, end = 32, 32 + version.documents * claims.counts.itemsize
+        claims.shared = data[:start]
+        claims.counts.frombytes(data[start:end])
+        claims.said.frombytes(data[end:])
+    except (OSError, ValueError):
+        return None
+    fits = len(claims.counts) == version.documents and sum(claims.counts) == len(claims.said)
+    return claims if fits else None

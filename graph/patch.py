@@ -1,0 +1,168 @@
+"""A publication that changes little: the head is changed by what differs, not made anew.
+
+The claims of the version before tell which other documents say what a document that goes had said
+first, and which had said first what a document that comes says now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from graph.bulk import Written, inside_of, said_by, spoken, together
+from graph.claims import Claims, claim, read_claims
+from graph.readings import Contribution
+from graph.sums import Sums
+from graph.versions import SourceEntry, Version
+
+FEW = 8
+"""Where more than one document in so many differs, all is made anew."""
+
+_Line = tuple[bytes, bytes]
+_NONE = SourceEntry("", "", "", "", "", "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The documents that go from a version, that come into it, and that stay."""
+
+    before: Version
+    gone: tuple[SourceEntry, ...]
+    come: tuple[SourceEntry, ...]
+    stay: frozenset[SourceEntry]
+    claims: Claims
+
+    @property
+    def entries(self) -> tuple[SourceEntry, ...]:
+        """The documents of the new version, in the order of their graphs."""
+        return tuple(sorted((*self.stay, *self.come), key=lambda e: e.graphs))
+
+
+def change_of(
+    before: Version, parts: Sequence[Contribution | SourceEntry], extractor: str
+) -> Change | None:
+    """How little differs from a version as it was built; None where all is to be made anew."""
+    if before.edited or before.extractor != extractor or not before.total:
+        return None
+    read = {p.entry for p in parts if isinstance(p, Contribution)}
+    entries = {p.entry if isinstance(p, Contribution) else p for p in parts}
+    stay = frozenset(e for e in before.sources if e in entries and e not in read)
+    gone = tuple(e for e in before.sources if e not in stay)
+    come = tuple(e for e in entries if e not in stay)
+    if len(gone) + len(come) > len(stay) / FEW or _texts(gone) & _texts(come):
+        return None  # of a text that was read again, only the new reading is kept
+    claims = read_claims(before)
+    return Change(before, gone, come, stay, claims) if claims else None
+
+
+def _texts(entries: Iterable[SourceEntry]) -> set[tuple[str, str, str]]:
+    return {(e.jurisdiction, e.document, e.text_id) for e in entries}
+
+
+def patched(
+    head: pyoxigraph.Store, folder: Path, change: Change, shared: Iterable[Quad]
+) -> Written | None:
+    """Makes the head, which equals the version before, what the documents say now.
+
+    None, and nothing is done, where what is shared differs. Raises DoubledTriple, BrokenStore.
+    """
+    said, common = spoken(shared)
+    if hashlib.sha256(said).digest() != change.claims.shared:
+        return None
+    gone = {e: said_by(folder, e, common) for e in change.gone}
+    come = {e: said_by(folder, e, common) for e in change.come}
+    asked = {
+        claim(triple)
+        for of in (gone, come)
+        for entry, lines in of.items()
+        for triple, _ in lines
+        if not triple.startswith(inside_of(entry))
+    }
+    old: dict[int, SourceEntry] = {}
+    new: dict[int, SourceEntry] = {}
+    own = {entry: _claimed(entry, lines) for entry, lines in come.items()}
+    kept: dict[SourceEntry, Sequence[int]] = {}
+    for entry, claims in zip(_sorted(change.before.sources), change.claims.each(), strict=True):
+        stays = entry in change.stay
+        if stays:
+            kept[entry] = claims
+        if not asked.isdisjoint(claims):
+            for key in asked.intersection(claims):
+                old.setdefault(key, entry)
+    claimed = Claims(change.claims.shared)
+    for entry in change.entries:
+        here = list(own[entry] if entry in own else kept[entry])
+        claimed.add(here)
+        if not asked.isdisjoint(here):
+            for key in asked.intersection(here):
+                new.setdefault(key, entry)
+    moved = {key for key in asked if old.get(key, _NONE) != new.get(key, _NONE)}
+    taken = [line for e, lines in gone.items() for line in _first(e, lines, old, asked)]
+    given = [line for e, lines in come.items() for line in _first(e, lines, new, asked)]
+    for entry in {e for of in (old, new) for k, e in of.items() if k in moved} & change.stay:
+        lines = said_by(folder, entry, common)
+        taken += _first(entry, lines, old, moved, outside=True)
+        given += _first(entry, lines, new, moved, outside=True)
+    return _applied(head, change, taken, given, claimed)
+
+
+def _first(
+    entry: SourceEntry,
+    lines: Iterable[_Line],
+    first: Mapping[int, SourceEntry],
+    asked: set[int],
+    *,
+    outside: bool = False,
+) -> list[_Line]:
+    """Of what a document says, what stands with it: what only it can say, unless only what is
+    `outside` is asked for, and what it is the first to say."""
+    inside, found, seen = inside_of(entry), [], set[int]()
+    for line in lines:
+        if line[0].startswith(inside):
+            if not outside:
+                found.append(line)
+        elif (key := claim(line[0])) in asked and first.get(key) == entry and key not in seen:
+            seen.add(key)
+            found.append(line)
+    return found
+
+
+def _claimed(entry: SourceEntry, lines: Iterable[_Line]) -> list[int]:
+    inside = inside_of(entry)
+    return [claim(triple) for triple, _ in lines if not triple.startswith(inside)]
+
+
+def _sorted(entries: Iterable[SourceEntry]) -> list[SourceEntry]:
+    return sorted(entries, key=lambda e: e.graphs)
+
+
+def _applied(
+    head: pyoxigraph.Store,
+    change: Change,
+    taken: list[_Line],
+    given: list[_Line],
+    claims: Claims,
+) -> Written:
+    """Takes lines out of the head and puts others in."""
+    both = set(taken) & set(given)
+    taken = [line for line in taken if line not in both]
+    given = [line for line in given if line not in both]
+    for quad in parse(together(taken), format=RdfFormat.N_QUADS, lenient=True):
+        head.remove(quad)
+    head.load(together(given), format=RdfFormat.N_QUADS, lenient=True)
+    sums = Sums()
+    sums.add(taken, -1)
+    sums.add(given)
+    graphs = set(change.before.graphs)
+    for name in sums.counts:
+        if next(head.quads_for_pattern(None, None, None, NamedNode(name)), None):
+            graphs.add(name)
+        else:
+            graphs.discard(name)
+            head.remove_graph(NamedNode(name))
+    return Written(tuple(sorted(graphs)), sums, claims, moved=True)
