@@ -21,10 +21,12 @@ from graph.export import export
 from graph.projections import backbone, lead_to_coordinator, measures
 from graph.snapshot import Snapshot
 from graph.store import Store
+from viz.live import told
 from viz.network import Network, Node, boxes, draw, positions
 from viz.pages_view import inert_json
 from viz.raster import missing_glyphs
 from viz.view_bodies import BODIES
+from viz.views import picture
 
 ROWS = [("1", ("甲",), ("乙",)), ("2", ("甲",), ("乙", "丙")), ("3", ("丁",), ("丙",))]
 HOSTILE = (
@@ -80,6 +82,34 @@ def test_a_hostile_label_stays_a_label(label: str) -> None:
 def test_a_missing_glyph_is_named() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>规土局\U0002f81a</text></svg>'
     assert missing_glyphs(svg) == ["\U0002f81a"]
+
+
+def test_ties_are_counted_whole_where_their_targets_are_not_all_told(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, few = picture(snapshot, "bodies", {}).live, 2
+    monkeypatch.setattr("viz.live.told", lambda ties: few)
+    less = picture(snapshot, "bodies", {}).live
+    assert whole is not None
+    assert less is not None
+    assert "left" not in whole["words"]
+    assert str(few) in less["words"]["left"]
+    assert max(len(tie["targets"]) for tie in less["ties"]) == few
+    for tie, said in zip(whole["ties"], less["ties"], strict=True):
+        ends = [whole["nodes"][tie[end]]["label"] for end in ("from", "to")]
+        assert ends == [less["nodes"][said[end]]["label"] for end in ("from", "to")]
+        steps = [whole["targets"][t]["quarters"] for t in tie["targets"]]
+        assert tie["counts"] == [len(steps), *(sum(q in s for s in steps) for q in range(1, 5))]
+        assert said["counts"] == tie["counts"]
+        told_of = [less["targets"][t]["href"] for t in said["targets"]]
+        assert told_of == [whole["targets"][t]["href"] for t in tie["targets"][:few]]
+
+
+def test_as_many_targets_of_each_tie_are_told_as_there_is_room_for() -> None:
+    ties = [[f"{tie}-{n}" for n in range(60)] for tie in range(10)]
+    assert [told(ties, most) for most in (600, 599, 200, 199, 31, 5)] == [60, 50, 20, 10, 3, 1]
+    assert told([["a"], ["a", "b"]], 2) == 2
+    assert told([], 0) == 0
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])

@@ -17,7 +17,7 @@ from queries.formats import plain
 from viz.atlas import atlas
 from viz.paging import paged
 from viz.site import Request, answer
-from viz.views import VIEWS
+from viz.views import VIEWS, picture
 
 THING = "/id/上海市长宁区"
 NOTICE = THING + "/长府〔2019〕5号"
@@ -186,6 +186,24 @@ def test_a_long_list_comes_in_pages_that_hold_everything_once(
     for page in ("0", "-1", "x", str(pages + 1), "９"):
         status, _, body = ask(snapshot, f"/projects?page={page}")
         assert status == 400, page
+
+
+def test_the_table_of_a_view_comes_in_pages(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viz.pages_view._ROWS", 25)
+    rows = picture(snapshot, "timeline", {"quarter": "2"}).rows
+    address, found = "/views/timeline?quarter=2", list[str]()
+    while address:
+        status, _, body = ask(snapshot, address)
+        assert status == 200
+        assert 'href="/views/timeline.csv?quarter=2"' in body
+        table = body[body.index('<table class="result"') :].partition("</table>")[0]
+        found += re.findall(r"<tr><td>([^<]*)</td>", table)
+        onward = re.search(r'<a rel="next" href="([^"#]+)#table"', body)
+        address = html.unescape(onward[1]) if onward else ""
+    assert found == [row[0] for row in rows]
+    assert len(rows) > 25
 
 
 def test_the_list_of_places_counts_what_the_question_finds(snapshot: Snapshot) -> None:

@@ -38,6 +38,8 @@ class Drawn:
     live: dict[str, Any] | None = None
     """What the interactive network holds; None where the view has none."""
     strands: tuple[Strand, ...] = ()
+    least: str = ""
+    """How many targets a pair must share to be drawn, where nobody says and it depends."""
     measured: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The measures of a network's nodes (graph.projections), with their labels."""
 
@@ -48,6 +50,8 @@ NOTHING = ("按这些条件没有可画的内容。", "Nothing fits these filter
 """What stands in place of a picture."""
 SHARED = (("主责", "lead"), ("配合", "coordinator"), ("共担", "shared"), ("目标", "targets"))
 """The heads of a table of who leads and coordinates together."""
+MINIMA = ("1", "2", "3", "4", "5", "10", "15", "20", "30", "50", "100", "200")
+"""How many targets a pair must share to be drawn, as a reader may choose."""
 _MINIMA = {"bodies": "3", "lead-matrix": "1", "domains": "1"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import networkx as nx
@@ -15,6 +15,8 @@ from viz.chosen import Say
 from viz.sentences import sentence
 from viz.things import Target
 
+TOLD = 500
+"""So many targets at most come with the page; a tie that has more says how many."""
 SENTENCES = 3000
 """With more assignments than this the page holds links to the targets, not their sentences."""
 
@@ -48,14 +50,17 @@ def live(
     """The data of the interactive network, in a fixed order; `directed` shares targets by IRI."""
     nodes, edges, *_ = to_pyvis(drawn, at).get_network_data()
     known = {n.key: n for n in drawn.nodes}
-    ties = [
-        {"from": one, "to": other, "targets": data["targets"]}
+    number = {n["id"]: at for at, n in enumerate(nodes)}
+    ties: list[tuple[str, str, list[str]]] = [
+        (one, other, data["targets"])
         for one, other, data in sorted(directed.edges(data=True), key=lambda e: (e[0], e[1]))
         if one in known and other in known
     ]
+    few = told([named for _, _, named in ties])
+    named = {t for _, _, every in ties for t in every[:few]}
     a = atlas(snapshot)
-    named = {t for tie in ties for t in tie["targets"]}
     targets = [t for t in a.targets.values() if t.iri in named]
+    place = {t.iri: at for at, t in enumerate(targets)}
     spoken = sum(len(t.edges) for t in targets) <= SENTENCES
     kept = ("id", "label", "x", "y", "color", "size", "shape")
     return {
@@ -72,11 +77,46 @@ def live(
             for n in nodes
         ],
         "edges": [
-            {k: v for k, v in e.items() if k in ("from", "to", "value", "dashes")} for e in edges
+            {"from": number[e["from"]], "to": number[e["to"]], "dashes": e["dashes"]} for e in edges
         ],
-        "ties": ties,
-        "targets": {t.iri: _told(snapshot, t, known, spoken=spoken) for t in targets},
-        "words": _words(say),
+        "ties": [
+            {
+                "from": number[one],
+                "to": number[other],
+                "targets": [place[t] for t in every[:few]],
+                "counts": _by_quarter([a.targets[t] for t in every]),
+            }
+            for one, other, every in ties
+        ],
+        "targets": [_told(snapshot, t, known, spoken=spoken) for t in targets],
+        "words": _words(say) | _left_out(few, max((len(t) for _, _, t in ties), default=0), say),
+    }
+
+
+def told(ties: Sequence[Sequence[str]], most: int = TOLD) -> int:
+    """How many targets of each tie are told of: all, or as many as make `most` together."""
+    longest = max(map(len, ties), default=0)
+    for few in (longest, 50, 20, 10, 5, 3, 2):
+        if len({target for tie in ties for target in tie[:few]}) <= most:
+            return few
+    return 1
+
+
+def _by_quarter(targets: Sequence[Target]) -> list[int]:
+    """How many targets, in the year and in each quarter."""
+    stepped = [{s.quarter for s in t.steps} for t in targets]
+    return [len(targets), *(sum(q in steps for steps in stepped) for q in (1, 2, 3, 4))]
+
+
+def _left_out(few: int, longest: int, say: Say) -> dict[str, str]:
+    if few >= longest:
+        return {}
+    return {
+        "left": say(
+            f"目标很多：每条连线只列前{few}项，其余只计数；全部见 CSV。",
+            f"There are many targets: of each line the first {few} are listed, the rest is counted; CSV has all.",
+        ),
+        "more": say("另有{n}项未列", "{n} more are not listed"),
     }
 
 

@@ -11,6 +11,7 @@ from viz.stress import laid_out
 from viz.svg import PAPER, SECOND, THIRD, Drawing, width_of
 
 WIDTH, HEIGHT = 1240.0, 860.0
+_THICKEST = 9.0
 _PUSHES = 400
 _ROW = 9
 """How many nodes without a tie stand in one row."""
@@ -191,6 +192,8 @@ def draw(network: Network, at: dict[str, tuple[float, float]]) -> str:
         return str(out)
     by_key = {n.key: n for n in network.nodes}
     streets = network.words["streets"]
+    heaviest = max((weight for _, _, weight, _ in network.edges), default=1)
+    thick = min(0.45, _THICKEST / heaviest)
     for one, other, weight, tree in network.edges:
         (x1, y1), (x2, y2) = at[one], at[other]
         same = by_key[one].group == by_key[other].group
@@ -201,7 +204,7 @@ def draw(network: Network, at: dict[str, tuple[float, float]]) -> str:
             x2,
             y2,
             hue if not tree else "#C9C4B6",
-            0.8 if tree else 0.7 + 0.45 * weight,
+            0.8 if tree else 0.7 + thick * weight,
             "3 3" if tree else "",
         )
     for node in network.nodes:

@@ -13,10 +13,13 @@ from markupsafe import Markup
 from viz.chosen import Drawn
 from viz.desk import Desk, templates
 from viz.frontend import SCRIPT, vendored
+from viz.paging import paged
 from viz.views import FORMATS, VIEWS, fields, picture
 
 _STATIC = Path(__file__).with_name("static")
 _SCRIPTS = (f"/static/{SCRIPT}", "/static/network.js")
+_ROWS = 300
+"""Rows of the table on one page."""
 _FEW = 5
 """Up to so many choices stand side by side, more in a list."""
 
@@ -24,11 +27,12 @@ _FEW = 5
 def view(desk: Desk, name: str, given: dict[str, str]) -> str:
     """One view with its filters, its table, its formats, and how to embed and cite it."""
     drawn = picture(desk.snapshot, name, given, desk.language)
-    filters = fields(desk.snapshot, name, given, desk.language)
+    filters = fields(desk.snapshot, name, given, desk.language, drawn.least)
     for field in filters:
         field["few"] = 0 < len(field["choices"]) <= _FEW
     asked = {k: v for k, v in given.items() if v}
     live = _data(drawn)
+    shown, pager = paged(desk, drawn.rows, _ROWS, "table")
     return desk.page(
         "view.html",
         drawn.title,
@@ -39,7 +43,9 @@ def view(desk: Desk, name: str, given: dict[str, str]) -> str:
         svg=Markup(drawn.svg),
         live=live,
         columns=drawn.columns,
-        table=drawn.rows,
+        table=shown,
+        pager=pager,
+        csv=desk.url(f"/views/{name}.csv", **asked),
         form=filters,
         forms=[
             {"name": f.upper(), "href": desk.url(f"/views/{name}.{f}", **asked)}

@@ -30,9 +30,12 @@ class Pager:
     behind: str
 
 
-def paged(desk: Desk, items: Sequence[T], size: int = SIZE) -> tuple[Sequence[T], Pager | None]:
+def paged(
+    desk: Desk, items: Sequence[T], size: int = SIZE, place: str = ""
+) -> tuple[Sequence[T], Pager | None]:
     """The items of the page that is asked for (`page=`, from 1), and its pager where one is needed.
 
+    Its links lead to the `place` on the page that has this id, where one is given.
     Raises BadParameter for a page that is not there.
     """
     count = max(1, -(-len(items) // size))
@@ -46,7 +49,7 @@ def paged(desk: Desk, items: Sequence[T], size: int = SIZE) -> tuple[Sequence[T]
 
     def at(page: int) -> str:
         more = {"page": str(page)} if page > 1 else {}
-        return desk.url(desk.path, **kept, **more)
+        return desk.url(desk.path, **kept, **more) + (f"#{place}" if place else "")
 
     near = {1, count, *range(number - _NEAR, number + _NEAR + 1)}
     shown = sorted(n for n in near if 1 <= n <= count)

@@ -184,6 +184,7 @@ def _view(desk: Desk, path: str, request: Request) -> Reply:
     stem = stem if dot and form == "html" else name
     if kind == "embed":
         return _page(pages_view.embedded(desk, stem, given))
+    given.pop("page", None)  # that of its table
     return _page(pages_view.view(desk, stem, given))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from graph.projections import Lead, backbone, lead_to_coordinator, measures
+import networkx as nx
+
+from graph.projections import Lead, backbone, lead_to_coordinator, measures, undirected
 from graph.snapshot import Snapshot
 from viz import network
 from viz.atlas import atlas
 from viz.chosen import (
+    MINIMA,
     NOTHING,
     SHARED,
     STREET_GROUP,
@@ -29,13 +32,15 @@ from viz.kept import kept_positions
 from viz.live import live
 from viz.things import Atlas
 
+LINES = 150
+"""With more lines than this the minimum is a larger one, unless the reader says it."""
 BODIES = 100
 """More departments than this are cut to those with most targets, and the caption says so."""
 
 
 def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
     say, a = speaker(language), atlas(snapshot)
-    streets, minimum = say(*STREET_GROUP), int(params.get("min", default_minimum("bodies")))
+    streets = say(*STREET_GROUP)
     rows, labels = _rows(a, params)
     involved = Counter(b for _, leads, others in rows for b in {*leads, *others})
     leading = Counter(b for _, leads, _ in rows for b in leads)
@@ -44,6 +49,8 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         (t, tuple(b for b in leads if b in most), tuple(b for b in others if b in most))
         for t, leads, others in rows
     )
+    least = usual_minimum(directed)
+    minimum = int(params.get("min", least))
     bones = backbone(directed, minimum)
     groups = {b: group_of(a, b, streets) for b in bones}
     nodes = tuple(
@@ -105,8 +112,17 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         table,
         live(snapshot, drawn, at, directed, measured, say),
         strands,
+        least,
         measured,
     )
+
+
+def usual_minimum(directed: nx.DiGraph[str]) -> str:
+    """How many targets a pair must share to be drawn, so that the lines can be told apart."""
+    shared = [data["weight"] for *_, data in undirected(directed).edges(data=True)]
+    usual = MINIMA[MINIMA.index(default_minimum("bodies")) :]
+    fits = (m for m in usual if sum(weight >= int(m) for weight in shared) <= LINES)
+    return next(fits, usual[-1])
 
 
 def _rows(a: Atlas, params: Mapping[str, str]) -> tuple[list[Lead], dict[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.snapshot import Snapshot
 from queries.catalogue import choices
-from viz.chosen import Drawn, default_minimum, domains, speaker
+from viz.chosen import MINIMA, Drawn, default_minimum, domains, speaker
 from viz.view_bodies import bodies
 from viz.view_domains import crossing
 from viz.view_flows import body, place, target
@@ -52,7 +52,9 @@ class View:
 
 
 FORMATS = ("html", "svg", "png", "pdf", "csv", "json", "graphml", "gexf")
-_MINIMA, _QUARTERS = ("1", "2", "3", "4", "5"), ("all", "1", "2", "3", "4")
+_QUARTERS = ("all", "1", "2", "3", "4")
+_SMALL = 5
+"""Larger minima are offered where so many are the usual one, or chosen already."""
 _COLLECTIVES = ("count", "expand")
 
 
@@ -64,7 +66,7 @@ def picture(
         raise UnknownView(name)
     view = VIEWS[name]
     allowed = {
-        "min": _MINIMA,
+        "min": MINIMA,
         "quarter": _QUARTERS,
         "domain": ("", *domains(snapshot)),
         "collectives": _COLLECTIVES,
@@ -78,9 +80,9 @@ def picture(
 
 
 def fields(
-    snapshot: Snapshot, name: str, given: Mapping[str, str], language: str
+    snapshot: Snapshot, name: str, given: Mapping[str, str], language: str, least: str = ""
 ) -> list[dict[str, Any]]:
-    """The filters of a view as a plain form."""
+    """The filters of a view as a plain form; `least` is the usual minimum where it depends."""
     say = speaker(language)
     labels = {
         "name": say("名称", "name"),
@@ -93,7 +95,11 @@ def fields(
     kinds = {"place": "place", "body": "body", "target": "target"}
     whole = say("全年", "whole year")
     options: dict[str, list[tuple[str, str]]] = {
-        "min": [(m, m) for m in _MINIMA],
+        "min": [
+            (m, m)
+            for m in MINIMA
+            if int(m) <= _SMALL or max(int(least or 0), int(given.get("min") or 0)) > _SMALL
+        ],
         "quarter": [(q, whole if q == "all" else q) for q in _QUARTERS],
         "domain": [("", say("全部", "all")), *((d, d) for d in domains(snapshot))],
         "collectives": [
@@ -106,7 +112,7 @@ def fields(
         if key in ("name", "notation"):
             options[key] = [(c, c) for c in choices(snapshot, kinds[name])]
         defaults = {
-            "min": default_minimum(name) if key == "min" else "",
+            "min": (least or default_minimum(name)) if key == "min" else "",
             "quarter": "all",
             "collectives": "count",
         }

@@ -6,14 +6,17 @@
   const source = box && document.getElementById(box.dataset.source);
   if (!source || typeof vis === "undefined") { return; }
   const data = JSON.parse(source.textContent), W = data.words;
+  // A body stands in the data by its number, each target once.
+  data.ties.concat(data.edges).forEach(function (t) { t.from = data.nodes[t.from].id; t.to = data.nodes[t.to].id; });
   const root = document.getElementById("live"), panel = document.getElementById("network-panel"), tools = document.getElementById("network-tools");
   root.hidden = false;
-  document.getElementById("network-help").textContent = W.help;
+  document.getElementById("network-help").textContent = W.help + (W.left ? " " + W.left : "");
   const still = document.getElementById("still");
   if (still) { still.hidden = true; }
   const byId = new Map(data.nodes.map(function (n) { return [n.id, n]; }));
   const groups = Array.from(new Set(data.nodes.map(function (n) { return n.category; })));
   const state = { focus: "", edge: "", hops: 1, role: "any", quarter: 0, off: new Set() };
+  const place = document.getElementById(location.hash.slice(1));
   const prefix = location.pathname.match(/^\/v\/[0-9a-f]{12}/);
 
   function el(name, text, inner) {
@@ -36,12 +39,12 @@
     edges: { arrows: { to: { scaleFactor: 0.45 }, from: { scaleFactor: 0.45 } }, arrowStrikethrough: false, color: { color: "#A9A498", highlight: "#1B1A17" }, smooth: false, scaling: { min: 0.8, max: 6 } },
   });
 
-  // The ties that the filters leave: of each, the targets that count.
+  // The ties that the filters leave: of each, how many targets count, and those that are told of.
   function left() {
     return data.ties.map(function (t) {
-      return { from: t.from, to: t.to, targets: t.targets.filter(function (k) { return !state.quarter || data.targets[k].quarters.indexOf(state.quarter) >= 0; }) };
+      return { from: t.from, to: t.to, count: t.counts[state.quarter], targets: t.targets.filter(function (k) { return !state.quarter || data.targets[k].quarters.indexOf(state.quarter) >= 0; }) };
     }).filter(function (t) {
-      if (!t.targets.length || state.off.has(byId.get(t.from).category) || state.off.has(byId.get(t.to).category)) { return false; }
+      if (!t.count || state.off.has(byId.get(t.from).category) || state.off.has(byId.get(t.to).category)) { return false; }
       if (!state.focus || state.role === "any") { return true; }
       if (t.from !== state.focus && t.to !== state.focus) { return true; }
       return state.role === "lead" ? t.from === state.focus : t.to === state.focus;
@@ -51,7 +54,7 @@
 
   function draw() {
     const ties = left(), shared = new Map();
-    ties.forEach(function (t) { const k = pair(t.from, t.to); shared.set(k, (shared.get(k) || 0) + t.targets.length); });
+    ties.forEach(function (t) { const k = pair(t.from, t.to); shared.set(k, (shared.get(k) || 0) + t.count); });
     const shown = new Map();
     data.edges.forEach(function (e) {
       const k = pair(e.from, e.to);
@@ -103,7 +106,7 @@
         if (s[1]) { part.append(el("small", s[0]), quote(s[1])); }
       });
       return part;
-    });
+    }).concat(tie.count > tie.targets.length ? [el("p", W.more.replace("{n}", tie.count - tie.targets.length))] : []);
   }
   function tell(ties) {
     panel.replaceChildren();
@@ -112,7 +115,7 @@
     if (state.edge) {
       const mine = ties.filter(function (t) { return pair(t.from, t.to) === state.edge; });
       mine.forEach(function (t) {
-        panel.append(el("h3", byId.get(t.from).label + " → " + byId.get(t.to).label + " " + t.targets.length));
+        panel.append(el("h3", byId.get(t.from).label + " → " + byId.get(t.to).label + " " + t.count));
         aims(t).forEach(function (a) { panel.append(a); });
       });
       if (!mine.length) { panel.append(el("p", W.none)); }
@@ -122,9 +125,9 @@
     panel.append(el("h3", n.label), el("p", W.lead + " " + n.leads + " · " + W.targets + " " + n.targets + " · " + W.partners + " " + n.partners + " · " + W.brokers + " " + n.brokers));
     if (n.href) { panel.append(el("p", "", [link(W.whole, n.href)])); }
     const mine = ties.filter(function (t) { return t.from === n.id || t.to === n.id; });
-    mine.sort(function (a, b) { return b.targets.length - a.targets.length; });
+    mine.sort(function (a, b) { return b.count - a.count; });
     mine.forEach(function (t) {
-      const part = el("details", "", [el("summary", byId.get(t.from).label + " → " + byId.get(t.to).label + " " + t.targets.length + " " + W.items)]);
+      const part = el("details", "", [el("summary", byId.get(t.from).label + " → " + byId.get(t.to).label + " " + t.count + " " + W.items)]);
       part.addEventListener("toggle", function () { if (part.open && part.children.length === 1) { aims(t).forEach(function (a) { part.append(a); }); } });
       panel.append(part);
     });
@@ -154,7 +157,7 @@
     if (state.quarter) { said.set("quarter", state.quarter); }
     if (state.off.size) { said.set("off", Array.from(state.off).join("|")); }
     const hash = String(said);
-    if (location.hash.slice(1) === hash) { return; }
+    if (location.hash.slice(1) === hash || (!hash && place)) { return; }
     try { history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search); } catch (error) { /* a frame without an origin keeps no address */ }
   }
   function recall() {
@@ -234,4 +237,5 @@
   });
   addEventListener("hashchange", function () { recall(); build(); draw(); });
   recall(); build(); draw(); network.fit();
+  if (place) { place.scrollIntoView(); } // it has moved: the network stands above it now
 })();
