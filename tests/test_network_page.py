@@ -25,7 +25,7 @@ from viz.live import told
 from viz.network import Network, Node, boxes, draw, positions
 from viz.pages_view import inert_json
 from viz.raster import missing_glyphs
-from viz.view_bodies import BODIES
+from viz.view_bodies import BODIES, LINES, usual_minimum
 from viz.views import picture
 
 ROWS = [("1", ("甲",), ("乙",)), ("2", ("甲",), ("乙", "丙")), ("3", ("丁",), ("丙",))]
@@ -110,6 +110,22 @@ def test_as_many_targets_of_each_tie_are_told_as_there_is_room_for() -> None:
     assert [told(ties, most) for most in (600, 599, 200, 199, 31, 5)] == [60, 50, 20, 10, 3, 1]
     assert told([["a"], ["a", "b"]], 2) == 2
     assert told([], 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("shared", "usual"),
+    [
+        ([3] * LINES, "3"),
+        ([3] * LINES + [4], "4"),
+        ([7] * (LINES + 1), "10"),
+        ([999] * (LINES + 1), "200"),
+    ],
+)
+def test_so_many_lines_are_drawn_as_can_be_told_apart(shared: list[int], usual: str) -> None:
+    graph = nx.DiGraph[str]()
+    for n, count in enumerate(shared):
+        graph.add_edge(f"a{n}", f"b{n}", targets=[str(t) for t in range(count)])
+    assert usual_minimum(graph) == usual
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
