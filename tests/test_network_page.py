@@ -122,7 +122,7 @@ def test_as_many_targets_of_each_tie_are_told_as_there_is_room_for() -> None:
     ],
 )
 def test_so_many_lines_are_drawn_as_can_be_told_apart(shared: list[int], usual: str) -> None:
-    graph = nx.DiGraph[str]()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for n, count in enumerate(shared):
         graph.add_edge(f"a{n}", f"b{n}", targets=[str(t) for t in range(count)])
     assert usual_minimum(graph) == usual
