@@ -120,7 +120,10 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
     given = dict(params or {})
     names = [p.name for p in asked.params]
     for extra in given.keys() - set(names):
-        raise BadParameter(extra, f"the question {name} has no such parameter", names)
+        raise BadParameter(
+            extra, f"the question {name} has no such parameter", names,
+            zh=f"问题 {name} 没有这个参数",
+        )  # fmt: skip
     bindings: dict[str, Term] = {}
     for parameter in asked.params:
         text = given.get(parameter.name, parameter.default)
@@ -164,11 +167,14 @@ def term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
     if parameter.kind == "quarter":
         number = value.lstrip("Qq第").rstrip("季度").translate(str.maketrans("一二三四", "1234"))
         if number not in ("1", "2", "3", "4"):
-            raise BadParameter(parameter.name, f"{text!r} is no quarter", ("1", "2", "3", "4"))
+            raise BadParameter(
+                parameter.name, f"{text!r} is no quarter", ("1", "2", "3", "4"),
+                zh=f"“{text}”不是季度",
+            )  # fmt: skip
         return Literal(number, datatype=XSD["integer"])
     if parameter.kind == "text":
         if not value:
-            raise BadParameter(parameter.name, "is empty")
+            raise BadParameter(parameter.name, "is empty", zh="未填")
         return Literal(value)
     if parameter.kind == "target":
         known = choices(snapshot, "target")

@@ -4,6 +4,8 @@
   - UnknownQuestion   no question of this name
   - BadParameter      a parameter that the question does not have, or a value it does not take
   - UnknownThing      a name that nothing in the graph bears; `near` holds those most like it
+
+As text an error is English, as all that the command line says; `said` is for who reads a page.
 """
 
 from __future__ import annotations
@@ -14,23 +16,40 @@ from collections.abc import Sequence
 class QuestionError(Exception):
     """A question cannot be asked. The message is one line for the person who asks."""
 
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.zh = zh or en
+
+    def said(self, language: str) -> str:
+        """What it says to a reader of this language, zh or en."""
+        return str(self) if language == "en" else self.zh
+
 
 class UnknownQuestion(QuestionError):
     """No question of this name."""
 
     def __init__(self, name: str, near: Sequence[str]) -> None:
         hint = f"; did you mean {', '.join(near)}?" if near else ""
-        super().__init__(f"there is no question {name!r}{hint}")
+        zh = f"；是否指 {'、'.join(near)}？" if near else ""
+        super().__init__(f"there is no question {name!r}{hint}", f"没有问题“{name}”{zh}")
         self.name = name
         self.near = tuple(near)
 
 
 class BadParameter(QuestionError):
-    """A parameter that is not there, or a value that it does not take."""
+    """A parameter that is not there, or a value that it does not take.
 
-    def __init__(self, parameter: str, why: str, allowed: Sequence[str] = ()) -> None:
+    `zh` is `why` in Chinese; a value alone, as most are, is the same in both.
+    """
+
+    def __init__(
+        self, parameter: str, why: str, allowed: Sequence[str] = (), *, zh: str | None = None
+    ) -> None:
         more = f" (allowed: {', '.join(allowed)})" if allowed else ""
-        super().__init__(f"parameter {parameter}: {why}{more}")
+        rest = f"（可用：{', '.join(allowed)}）" if allowed else ""
+        super().__init__(
+            f"parameter {parameter}: {why}{more}", f"参数 {parameter}：{zh or why}{rest}"
+        )
         self.parameter = parameter
         self.allowed = tuple(allowed)
 
@@ -40,7 +59,11 @@ class UnknownThing(QuestionError):
 
     def __init__(self, parameter: str, value: str, near: Sequence[str]) -> None:
         hint = f"; near: {'、'.join(near)}" if near else ""
-        super().__init__(f"parameter {parameter}: nothing is called {value!r}{hint}")
+        zh = f"；相近：{'、'.join(near)}" if near else ""
+        super().__init__(
+            f"parameter {parameter}: nothing is called {value!r}{hint}",
+            f"参数 {parameter}：没有叫“{value}”的{zh}",
+        )
         self.parameter = parameter
         self.value = value
         self.near = tuple(near)

@@ -122,6 +122,31 @@ def test_what_is_not_there_names_what_is_near(
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "/nope", f"{THING}/部门/无此部门", "/queries/nope", "/queries/place-targets?nme=x",
+        "/queries/body-leads?name=无此部门", "/queries/due-in-quarter?quarter=7", "/views/nope",
+        "/views/bodies.gif", "/views/lead-matrix?nme=x", "/views/body?name=无此部门",
+        "/views/target?notation=999", "/targets?page=99",
+        "/paths", "/paths?from=规土局&to=规土局", "/paths?from=规土局&to=无此部门",
+        "/reports/street.gif?name=新华路街道", "/reports/street.docx?name=无此街道",
+        "/agenda/street.ics", "/review?kind=无此类",
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_the_language_of_the_reader(
+    snapshot: Snapshot, address: str
+) -> None:
+    between = "&" if "?" in address else "?"
+    said = [
+        json.loads(ask(snapshot, address + more, accept="application/json")[2])["detail"]
+        for more in ("", f"{between}lang=en")
+    ]
+    sentence = re.compile("[a-z]{2,} [a-z]{2,}")
+    assert not sentence.search(said[0]), said
+    assert said[0] == said[1] or sentence.search(said[1]), said
+
+
+@pytest.mark.parametrize(
     ("form", "says"),
     [
         ("text/turtle", "tk:lead"),

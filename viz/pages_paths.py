@@ -57,15 +57,15 @@ def between(desk: Desk) -> Paths:
     for parameter in ("from", "to"):
         text = desk.parameter(parameter)
         if not text.strip():
-            raise BadParameter(parameter, desk.say("未填", "is missing"))
+            raise BadParameter(parameter, "is missing", zh="未填")
         try:
             ends.append(found(desk.atlas, text, parameter))
         except UnknownThing as error:
             asked = {k: desk.parameter(k) for k in ("from", "to")}
             near = [(n, desk.url("/paths", **{**asked, parameter: n})) for n in error.near]
-            raise Near(desk.say("没有找到", "Not found"), str(error), near) from None
+            raise Near(desk.say("没有找到", "Not found"), error.said(desk.language), near) from None
     if ends[0] == ends[1]:
-        raise BadParameter("to", desk.say("与 from 是同一个", "is the same as from"))
+        raise BadParameter("to", "is the same as from", zh="与 from 是同一个")
     return connected(desk.atlas, *ends, inferred=desk.parameter("inferred") == "yes")
 
 

@@ -70,7 +70,9 @@ def _chosen(desk: Desk) -> dict[str, str]:
         if value:
             allowed = values(desk.atlas, name)
             if value not in allowed:
-                raise BadParameter(name, f"{value!r} is not there", allowed[:20])
+                raise BadParameter(
+                    name, f"{value!r} is not there", allowed[:20], zh=f"没有“{value}”"
+                )
             found[name] = value
     return found
 

@@ -47,7 +47,10 @@ def since(desk: Desk, iri: str) -> Since:
     try:
         earlier = store.open(store.version(chosen))
     except StoreError:
-        raise BadParameter("since", f"there is no version {chosen!r}", [i for i, _ in offered]) from None  # fmt: skip
+        raise BadParameter(
+            "since", f"there is no version {chosen!r}", [i for i, _ in offered],
+            zh=f"没有版本“{chosen}”",
+        ) from None  # fmt: skip
     now, then = _said(desk, atlas(desk.snapshot), iri), _said(desk, atlas(earlier), iri)
     changes = [
         Change(what, then.get(what, ""), now.get(what, ""))

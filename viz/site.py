@@ -92,7 +92,9 @@ def answer(snapshot: Snapshot, request: Request) -> Reply:
         return _refused(desk, request, 404, missing.title, missing.detail, missing.near)
     except (UnknownThing, UnknownQuestion, UnknownView) as error:
         near = [(n, desk.url("/search", q=n)) for n in error.near]
-        return _refused(desk, request, 404, desk.say("没有找到", "Not found"), str(error), near)
+        return _refused(
+            desk, request, 404, desk.say("没有找到", "Not found"), error.said(language), near
+        )
     except NoForm as error:
         status, said = (400, f"format={error.wanted}") if error.wanted else (406, request.accept)
         known = "、".join(error.forms)
@@ -103,7 +105,9 @@ def answer(snapshot: Snapshot, request: Request) -> Reply:
             desk, request, status, desk.say("没有这种格式", "No such format"), detail, []
         )
     except (BadParameter, BadView, QuestionError) as error:
-        return _refused(desk, request, 400, desk.say("参数有误", "Bad parameter"), str(error), [])
+        return _refused(
+            desk, request, 400, desk.say("参数有误", "Bad parameter"), error.said(language), []
+        )
 
 
 def _answer(desk: Desk, request: Request) -> Reply:
@@ -194,9 +198,7 @@ def _report(desk: Desk, name: str, request: Request) -> Reply:
     if kind not in reports.KINDS:
         raise Near(desk.say("没有找到", "Not found"), kind, [(k, k) for k in reports.KINDS])
     if form not in reports.WRITERS:
-        raise BadParameter(
-            "format", desk.say("没有这种格式", "no such format"), list(reports.WRITERS)
-        )
+        raise BadParameter("format", "no such format", list(reports.WRITERS), zh="没有这种格式")
     asked = desk.parameter("name")
     body = reports.written(
         desk.snapshot, kind, asked, form, language=desk.language, url=request.root

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.snapshot import Snapshot
 from queries.catalogue import choices
+from queries.errors import QuestionError
 from viz.chosen import MINIMA, Drawn, default_minimum, domains, speaker
 from viz.view_bodies import bodies
 from viz.view_domains import crossing
@@ -18,7 +19,7 @@ from viz.view_streets import streets
 from viz.view_year import parcels, timeline
 
 
-class ViewError(Exception):
+class ViewError(QuestionError):
     """A view that cannot be drawn."""
 
 
@@ -27,14 +28,20 @@ class UnknownView(ViewError):
 
     def __init__(self, name: str) -> None:
         self.near = tuple(difflib.get_close_matches(name, VIEWS, 3, 0.3)) or tuple(VIEWS)
-        super().__init__(f"there is no view {name!r}; there are {', '.join(VIEWS)}")
+        super().__init__(
+            f"there is no view {name!r}; there are {', '.join(VIEWS)}",
+            f"没有视图“{name}”；可用：{'、'.join(VIEWS)}",
+        )
 
 
 class BadView(ViewError):
     """A filter or a format that the view does not have."""
 
     def __init__(self, parameter: str, value: str, allowed: tuple[str, ...]) -> None:
-        super().__init__(f"parameter {parameter}: {value!r} (allowed: {', '.join(allowed)})")
+        super().__init__(
+            f"parameter {parameter}: {value!r} (allowed: {', '.join(allowed)})",
+            f"参数 {parameter}：{value!r}（可用：{', '.join(allowed)}）",
+        )
         self.parameter, self.allowed = parameter, allowed
 
 
