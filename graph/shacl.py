@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from pyshacl import validate
 from rdflib.namespace import SH
 
+from graph.rdflib_terms import rdflib_term
 from graph.snapshot import Snapshot
 from ontology.names import OA, RDFS
 
@@ -90,15 +91,8 @@ def _subjects(quads: Iterable[Quad]) -> Iterable[Thing]:
 
 
 def _node(term: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Node:
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, Literal):
-        if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
-    return rdflib.Literal(str(term))  # a triple about which something is said: rdflib has none
+    # what is said about a triple is of no shape: rdflib has no such thing, its text stands for it
+    return rdflib.Literal(str(term)) if isinstance(term, Triple) else rdflib_term(term)
 
 
 def _found(data: rdflib.Graph, things: set[rdflib.term.Node]) -> Iterator[Result]:

@@ -194,7 +194,7 @@ def _numbering(document: Any) -> dict[tuple[str, int], tuple[str, str, int]]:
     """For each list and level: its kind of digits, its pattern ("%1、"), and where it begins."""
     try:
         root = document.part.numbering_part.element
-    except (KeyError, NotImplementedError):
+    except (KeyError, NotImplementedError):  # python-docx can make no such part, only open one
         return {}
     abstract: dict[str, dict[int, tuple[str, str, int]]] = {}
     for one in root.iterchildren(qn("w:abstractNum")):

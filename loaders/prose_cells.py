@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from graph.records import Cell, CellName, Role, Row, Said, Span
+from graph.records import QUARTERS, Cell, CellName, Role, Row, Said, Span
 from loaders.duties import Duty
 from loaders.lines import Line
 from loaders.plain import Plain
@@ -125,8 +125,9 @@ def _quarters(text: str, where: Span) -> tuple[Cell | None, ...]:
         said = text[mark.end() : end].rstrip(" ；;。，,\n\t\u3000")
         if said.strip():
             left = mark.end() + len(said) - len(said.lstrip())
-            name = ("q1", "q2", "q3", "q4")[_ORDER[mark[1]]]
-            cells[_ORDER[mark[1]]] = Cell(name, Span(left, mark.end() + len(said), said.lstrip()))  # type: ignore[arg-type]
+            quarter = _ORDER[mark[1]]
+            span = Span(left, mark.end() + len(said), said.lstrip())
+            cells[quarter] = Cell(QUARTERS[quarter], span)
     return tuple(cells)
 
 

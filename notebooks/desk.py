@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Triple
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
 
 from notebooks import networks
 from notebooks.frames import frame_of, frame_of_answer, frame_of_solutions, with_values
@@ -84,10 +84,12 @@ class Graph:
         """
         import rdflib
 
+        from graph.rdflib_terms import rdflib_term
+
         made = rdflib.Dataset(default_union=True)
         for prefix, iri in PREFIXES.items():
             made.bind(prefix, iri, replace=True)
-        node = cache(_node)
+        node = cache(rdflib_term)
         graphs: dict[object, rdflib.Graph] = {DefaultGraph(): made.default_graph}
         for quad in self.source.quads():
             if isinstance(quad.graph_name, NamedNode) and quad.graph_name not in graphs:
@@ -147,24 +149,12 @@ class Graph:
 def _graph(triples: list[Triple]) -> rdflib.Graph:
     import rdflib
 
+    from graph.rdflib_terms import rdflib_term
+
     made = rdflib.Graph()
     for prefix, iri in PREFIXES.items():
         made.bind(prefix, iri, replace=True)
     for triple in triples:
-        made.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
+        s, p, o = (rdflib_term(t) for t in (triple.subject, triple.predicate, triple.object))
+        made.add((s, p, o))
     return made
-
-
-def _node(term: object) -> rdflib.term.Node:
-    import rdflib
-
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, Literal):
-        if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        kind = rdflib.URIRef(term.datatype.value)
-        return rdflib.Literal(term.value, datatype=None if kind == rdflib.XSD.string else kind)
-    raise TypeError(term)
