@@ -88,7 +88,7 @@ def write_lines(
     out.write(said)
     sums.add(common.items())
     graphs = set(common.values())
-    for entry in watched("publishing", sorted(entries, key=lambda e: e.graphs)):
+    for entry in watched("publishing", in_turn(entries)):
         inside = inside_of(entry)
         fresh: list[tuple[bytes, bytes]] = []
         claimed: list[int] = []
@@ -105,6 +105,11 @@ def write_lines(
         sums.add(fresh)
         out.write(together(fresh))
     return Written(tuple(sorted(g.decode()[1:-1] for g in graphs)), sums, claims)
+
+
+def in_turn(entries: Iterable[SourceEntry]) -> list[SourceEntry]:
+    """Documents in the order in which they are asked: what two say stands with the first."""
+    return sorted(entries, key=lambda e: e.graphs)
 
 
 def spoken(shared: Iterable[Quad]) -> tuple[bytes, dict[bytes, bytes]]:

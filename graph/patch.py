@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from graph.bulk import Written, inside_of, said_by, spoken, together
+from graph.bulk import Written, in_turn, inside_of, said_by, spoken, together
 from graph.claims import Claims, claim, read_claims
 from graph.readings import Contribution
 from graph.sums import Sums
@@ -40,7 +40,7 @@ class Change:
     @property
     def entries(self) -> tuple[SourceEntry, ...]:
         """The documents of the new version, in the order of their graphs."""
-        return tuple(sorted((*self.stay, *self.come), key=lambda e: e.graphs))
+        return tuple(in_turn((*self.stay, *self.come)))
 
 
 def change_of(
@@ -87,7 +87,7 @@ def patched(
     new: dict[int, SourceEntry] = {}
     own = {entry: _claimed(entry, lines) for entry, lines in come.items()}
     kept: dict[SourceEntry, Sequence[int]] = {}
-    for entry, claims in zip(_sorted(change.before.sources), change.claims.each(), strict=True):
+    for entry, claims in zip(in_turn(change.before.sources), change.claims.each(), strict=True):
         stays = entry in change.stay
         if stays:
             kept[entry] = claims
@@ -135,10 +135,6 @@ def _first(
 def _claimed(entry: SourceEntry, lines: Iterable[_Line]) -> list[int]:
     inside = inside_of(entry)
     return [claim(triple) for triple, _ in lines if not triple.startswith(inside)]
-
-
-def _sorted(entries: Iterable[SourceEntry]) -> list[SourceEntry]:
-    return sorted(entries, key=lambda e: e.graphs)
 
 
 def _applied(

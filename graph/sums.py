@@ -6,8 +6,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 
-MODULUS = 2**256
-
 
 class Sums:
     """The sum of the hashes of each graph's lines, and their number; or by how much they differ.
