@@ -23,7 +23,7 @@ from api.negotiate import MEDIA, RDF_FORMATS, RESULT_FORMATS
 from api.precheck import harmless, limits, paged, profile, refusal
 from api.tables import Capped, Full, first_rows, whole_rows
 from api.wire import QueryJob
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.names import PREFIXES
 
 Head = dict[str, Any]

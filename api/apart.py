@@ -18,7 +18,7 @@ import pyoxigraph
 from api import seal
 from api.writer import Decide, Run, Write, decided, sealed
 from graph.errors import EngineTrouble
-from graph.store import open_store
+from graph.open import open_store
 
 DEADLINE = "30"
 """Seconds that one request to the engine may take, where no setting says it."""

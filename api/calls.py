@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, QuerySolutions, serialize
 
 from api.description import dataset
 from api.negotiate import RDF_FORMATS
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz import desk, site
 from viz.atlas import atlas
 from viz.views import VIEWS

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 from api.http import Exchange, Outgoing
 from api.negotiate import RDF_FORMATS, TRIPLES, Form, chosen
 from api.problems import Problem
-from graph.versions import Version
+from graph.store.manifest import Version
 from ontology.names import DCTERMS, HOME, PREFIXES, RDF, XSD, Namespace, base
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")

@@ -19,9 +19,9 @@ from api.http import Exchange
 from api.problems import Problem
 from api.refusals import stopped
 from api.wire import CallJob
-from graph.export import export
-from graph.snapshot import Snapshot
-from graph.versions import Version
+from graph.exports.files import export
+from graph.store.manifest import Version
+from graph.store.snapshot import Snapshot
 from viz.site import Reply
 
 MEDIA = "application/gzip"

@@ -21,8 +21,8 @@ from api.pool import Pool
 from api.process import Zygote
 from api.settings import Settings
 from graph.errors import StoreError
-from graph.store import Store
-from graph.versions import Version
+from graph.store.manifest import Version
+from graph.store.store import Store
 
 _LOOK = 0.5
 """Seconds between two looks at the store."""

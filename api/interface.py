@@ -9,7 +9,7 @@ from typing import Any
 
 from api.filters import Filter
 from api.resources import COLLECTIONS
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.site import Reply
 
 _ABOUT = (

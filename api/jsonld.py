@@ -7,7 +7,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from api.items import Item
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.context import context
 from ontology.names import PREFIXES, RDF, XSD
 

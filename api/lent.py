@@ -20,7 +20,7 @@ from api.kept import Kept
 from api.precheck import harmless
 from api.short import BEGINS, REST, query_of, tag_of, text_of
 from api.wire import BACK, DATA, LoanJob, QueryJob, frame, head_frame, packed
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 
 IDLE, UNREAD, UNSENT, SAID = b"i", b"u", b"s", b"d"
 """Why a connection goes back: nothing to do; a request that is for the server; the rest of a reply

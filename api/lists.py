@@ -11,7 +11,7 @@ from api.filters import BadFilter, Filter, checked
 from api.items import Item, end
 from api.jsonld import document, page_document
 from api.resources import COLLECTIONS
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.names import squeeze
 from viz.atlas import atlas
 from viz.search import search as find

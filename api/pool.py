@@ -24,7 +24,7 @@ from api.machine import hung_up, resident, spare_memory, worked
 from api.process import Worker, Zygote
 from api.settings import Settings
 from api.wire import Job, QueryJob, job_frame
-from graph.versions import Version
+from graph.store.manifest import Version
 
 EXTRA = 30
 """How many workers a lane may have beyond those that were asked for."""

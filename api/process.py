@@ -20,7 +20,7 @@ from api.board import PLACES, Board, Note
 from api.errors import Crashed, EngineError, Exhausted
 from api.wire import BACK, DATA, END, FRAME, HEAD, MESSAGE, RECALL, frame
 from graph.errors import BrokenStore
-from graph.versions import Version
+from graph.store.manifest import Version
 
 _START = """
 import json, sys

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from api import seal
-from graph.corrections import Correction, read_corrections, write_corrections
 from graph.errors import EngineTrouble, StoreError
-from graph.extract import document_json
+from graph.exports.document_json import document_json
+from graph.open import open_store
 from graph.records import Document
-from graph.store import open_store
-from graph.triples import names_of
+from graph.triples.corrections import Correction, read_corrections, write_corrections
+from graph.triples.document import names_of
 from loaders.corrections import named_unit
 from loaders.errors import LoadError
 from loaders.notice import read_text
@@ -104,7 +104,7 @@ def _published(order: Publishing) -> dict[str, Any]:
 
 def _decided(document: Document, order: Publishing) -> dict[str, Correction]:
     """The corrections of a form: what was decided about doubts, and the names that differ."""
-    from graph.corrections import doubt_id
+    from graph.triples.corrections import doubt_id
 
     when = datetime.now(UTC).isoformat(timespec="seconds")
     who = order.who or "web"

@@ -9,7 +9,7 @@ from api import filters as f
 from api import items, statements
 from api.filters import Filter
 from api.items import Given, Item
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from api.problems import Problem, method_not_allowed
 from api.refusals import refused, stopped
 from api.sparql import natural
 from api.wire import CallJob, QueryJob
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.formats import FORMATS, Table
 from viz.desk import Desk
 from viz.pages_editor import saved as saved_page

@@ -21,7 +21,7 @@ from api.app import App
 from api.engine import Engine
 from api.protocol import PatientProtocol
 from api.settings import BadSetting, Settings
-from graph.store import Store
+from graph.store.store import Store
 
 
 def serve(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.items import Given, Item, chosen, end, local, number
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.atlas import rows
 
 _MILESTONES = """SELECT ?m ?t ?n ?y ?q ?text ?stage ?c ?project ?domain { ?m a tk:Milestone ;

@@ -16,7 +16,7 @@ from api.answer import PLAIN, answer
 from api.board import Note
 from api.kept import Kept
 from api.wire import DATA, END, CallJob, LoanJob, QueryJob, frame, head_frame, jobs
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 
 _PAGE = resource.getpagesize()
 _PLAIN = {id(head): head_frame(head) for head in PLAIN.values()}

@@ -26,7 +26,7 @@ from api.refusals import refused, remote, stopped
 from api.sparql import decoded, graph_iris, media_type, unsupported
 from api.wire import QueryJob
 from api.writer import Decide, Drop, Load, Update, Write
-from graph.corrections import Decision
+from graph.triples.corrections import Decision
 from ontology.names import base
 
 BODY = 64 * 2**20

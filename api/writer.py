@@ -19,9 +19,9 @@ from api import seal
 from api.answer import PADDING, mistake
 from api.precheck import LIMITS, limits, profile, refusal
 from api.updates import Conflict, using
-from graph.corrections import Decision
 from graph.errors import EngineTrouble, StoreError
-from graph.store import Store
+from graph.store.store import Store
+from graph.triples.corrections import Decision
 from ontology.names import PREFIXES
 
 

@@ -31,9 +31,9 @@ from api.board import Board
 from api.wire import MESSAGE
 from api.worker import function, work
 from graph.errors import BrokenStore
-from graph.files import DAMAGE
-from graph.snapshot import Snapshot
-from graph.versions import Version, read_manifest
+from graph.store.atomic_files import DAMAGE
+from graph.store.manifest import Version, read_manifest
+from graph.store.snapshot import Snapshot
 
 
 def main(control_fd: int, board_fd: int, parent: int, imports: tuple[str, ...]) -> None:

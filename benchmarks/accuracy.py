@@ -15,7 +15,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from graph.extract import same_groups
+from graph.exports.document_json import same_groups
 from graph.records import Document, Project, Target
 from loaders.notice import SHIPPED, read
 from ontology.names import squeeze

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from benchmarks import page
 from benchmarks.processes import resident
-from graph.store import Store
+from graph.store.store import Store
 from loaders.corpus import contribution, publish
 from loaders.notice import SHIPPED, read
 

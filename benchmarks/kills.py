@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from graph.store import Store
+from graph.store.store import Store
 
 
 def main() -> int:

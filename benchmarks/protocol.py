@@ -21,7 +21,7 @@ from rdflib.compare import isomorphic
 from rdflib.term import Node
 
 from benchmarks.engines import tiaokuai
-from graph.store import Store
+from graph.store.store import Store
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 HT = Namespace("http://www.w3.org/2011/http#")

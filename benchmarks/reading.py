@@ -22,10 +22,10 @@ import pyoxigraph
 
 from benchmarks import page
 from benchmarks.corpus import notice
-from graph.bulk import write_lines
-from graph.readings import Contribution
-from graph.shared import vocabulary
-from graph.store import Store
+from graph.store.bulk_load import write_lines
+from graph.store.readings import Contribution
+from graph.store.store import Store
+from graph.triples.shared import vocabulary
 from loaders import corpus
 from loaders.notice import SHIPPED, read_text
 from loaders.source import source_of

@@ -34,7 +34,7 @@ from benchmarks.engines import tiaokuai
 from benchmarks.load import Figures, loaded, typical
 from benchmarks.processes import quiet
 from benchmarks.workloads import point
-from graph.store import Store
+from graph.store.store import Store
 from ontology.names import RDF
 
 _A_NOTICE = 36_800

@@ -27,8 +27,8 @@ from rdflib.term import Node, URIRef
 
 from api.answer import answer
 from api.wire import QueryJob
-from graph.snapshot import Snapshot
-from graph.versions import Version
+from graph.store.manifest import Version
+from graph.store.snapshot import Snapshot
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")

@@ -9,7 +9,7 @@ from itertools import cycle
 
 from pyoxigraph import QuerySolutions
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.catalogue import Question, choices, questions
 from queries.filled import filled
 

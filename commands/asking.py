@@ -98,7 +98,7 @@ def view(name: str, params: tuple[str, ...], output: Path, location: str | None)
 @guarded
 def export(form: str, output: Path | None, location: str | None) -> None:
     """Write the whole graph of the current version."""
-    from graph.export import export as write
+    from graph.exports.files import export as write
 
     snapshot = current(location)
     if output is None:

@@ -12,8 +12,8 @@ import click
 from rich.console import Console
 
 from graph.errors import BrokenStore, StoreError, UnknownVersion
-from graph.snapshot import Snapshot
-from graph.store import open_store
+from graph.open import open_store
+from graph.store.snapshot import Snapshot
 from loaders.errors import BadDecision, LoadError
 from queries.errors import QuestionError
 

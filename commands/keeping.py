@@ -10,8 +10,8 @@ from pyoxigraph import QuerySolutions
 
 from commands.group import OK, USAGE, VIOLATIONS, fail, guarded, main, store_option
 from commands.group import current as current_of
-from graph.snapshot import Snapshot
-from graph.store import open_store
+from graph.open import open_store
+from graph.store.snapshot import Snapshot
 from queries.catalogue import ask, question
 from queries.terminal import print_answer, print_table
 
@@ -21,7 +21,7 @@ from queries.terminal import print_answer, print_table
 @guarded
 def check(location: str | None) -> None:
     """Check the whole store against the shapes and every quote against its source."""
-    from graph.audit import audit
+    from graph.checks.audit import audit
 
     store = open_store(location)
     current = store.must_have()
@@ -100,7 +100,7 @@ def versions(keep: int | None, location: str | None) -> None:
 @guarded
 def diff(a: str, b: str, location: str | None) -> None:
     """What changes from version A to version B, by thing."""
-    from graph.diff import diff as compare
+    from graph.checks.diff import diff as compare
 
     store = open_store(location)
     for change in compare(store.open(store.version(a)), store.open(store.version(b))):

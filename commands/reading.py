@@ -13,10 +13,11 @@ import click
 from rich.progress import track
 
 from commands.group import DOCUMENT, OK, USAGE, errors, fail, guarded, main, store_option
-from graph.corrections import Correction
 from graph.errors import StoreError
-from graph.store import Store, open_store
-from graph.versions import SourceEntry
+from graph.open import open_store
+from graph.store.manifest import SourceEntry
+from graph.store.store import Store
+from graph.triples.corrections import Correction
 from loaders.errors import LoadError
 
 _T = TypeVar("_T")
@@ -33,8 +34,8 @@ _FETCHED = 300_000
 @guarded
 def extract(file: Path, form: str, location: str | None) -> None:
     """Read one document and print what was found in it."""
-    from graph.extract import document_csv, document_json
-    from graph.triples import quads_of
+    from graph.exports.document_json import document_csv, document_json
+    from graph.triples.document import quads_of
     from loaders.notice import read
 
     document = read(file)
@@ -44,12 +45,12 @@ def extract(file: Path, form: str, location: str | None) -> None:
     elif form == "csv":
         sys.stdout.write(document_csv(document))
     elif form == "ttl":
-        from graph.export import write_turtle
+        from graph.exports.files import write_turtle
 
         write_turtle(quads_of(document), sys.stdout.buffer)
     else:
-        from graph.sheets import document_sheets
-        from graph.workbook import workbook
+        from graph.exports.sheets import document_sheets
+        from graph.exports.workbook import workbook
 
         sys.stdout.buffer.write(workbook(document_sheets(document)))
 
@@ -74,7 +75,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
     With `jobs` or `dask` a crew reads, in processes of its own.
     """
     from commands.reported import Unread, report
-    from graph.corrections import read_corrections
+    from graph.triples.corrections import read_corrections
     from loaders import corpus
     from viz.rendered import render
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import click
 
 from graph.quality import FORMATS, ROLES_NONE, reasons
-from graph.versions import SourceEntry
+from graph.store.manifest import SourceEntry
 from queries.terminal import print_table
 
 COLUMNS = ("file", "document", "format", "layout", "targets", "roles", "doubts", "sure", "note")

@@ -6,7 +6,7 @@ import click
 
 from commands.group import guarded, main, store_option
 from commands.reading import build_from
-from graph.store import open_store
+from graph.open import open_store
 
 
 @main.command()

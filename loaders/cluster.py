@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from types import TracebackType
 
-from graph.corrections import Correction
+from graph.triples.corrections import Correction
 from loaders.crew import Crew, Limits, Read
 from loaders.errors import LoadError, Unreadable
 

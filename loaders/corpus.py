@@ -12,16 +12,16 @@ from pathlib import Path
 import graph
 import loaders
 import ontology
-from graph.bulk import Watched, unwatched
-from graph.corrections import Correction, correction_quads, read_corrections
 from graph.errors import StoreError
 from graph.quality import quality_of
-from graph.readings import document, keep
 from graph.records import Document
-from graph.shared import vocabulary
-from graph.store import Contribution, Store
-from graph.triples import lines_of, names_of
-from graph.versions import SourceEntry, Version
+from graph.store.bulk_load import Watched, unwatched
+from graph.store.manifest import SourceEntry, Version
+from graph.store.readings import document, keep
+from graph.store.store import Contribution, Store
+from graph.triples.corrections import Correction, correction_quads, read_corrections
+from graph.triples.document import lines_of, names_of
+from graph.triples.shared import vocabulary
 from loaders.errors import LoadError
 from loaders.notice import read_text
 from loaders.source import source_of

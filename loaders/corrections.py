@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from graph.corrections import Correction, doubt_id
 from graph.records import (
     QUARTERS,
     Assignment,
@@ -20,6 +19,7 @@ from graph.records import (
     Span,
     Target,
 )
+from graph.triples.corrections import Correction, doubt_id
 from loaders.doubts import CLAUSE, NUMBER, PLACE, PROJECT, SAME_PLACE
 from loaders.milestones import milestones_of
 from loaders.passage import Passage

@@ -24,9 +24,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.corrections import Correction
-from graph.readings import keep_packed, packed_reading
-from graph.versions import SourceEntry
+from graph.store.manifest import SourceEntry
+from graph.store.readings import keep_packed, packed_reading
+from graph.triples.corrections import Correction
 from loaders.apart import kept_warm
 from loaders.errors import LoadError, Unreadable
 from loaders.wire import received, send

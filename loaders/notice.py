@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from graph.corrections import Correction
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
+from graph.triples.corrections import Correction
 from loaders.aliases import aliases_of
 from loaders.bodies import Segmenter
 from loaders.cells import Block, blocks, line_blocks, lines_in

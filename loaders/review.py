@@ -10,12 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graph.corrections import Correction, Decision, doubt_id, read_corrections, write_corrections
 from graph.errors import StoreError
-from graph.readings import Contribution, keep_from
 from graph.records import Document
-from graph.store import Store
-from graph.versions import SourceEntry, Version
+from graph.store.manifest import SourceEntry, Version
+from graph.store.readings import Contribution, keep_from
+from graph.store.store import Store
+from graph.triples.corrections import (
+    Correction,
+    Decision,
+    doubt_id,
+    read_corrections,
+    write_corrections,
+)
 from loaders import corpus
 from loaders.corrections import corrected
 from loaders.errors import BadDecision, LoadError

@@ -84,7 +84,7 @@ class Graph:
         """
         import rdflib
 
-        from graph.rdflib_terms import rdflib_term
+        from graph.exports.rdflib_terms import rdflib_term
 
         made = rdflib.Dataset(default_union=True)
         for prefix, iri in PREFIXES.items():
@@ -149,7 +149,7 @@ class Graph:
 def _graph(triples: list[Triple]) -> rdflib.Graph:
     import rdflib
 
-    from graph.rdflib_terms import rdflib_term
+    from graph.exports.rdflib_terms import rdflib_term
 
     made = rdflib.Graph()
     for prefix, iri in PREFIXES.items():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pandas as pd
 
-from graph.projections import lead_to_coordinator
+from graph.exports.networks import lead_to_coordinator
 from notebooks.errors import NotebookError
 from viz.svg import HUES
 

@@ -31,8 +31,8 @@ from pyoxigraph import (
 )
 
 from api import lists
-from graph.snapshot import Snapshot
-from graph.store import open_store
+from graph.open import open_store
+from graph.store.snapshot import Snapshot
 from notebooks.errors import NotebookError, Refused
 from viz import site
 

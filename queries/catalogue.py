@@ -22,7 +22,7 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, Variable
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.names import XSD, squeeze
 from queries.errors import BadParameter, UnknownQuestion, UnknownThing
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import QuerySolutions
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.formats import plain
 
 _OPEN = """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.names import XSD
 from queries.catalogue import question, term
 
@@ -21,7 +21,7 @@ def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
 
     So it is in each side of a UNION that begins with it: engines do not carry it in there, and
     would go through the whole graph. (People read this text, so its lines stay as they are;
-    `graph.shaping` asks an engine each side by itself.)
+    `graph.remote.local_shaping` asks an engine each side by itself.)
 
     Raises UnknownQuestion, BadParameter, UnknownThing.
     """

@@ -168,7 +168,7 @@ def _xlsx(answer: Rows) -> bytes:
 
     Every text is stored as text, so that none of it is a formula or a link.
     """
-    from graph.workbook import Sheet, workbook
+    from graph.exports.workbook import Sheet, workbook
 
     said = (
         ("version", answer.version),

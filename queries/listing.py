@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.catalogue import choices, questions
 
 

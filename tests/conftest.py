@@ -12,8 +12,8 @@ from serving import serving
 from sparql_server import address, client
 
 from graph.records import Document
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from loaders import corpus
 from loaders.notice import SHIPPED, read, read_text
 from loaders.source import SourceText

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 
 
 def held(snapshot: Snapshot) -> None:

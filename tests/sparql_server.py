@@ -10,7 +10,7 @@ import httpx
 import pytest
 from serving import serving
 
-from graph.store import Store
+from graph.store.store import Store
 
 DEADLINE, ROWS = 1.5, 40
 LEADS = 'SELECT ?t { ?t tk:lead [ skos:prefLabel "规土局"@zh ] } ORDER BY ?t'

@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from graph.extract import document_json
+from graph.exports.document_json import document_json
 from loaders.notice import read
 
 FOLDER = Path(__file__).parent / "documents" / "tables"

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.accuracy import accuracy
 from viz.site import Request, answer
 

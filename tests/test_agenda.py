@@ -11,8 +11,8 @@ import pytest
 from icalendar import Calendar
 
 from graph.records import Document
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from loaders import corpus
 from loaders.notice import SHIPPED, read_text
 from loaders.source import SourceText

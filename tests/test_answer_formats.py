@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from queries.catalogue import ask, questions
 from queries.formats import FORMATS, Table, plain, value
 from tiaokuai import main

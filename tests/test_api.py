@@ -19,7 +19,7 @@ from schemathesis import GenerationMode
 
 from api.resources import COLLECTIONS
 from api.shapes import ITEMS
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.catalogue import ask
 from queries.formats import plain
 

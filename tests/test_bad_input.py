@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from graph.store import Store
+from graph.store.store import Store
 from loaders.errors import LoadError
 from loaders.notice import SHIPPED, read_text
 from loaders.source import source_of

@@ -11,7 +11,7 @@ from axe import axe
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from api.headers import _POLICY
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.site import Request, answer
 
 pytestmark = pytest.mark.chromium

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.catalogue import Answer, ask, questions
 from queries.errors import BadParameter, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS, plain

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import QuerySolutions
 
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from tiaokuai import main
 
 DOCS = Path(__file__).parent.parent / "docs"

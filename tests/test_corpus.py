@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 from notice_files import html, table
 
-from graph.audit import audit
+from graph.checks.audit import audit
 from graph.records import Document
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from loaders import corpus
 from loaders.notice import SHIPPED, read_text
 from loaders.source import source_of

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from graph.corrections import Correction, doubt_id, read_corrections, write_corrections
 from graph.errors import StoreError
 from graph.records import Document
-from graph.store import Store
+from graph.store.store import Store
+from graph.triples.corrections import Correction, doubt_id, read_corrections, write_corrections
 from loaders import corpus
 from loaders.corrections import corrected
 from loaders.errors import BadDecision

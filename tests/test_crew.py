@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 import tiaokuai
-from graph.store import Store
-from graph.versions import SourceEntry
+from graph.store.manifest import SourceEntry
+from graph.store.store import Store
 from loaders.crew import Crew, Limits, read_all
 from loaders.errors import LoadError
 from loaders.notice import SHIPPED

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph.extract import document_json
+from graph.exports.document_json import document_json
 from graph.quality import quality_of, reasons
 from graph.records import Document
 from loaders.errors import NotANotice

@@ -14,7 +14,7 @@ import pytest
 from browsing import silent_page
 from playwright.sync_api import Page, sync_playwright
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.catalogue import ask, questions
 from queries.filled import filled
 from queries.formats import plain

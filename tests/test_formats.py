@@ -15,7 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from notice_files import FILES, Sheet, html, markdown, pdf, printed, sheet_of, table
 
-from graph.extract import document_json
+from graph.exports.document_json import document_json
 from graph.records import Document
 from loaders.notice import read, read_text
 from loaders.pdf_lines import Line, without_furniture

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
 
-from graph.audit import audit
+from graph.checks.audit import audit
+from graph.checks.shacl import results
 from graph.records import Document
-from graph.shacl import results
-from graph.shared import vocabulary
-from graph.snapshot import Snapshot
-from graph.store import Store
-from graph.terms import plain, zh
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
+from graph.triples.shared import vocabulary
+from graph.triples.terms import plain, zh
 from ontology.names import GEO, OA, PREFIXES, RDF, TK, Names, address_of, slug
 
 
@@ -151,7 +151,7 @@ def test_every_term_is_in_the_vocabulary(snapshot: Snapshot) -> None:
 
 SCRIPT = """
 import hashlib
-from graph.triples import quads_of
+from graph.triples.document import quads_of
 from loaders.notice import SHIPPED, read
 print(hashlib.sha256("\\n".join(sorted(map(str, quads_of(read(SHIPPED))))).encode()).hexdigest())
 """

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sparql_server import LEADS, RUNAWAY, served
 
 from api.kept import Kept, room
-from graph.store import Store
+from graph.store.store import Store
 
 JSON = {"accept": "application/sparql-results+json"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.records import Document
-from graph.store import Store
+from graph.store.store import Store
 from loaders import corpus
 from loaders.notice import read_text
 from loaders.source import source_of

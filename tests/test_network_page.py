@@ -17,10 +17,10 @@ from click.testing import CliRunner
 from playwright.sync_api import Page
 
 import tiaokuai
-from graph.export import export
-from graph.projections import backbone, lead_to_coordinator, measures
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.exports.files import export
+from graph.exports.networks import backbone, lead_to_coordinator, measures
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from viz.live import told
 from viz.network import Network, Node, boxes, draw, positions
 from viz.pages_view import inert_json

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 
 import tiaokuai
 from graph.errors import StoreError, UnknownVersion
-from graph.store import Store
+from graph.store.store import Store
 from notebooks.desk import Graph
 from notebooks.errors import NotebookError, Refused
 from notebooks.networks import Directed

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from graph.extract import document_json
+from graph.exports.document_json import document_json
 from graph.records import Document
 
 EXPECTED = Path(__file__).parent / "expected"

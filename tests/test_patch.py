@@ -11,11 +11,12 @@ import pytest
 from pyoxigraph import RdfFormat
 from sparql_engine import Engine, running
 
-from graph.parts import read_parts
-from graph.readings import Contribution
-from graph.remote import RemoteStore
-from graph.store import Store, open_store
-from graph.versions import SourceEntry, content_id
+from graph.open import open_store
+from graph.remote.parts import read_parts
+from graph.remote.store import RemoteStore
+from graph.store.manifest import SourceEntry, content_id
+from graph.store.readings import Contribution
+from graph.store.store import Store
 from ontology.names import Names
 
 WORDS = ("甲", "乙", "丙", "丁")
@@ -75,7 +76,7 @@ def store(
         yield Store(tmp_path / "store")
         return
     if request.param == "bundles":
-        monkeypatch.setattr("graph.bundles.BUNDLES", 3)
+        monkeypatch.setattr("graph.remote.bundles.BUNDLES", 3)
     with running() as engine:
         made = open_store(engine.address())
         assert isinstance(made, RemoteStore)

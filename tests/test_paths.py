@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.atlas import atlas
 from viz.paths import connected, found
 from viz.sentences import source_text

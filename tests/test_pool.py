@@ -24,8 +24,8 @@ from api.process import Zygote
 from api.settings import Settings
 from api.wire import CallJob, QueryJob
 from graph.errors import BrokenStore
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
@@ -209,7 +209,7 @@ def test_a_version_with_missing_quads_is_broken(store: Store, tmp_path: Path) ->
     (copy / "graph").symlink_to(version.graph_folder)
 
     async def run() -> None:
-        from graph.versions import read_manifest
+        from graph.store.manifest import read_manifest
 
         pool = Pool(read_manifest(copy), Settings(), Zygote(()), workers=1)
         with pytest.raises(BrokenStore, match="300 of 301"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 
 from api.precheck import LIMITS, Refusal, harmless, limits, paged, profile, refusal
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.catalogue import questions
 from queries.filled import filled
 

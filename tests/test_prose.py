@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.extract import document_json
+from graph.exports.document_json import document_json
 from graph.records import Document
 from loaders.brackets import brackets
 from loaders.errors import LoadError

@@ -16,16 +16,17 @@ import tiaokuai
 from benchmarks.corpus import notice as numbered
 from benchmarks.processes import free_port
 from benchmarks.virtuoso import virtuoso
-from graph.asking import with_bindings, with_graphs, with_prefixes
-from graph.bundles import groups
 from graph.errors import EngineTrouble
-from graph.parts import read_parts
-from graph.readings import Contribution
+from graph.open import open_store
 from graph.records import Document
-from graph.remote import RemoteStore
-from graph.shaping import halves
-from graph.snapshot import Snapshot
-from graph.store import Store, open_store
+from graph.remote.bundles import groups
+from graph.remote.local_shaping import halves
+from graph.remote.parts import read_parts
+from graph.remote.query_text import with_bindings, with_graphs, with_prefixes
+from graph.remote.store import RemoteStore
+from graph.store.readings import Contribution
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from loaders import corpus
 from loaders.notice import SHIPPED, read_text
 from loaders.source import SourceText
@@ -133,7 +134,7 @@ BUNDLED = "https://w3id.org/tiaokuai/graph/bundle/"
 def test_documents_share_graphs_where_a_version_has_many(
     engine: str, home: Path, notice: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graph.bundles.BUNDLES", 3)
+    monkeypatch.setattr("graph.remote.bundles.BUNDLES", 3)
     texts = [SHIPPED.read_text(encoding="utf-8"), *(numbered(n, 1) for n in range(1, 8))]
     remote, local = open_store(engine), Store(home / "here")
     assert isinstance(remote, RemoteStore)

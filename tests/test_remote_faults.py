@@ -16,13 +16,13 @@ from serving import serving
 from sparql_engine import Engine, running
 
 import tiaokuai
-from graph.asking import with_dataset
-from graph.client import Client
 from graph.errors import EngineTrouble
-from graph.parts import read_parts
-from graph.remote import RemoteStore
-from graph.store import open_store
-from graph.versions import Version
+from graph.open import open_store
+from graph.remote.client import Client
+from graph.remote.parts import read_parts
+from graph.remote.query_text import with_dataset
+from graph.remote.store import RemoteStore
+from graph.store.manifest import Version
 from loaders.notice import SHIPPED
 
 MINE = "https://example.org/mine"
@@ -76,7 +76,7 @@ def test_each_fault_ends_in_one_line_and_four(
     store = remote_at(engine)
     first = store.publish([], shared=quads(3), extractor="t")
     monkeypatch.setenv("TIAOKUAI_DEADLINE", "0.5" if fault == "slow" else "60")
-    monkeypatch.setattr("graph.client.TRIES", (0.0,))
+    monkeypatch.setattr("graph.remote.client.TRIES", (0.0,))
     engine.faults[path] = fault
     if path == "/sparql":
         given = ["query", "-", "--store", engine.address()]

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 import tiaokuai
 from graph.records import Document
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from ontology.names import squeeze
 from viz.briefing import of_body, of_place
 from viz.reports import written

@@ -11,7 +11,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import RdfFormat
 
-from graph.store import Store
+from graph.store.store import Store
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.extract import same_groups
+from graph.exports.document_json import same_groups
 from graph.records import Assignment, Cell, Document, PlaceLink, Row, Span, Target
 from loaders.places import learnt, places_of
 from loaders.same import links_of

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.atlas import atlas
 from viz.search import counted, search
 from viz.site import Request, answer

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from serving import started
 
 from api.settings import BadSetting, Settings
-from graph.store import Store
+from graph.store.store import Store
 
 _HASTE = "import api.protocol; api.protocol.HEAD_SECONDS = api.protocol.BODY_SECONDS = 1.0"
 _LARGE = """

@@ -7,10 +7,10 @@ import io
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from graph.exports.sheets import document_sheets, version_sheets
+from graph.exports.workbook import Sheet, workbook
 from graph.records import Document
-from graph.sheets import document_sheets, version_sheets
-from graph.snapshot import Snapshot
-from graph.workbook import Sheet, workbook
+from graph.store.snapshot import Snapshot
 from loaders.notice import SHIPPED
 from tiaokuai import main
 

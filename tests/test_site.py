@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 import pytest
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.catalogue import ask as asked
 from queries.formats import plain
 from viz.atlas import atlas

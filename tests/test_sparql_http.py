@@ -18,7 +18,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from sparql_server import LEADS, QUERY, ROWS, ask
 from SPARQLWrapper import CSV, JSON, SPARQLWrapper
 
-from graph.store import Store
+from graph.store.store import Store
 
 
 def test_three_ways_to_ask_give_the_same_answer(client: httpx.Client) -> None:

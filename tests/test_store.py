@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from graph.bulk import Pieces, filled
 from graph.errors import BrokenStore, DoubledTriple, StoreError, UnknownVersion
-from graph.store import Store
-from graph.versions import content_id
+from graph.store.bulk_load import Pieces, filled
+from graph.store.manifest import content_id
+from graph.store.store import Store
 from ontology.names import XSD
 from tiaokuai import main
 
@@ -79,7 +79,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from pyoxigraph import NamedNode, Quad
-from graph.store import Store
+from graph.store.store import Store
 store, p, g = Store(Path(sys.argv[1])), NamedNode("http://example.org/p"), NamedNode("http://example.org/g")
 for n in range(int(sys.argv[2]), 10_000):
     made = store.publish([], shared=[Quad(NamedNode(f"http://example.org/s{i}"), p, p, g) for i in range(100 + n)], extractor="t")
@@ -146,7 +146,7 @@ def test_a_piece_is_of_whole_lines(lines: list[str], cuts: list[int], size: int)
     said = [f"{line}\n".encode() for line in lines]
     heap = Heap()
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as threads:
-        patch.setattr("graph.bulk.PIECE", size)
+        patch.setattr("graph.store.bulk_load.PIECE", size)
         pieces = Pieces(heap, threads)  # type: ignore[arg-type]
         for start, end in pairwise(sorted({0, len(said), *(c for c in cuts if c < len(said))})):
             pieces.write(b"".join(said[start:end]))
@@ -164,8 +164,8 @@ def test_many_pieces_are_the_same_version(tmp_path: Path, monkeypatch: pytest.Mo
     theirs = [Quad(node, p, Literal(f"{n}\n"), NamedNode("x:t")) for n in range(5)]
     made = []
     for folder, piece, batch in (("one", 2**20, 100), ("many", 1000, 2)):
-        monkeypatch.setattr("graph.bulk.PIECE", piece)
-        monkeypatch.setattr("graph.bulk._BATCH", batch)
+        monkeypatch.setattr("graph.store.bulk_load.PIECE", piece)
+        monkeypatch.setattr("graph.store.bulk_load._BATCH", batch)
         store = Store(tmp_path / folder)
         store.change(lambda head: head.extend(theirs))
         version = store.publish([], shared=quads(500), extractor="t")
@@ -177,7 +177,7 @@ def test_many_pieces_are_the_same_version(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_piece_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.bulk.PIECE", 10)
+    monkeypatch.setattr("graph.store.bulk_load.PIECE", 10)
     with pytest.raises(SyntaxError), filled(tmp_path / "new") as pieces:
         pieces.write(b"<x:s> <x:p> <x:o> .\nno quad is here\n<x:s> <x:p> <x:q> .\n")
     assert not (tmp_path / "new").exists()

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad
 
 from api.dumps import made as dumped
-from graph.diff import diff
+from graph.checks.diff import diff
 from graph.errors import BrokenStore, RemovedVersion, StoreError
-from graph.store import Store
-from graph.versions import Version
+from graph.store.manifest import Version
+from graph.store.store import Store
 from loaders import corpus
 from loaders.notice import SHIPPED, read
 from tiaokuai import main
@@ -42,8 +42,8 @@ FULL = (
 import resource, signal, sys
 from pathlib import Path
 from graph.errors import BrokenStore, StoreError
-from graph.store import Store
-from graph.versions import Version
+from graph.store.store import Store
+from graph.store.manifest import Version
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = Store(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
@@ -79,7 +79,7 @@ def test_a_disk_without_room_is_not_begun_on(
 ) -> None:
     store = Store(tmp_path)
     first = store.publish([], shared=quads(3), extractor="t")
-    monkeypatch.setattr("graph.shelf._FREE", 2**60)
+    monkeypatch.setattr("graph.store.versions._FREE", 2**60)
     with pytest.raises(StoreError, match="nothing was changed"):
         store.publish([], shared=quads(4), extractor="t")
     assert store.current() == first
@@ -222,8 +222,8 @@ WRITER = (
     + """
 import sys
 from pathlib import Path
-from graph.store import Store
-from graph.versions import Version
+from graph.store.store import Store
+from graph.store.manifest import Version
 for n in range(5):
     Store(Path(sys.argv[1])).change(lambda head: head.extend(quads(1 + n, sys.argv[2])))
 """

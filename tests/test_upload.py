@@ -12,8 +12,8 @@ import pytest
 from notice_files import Sheet, html, table
 from serving import serving
 
-from graph.corrections import read_corrections
-from graph.store import Store
+from graph.store.store import Store
+from graph.triples.corrections import read_corrections
 from loaders import corpus
 from loaders.notice import read_text
 from loaders.source import source_of

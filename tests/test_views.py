@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tiaokuai
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from ontology.names import squeeze
 from viz.network import Network, Node, boxes, positions
 from viz.raster import png
@@ -80,7 +80,7 @@ def test_no_two_words_of_a_picture_meet(snapshot: Snapshot, name: str, language:
 
 def test_the_same_picture_whatever_the_order_of_hashing(store: Store) -> None:
     code = (
-        "import hashlib\nfrom graph.store import open_store\nfrom viz.views import VIEWS, picture\n"
+        "import hashlib\nfrom graph.store.store import open_store\nfrom viz.views import VIEWS, picture\n"
         "s = open_store(None).open()\n"
         "print(hashlib.sha256(''.join(picture(s, n, {}).svg for n in VIEWS).encode()).hexdigest())"
     )

@@ -10,7 +10,7 @@ import pytest
 from serving import serving
 
 from api.updates import Conflict, using
-from graph.store import Store
+from graph.store.store import Store
 from loaders import corpus
 from loaders.notice import SHIPPED, read
 

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from graph.workbook import MEDIA as WORKBOOK
-from graph.workbook import Sheet, workbook
+from graph.exports.workbook import MEDIA as WORKBOOK
+from graph.exports.workbook import Sheet, workbook
 from queries.catalogue import resolve
 from queries.errors import BadParameter
 from viz.desk import Desk

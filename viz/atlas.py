@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import QuerySolutions
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.things import (
     Atlas,
     Body,

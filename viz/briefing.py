@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.names import base
 from queries.catalogue import resolve
 from queries.errors import UnknownThing

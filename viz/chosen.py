@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.atlas import atlas
 from viz.things import Atlas, Edge, Target
 
@@ -41,7 +41,7 @@ class Drawn:
     least: str = ""
     """How many targets a pair must share to be drawn, where nobody says and it depends."""
     measured: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """The measures of a network's nodes (graph.projections), with their labels."""
+    """The measures of a network's nodes (graph.exports.networks), with their labels."""
 
 
 STREET_GROUP = ("街镇", "streets")

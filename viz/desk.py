@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.names import PREFIXES, base
 from viz.atlas import atlas
 from viz.figures import STAGE_WORDS

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.network import Network, positions
 
 Positions = dict[str, tuple[float, float]]

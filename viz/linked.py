@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, serialize
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.context import context
 from ontology.names import HOME, OA, PREFIXES, base
 from viz.accept import Form, chosen

@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.names import base
 from viz import matrix, network
 from viz.atlas import atlas

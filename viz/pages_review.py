@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from graph.corrections import Correction, read_corrections
 from graph.errors import StoreError
+from graph.triples.corrections import Correction, read_corrections
 from queries.doubts import OpenDoubt, open_doubts
 from queries.errors import BadParameter
 from viz.atlas import rows

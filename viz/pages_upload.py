@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from graph.corrections import doubt_id
 from graph.quality import FORMATS, quality_of, reasons
 from graph.records import Document, Span, Target
+from graph.triples.corrections import doubt_id
 from loaders.corrections import named_unit
 from viz.desk import NAV, templates
 from viz.pages_notices import LAYOUTS, roles_said

@@ -11,9 +11,9 @@ from typing import Any
 
 import networkx as nx
 
-from graph.export import network_file, whole
-from graph.projections import MEANINGS
-from graph.snapshot import Snapshot
+from graph.exports.files import network_file, whole
+from graph.exports.networks import MEANINGS
+from graph.store.snapshot import Snapshot
 from queries.formats import inert
 from viz.chosen import Drawn, speaker
 from viz.desk import Desk

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.briefing import Briefing, of_body, of_place
 
 KINDS = ("street", "parcel", "body")

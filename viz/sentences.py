@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from graph.errors import StoreError
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz.things import Atlas, Evidence, Sentence
 
 _LISTS = ("lead", "coordinate", "domain", "theme")

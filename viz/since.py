@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from graph.errors import StoreError
-from graph.snapshot import Snapshot
-from graph.store import Store
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from queries.errors import BadParameter
 from viz.atlas import atlas
 from viz.desk import Desk

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import networkx as nx
 
-from graph.projections import Lead, backbone, lead_to_coordinator, measures, undirected
-from graph.snapshot import Snapshot
+from graph.exports.networks import Lead, backbone, lead_to_coordinator, measures, undirected
+from graph.store.snapshot import Snapshot
 from viz import network
 from viz.atlas import atlas
 from viz.chosen import (

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz import matrix
 from viz.atlas import atlas
 from viz.chosen import (

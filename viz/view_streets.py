@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz import figures
 from viz.atlas import atlas
 from viz.chosen import NOTHING, Drawn, Strand, chosen, domains, expands, filters, source, speaker

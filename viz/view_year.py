@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from viz import figures, schedule
 from viz.atlas import atlas
 from viz.chosen import NOTHING, Drawn, Say, Strand, chosen, domains, filters, source, speaker

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from queries.catalogue import choices
 from queries.errors import QuestionError
 from viz.chosen import MINIMA, Drawn, default_minimum, domains, speaker

@@ -11,8 +11,17 @@ from collections import defaultdict
 from decimal import Decimal
 
 from graph.records import Assignment, Document, Target
-from graph.shared import body_node, place_node
-from graph.terms import ROLE_WORDS, ROLES, SAME_PLACE_FROM, Form, Triples, boolean, decimal, zh
+from graph.triples.shared import body_node, place_node
+from graph.triples.terms import (
+    ROLE_WORDS,
+    ROLES,
+    SAME_PLACE_FROM,
+    Form,
+    Triples,
+    boolean,
+    decimal,
+    zh,
+)
 from ontology.gazetteer import gazetteer
 from ontology.names import PROV, TK, Iri, Names
 

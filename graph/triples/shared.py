@@ -11,7 +11,16 @@ from itertools import permutations
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.records import Assignment, Cell, Document, Place
-from graph.terms import PLACE_KINDS, SAME_PLACE_FROM, Triples, boolean, en, integer, plain, zh
+from graph.triples.terms import (
+    PLACE_KINDS,
+    SAME_PLACE_FROM,
+    Triples,
+    boolean,
+    en,
+    integer,
+    plain,
+    zh,
+)
 from ontology.gazetteer import Entry, Gazetteer, gazetteer
 from ontology.kinds import PROJECT_KINDS
 from ontology.names import (

@@ -3,8 +3,8 @@
     head/   head.version                  the work area, and the version that it equals
     versions/{id}/graph/ manifest.json    a hard-link copy of the head, never written again
 
-(`graph.shelf` has the rest.) A publication makes the head anew, an update changes it; it is copied
-by hard links to a temporary name, and becomes visible by one atomic rename. Whatever is
+(`graph.store.versions` has the rest.) A publication makes the head anew, an update changes it; it
+is copied by hard links to a temporary name, and becomes visible by one atomic rename. Whatever is
 interrupted leaves the old version or the new one; a head that is not what the current version
 says is made again from it.
 """
@@ -18,19 +18,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from time import time_ns
 
-import platformdirs
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
-from graph.bulk import Watched, Written, filled, unwatched, write_lines
-from graph.claims import write_claims
 from graph.errors import BrokenStore, EngineTrouble, StoreError
-from graph.files import DAMAGE, write_whole
-from graph.patch import Change, change_of, patched
-from graph.readings import Contribution, keep
-from graph.shelf import Shelf, now
-from graph.snapshot import Snapshot
-from graph.versions import (
+from graph.store.atomic_files import DAMAGE, write_whole
+from graph.store.bulk_load import Watched, Written, filled, unwatched, write_lines
+from graph.store.claims import write_claims
+from graph.store.manifest import (
     SourceEntry,
     Version,
     content_sum,
@@ -38,23 +33,10 @@ from graph.versions import (
     read_manifest,
     sum_id,
 )
-from ontology.gazetteer import add_folder
-
-
-def open_store(location: str | None) -> Store:
-    """The store at `location`, else at $TIAOKUAI_STORE, else in the user's data folder.
-
-    A location is a folder, or the address of a SPARQL engine (see `graph.remote`).
-    """
-    place = location or os.environ.get("TIAOKUAI_STORE")
-    if place and place.startswith("sparql+"):
-        from graph.remote import RemoteStore
-
-        store: Store = RemoteStore(place)
-    else:
-        store = Store(Path(place) if place else platformdirs.user_data_path("tiaokuai"))
-    add_folder(store.folder / "gazetteer")
-    return store
+from graph.store.patch import Change, change_of, patched
+from graph.store.readings import Contribution, keep
+from graph.store.snapshot import Snapshot
+from graph.store.versions import Shelf, now
 
 
 class Store(Shelf):
@@ -320,4 +302,4 @@ class _Others:
             yield from self._held.quads_for_pattern(None, None, None, graph)
 
 
-__all__: Sequence[str] = ("Contribution", "Store", "StoreError", "open_store")
+__all__: Sequence[str] = ("Contribution", "Store", "StoreError")

@@ -7,7 +7,7 @@ they are put together from what follows the node's address in each.
 from __future__ import annotations
 
 from graph.records import Document, Span
-from graph.terms import Triples, plain
+from graph.triples.terms import Triples, plain
 from ontology.names import OA, RDF, TK, XSD, Iri, Names
 
 _CONTEXT = 16

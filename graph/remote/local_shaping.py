@@ -17,7 +17,7 @@ from itertools import pairwise
 import pyoxigraph
 from pyoxigraph import QuerySolutions
 
-from graph.asking import Term, tokens, values
+from graph.remote.query_text import Term, tokens, values
 from ontology.names import PREFIXES
 
 _COMPUTES = re.compile(r"GROUP_CONCAT|SAMPLE|AVG|[-+*/<>=]\s*\?|\bIF\b", re.IGNORECASE)

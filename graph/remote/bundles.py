@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from graph.versions import SourceEntry
+from graph.store.manifest import SourceEntry
 from ontology.names import base
 
 BUNDLES = 64

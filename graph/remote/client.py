@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
-from graph.address import Address
 from graph.errors import EngineTrouble
+from graph.remote.address import Address
 
 CONNECT = 10.0
 """Seconds within which a connection stands; https to a port of http never does."""

@@ -9,8 +9,8 @@ current version is renamed into place; a query names the graphs that it asks. He
 is visible at once or not at all, and graphs of other people on the engine are never seen, nor
 written to.
 
-The documents of a large version share graphs (see `graph.bundles`). Only a copy here tells them
-apart: it answers what names graphs, and what the engine would cut off.
+The documents of a large version share graphs (see `graph.remote.bundles`). Only a copy here tells
+them apart: it answers what names graphs, and what the engine would cut off.
 
     sent                                  the names of the graphs that we have written, or began to
     versions/{id}/graph/                  a copy, of bundles or where a server has asked for one
@@ -38,20 +38,17 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.address import read_address
-from graph.bulk import Watched, Written, unwatched
-from graph.bundles import Group, groups, places
-from graph.claims import write_claims
-from graph.client import Client
 from graph.errors import EngineTrouble
-from graph.files import write_whole
-from graph.parts import Part, bundled, read_parts, write_parts
-from graph.remote_snapshot import RemoteSnapshot
-from graph.shelf import now
-from graph.snapshot import Snapshot
-from graph.store import Store
-from graph.sums import Sums
-from graph.versions import (
+from graph.remote.address import read_address
+from graph.remote.bundles import Group, groups, places
+from graph.remote.client import Client
+from graph.remote.parts import Part, bundled, read_parts, write_parts
+from graph.remote.snapshot import RemoteSnapshot
+from graph.store.atomic_files import write_whole
+from graph.store.bulk_load import Watched, Written, unwatched
+from graph.store.checksums import Sums
+from graph.store.claims import write_claims
+from graph.store.manifest import (
     LineSum,
     SourceEntry,
     Version,
@@ -59,6 +56,9 @@ from graph.versions import (
     read_manifest,
     sum_id,
 )
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
+from graph.store.versions import now
 from ontology.names import base
 
 

@@ -17,7 +17,7 @@ from pyoxigraph import (
     Variable,
 )  # fmt: skip
 
-from graph.versions import Version
+from graph.store.manifest import Version
 from ontology.names import PREFIXES
 
 Term = NamedNode | BlankNode | Literal | Triple

@@ -12,7 +12,7 @@ import networkx as nx
 from pyoxigraph import Quad, QuerySolutions, RdfFormat, Triple, serialize
 
 from graph.errors import StoreError
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 from ontology.names import PREFIXES
 
 _QUADS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
@@ -38,8 +38,8 @@ def export(snapshot: Snapshot, form: str, out: IO[bytes]) -> None:
     elif form == "csv":
         out.write(_edges(snapshot))
     elif form == "xlsx":
-        from graph.sheets import version_sheets
-        from graph.workbook import workbook
+        from graph.exports.sheets import version_sheets
+        from graph.exports.workbook import workbook
 
         out.write(workbook(version_sheets(snapshot)))
     elif form in ("graphml", "gexf"):

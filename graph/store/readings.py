@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import BrokenStore
-from graph.files import write_whole
-from graph.versions import SourceEntry
+from graph.store.atomic_files import write_whole
+from graph.store.manifest import SourceEntry
 
 
 @dataclass(frozen=True, slots=True)

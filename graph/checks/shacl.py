@@ -18,8 +18,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from pyshacl import validate
 from rdflib.namespace import SH
 
-from graph.rdflib_terms import rdflib_term
-from graph.snapshot import Snapshot
+from graph.exports.rdflib_terms import rdflib_term
+from graph.store.snapshot import Snapshot
 from ontology.names import OA, RDFS
 
 PIECE = 2_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from graph.snapshot import Snapshot
+from graph.store.snapshot import Snapshot
 
 _EDGE = """SELECT ?thing ?n ?name {{ ?thing tk:{0} [ skos:prefLabel ?name ] ; skos:notation ?n }}"""
 _THINGS = {

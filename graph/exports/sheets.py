@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, QuerySolutions
 
-from graph.corrections import doubt_id
+from graph.exports.workbook import Sheet, Value
 from graph.records import Document, Target
-from graph.snapshot import Snapshot
-from graph.workbook import Sheet, Value
+from graph.store.snapshot import Snapshot
+from graph.triples.corrections import doubt_id
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "targets": ("id", "domain", "project", "text", "q1", "q2", "q3", "q4", "lead", "coordinate", "roles"),

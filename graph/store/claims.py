@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.versions import Version
+from graph.store.manifest import Version
 
 _NAME = "claims"
 

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
-from graph.answers import boolean, mapped, renamed, solutions, together, triples
-from graph.asking import (
+from graph.errors import EngineTrouble
+from graph.remote.client import Client
+from graph.remote.local_shaping import halves
+from graph.remote.parts import Part, bundled
+from graph.remote.query_text import (
     NOWHERE,
     Term,
     form_of,
@@ -18,12 +21,9 @@ from graph.asking import (
     with_graphs,
     with_prefixes,
 )
-from graph.client import Client
-from graph.errors import EngineTrouble
-from graph.parts import Part, bundled
-from graph.shaping import halves
-from graph.snapshot import Snapshot
-from graph.versions import Version
+from graph.remote.results import boolean, mapped, renamed, solutions, together, triples
+from graph.store.manifest import Version
+from graph.store.snapshot import Snapshot
 from ontology.names import PREFIXES
 
 Fetch = Callable[[Version], Snapshot]

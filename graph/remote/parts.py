@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from graph.errors import BrokenStore
-from graph.versions import Version
+from graph.store.manifest import Version
 
 _NAME = "parts.json"
 
@@ -23,7 +23,7 @@ class Part:
     total: str
     """The sum of the hashes of its lines, in hexadecimal."""
     bundle: bool = False
-    """Whether it holds the graphs of many documents: see `graph.bundles`."""
+    """Whether it holds the graphs of many documents: see `graph.remote.bundles`."""
 
 
 def bundled(parts: Iterable[Part]) -> bool:

@@ -23,11 +23,11 @@ from typing import IO, Protocol, TypeVar
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad, RdfFormat
 
-from graph.claims import Claims, claim
 from graph.errors import BrokenStore, DoubledTriple
-from graph.readings import packed_reading
-from graph.sums import Sums
-from graph.versions import LineSum, SourceEntry
+from graph.store.checksums import Sums
+from graph.store.claims import Claims, claim
+from graph.store.manifest import LineSum, SourceEntry
+from graph.store.readings import packed_reading
 from ontology.names import Names
 
 PIECE = 16 * 2**20

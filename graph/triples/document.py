@@ -14,13 +14,13 @@ from itertools import chain
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from graph.doubts import doubt_triples
-from graph.evidence import evidence_node
-from graph.inference import inferred
 from graph.quality import quality_of, reasons
 from graph.records import QUARTERS, Cell, Document, Indicator, Project, Span, Target
-from graph.shared import body_node, cited_in, place_node, shared, theme_node
-from graph.terms import (
+from graph.triples.doubts import doubt_triples
+from graph.triples.evidence import evidence_node
+from graph.triples.inference import inferred
+from graph.triples.shared import body_node, cited_in, place_node, shared, theme_node
+from graph.triples.terms import (
     ACCUMULATIONS,
     COMMITMENTS,
     COMPARATORS,

@@ -7,7 +7,6 @@ import io
 from decimal import Decimal
 from typing import Any
 
-from graph.corrections import doubt_id
 from graph.records import (
     Cell,
     Document,
@@ -19,7 +18,8 @@ from graph.records import (
     Span,
     Target,
 )  # fmt: skip
-from graph.terms import SAME_PLACE_FROM
+from graph.triples.corrections import doubt_id
+from graph.triples.terms import SAME_PLACE_FROM
 
 Json = dict[str, Any]
 

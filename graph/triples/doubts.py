@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from graph.corrections import doubt_id
-from graph.evidence import evidence_node
 from graph.records import Document, Doubt, Span, Target
-from graph.shared import place_node
-from graph.terms import ROLE_WORDS, Form, Triples, plain, zh
+from graph.triples.corrections import doubt_id
+from graph.triples.evidence import evidence_node
+from graph.triples.shared import place_node
+from graph.triples.terms import ROLE_WORDS, Form, Triples, plain, zh
 from ontology.names import DCTERMS, TK, Iri, Names, squeeze
 
 _STOPS = "。；;\n"

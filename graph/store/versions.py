@@ -21,9 +21,9 @@ from pathlib import Path
 from time import time_ns
 
 from graph.errors import BrokenStore, RemovedVersion, StoreError, UnknownVersion
-from graph.files import synced, take_turn, write_whole
-from graph.readings import document
-from graph.versions import SourceEntry, Version, read_manifest, write_manifest
+from graph.store.atomic_files import synced, take_turn, write_whole
+from graph.store.manifest import SourceEntry, Version, read_manifest, write_manifest
+from graph.store.readings import document
 
 FORMAT = "1"
 _FREE = 64 * 2**20

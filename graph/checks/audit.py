@@ -16,9 +16,9 @@ from typing import Literal as Choice
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from graph import shacl
-from graph.snapshot import Snapshot
-from graph.snapshot import Term as Node
+from graph.checks import shacl
+from graph.store.snapshot import Snapshot
+from graph.store.snapshot import Term as Node
 from ontology.names import GEO
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from graph.bulk import Written, in_turn, inside_of, said_by, spoken, together
-from graph.claims import Claims, claim, read_claims
-from graph.readings import Contribution
-from graph.sums import Sums
-from graph.versions import SourceEntry, Version
+from graph.store.bulk_load import Written, in_turn, inside_of, said_by, spoken, together
+from graph.store.checksums import Sums
+from graph.store.claims import Claims, claim, read_claims
+from graph.store.manifest import SourceEntry, Version
+from graph.store.readings import Contribution
 
 FEW = 8
 """Where more than one document in so many differs, all is made anew."""

@@ -1,0 +1,1 @@
+"""A version or a document as a file or network."""

@@ -1,0 +1,1 @@
+"""The same store over a sparql engine."""

@@ -1,0 +1,1 @@
+"""Records -> triples, nothing of files or stores."""
