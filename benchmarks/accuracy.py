@@ -1,8 +1,8 @@
 """How well the reader reads: precision, recall and F1 by kind, on the shipped notice.
 
 Run `python -m benchmarks.accuracy`; it prints the figures and writes them to
-`queries/accuracy.json`, which a page shows. The rows of `tests/gold` were annotated by two
-people who did not see the reader, the rows of `tests/expected` by ourselves.
+`queries/questions/accuracy.json`, which a page shows. The rows of `tests/gold` were annotated by
+two people who did not see the reader, the rows of `tests/expected` by ourselves.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from loaders.notice import SHIPPED, read
 from ontology.names import squeeze
 
 TESTS = Path(__file__).parents[1] / "tests"
-FILE = Path(__file__).parents[1] / "queries" / "accuracy.json"
+FILE = Path(__file__).parents[1] / "queries" / "questions" / "accuracy.json"
 Json = dict[str, Any]
 
 

@@ -10,8 +10,7 @@ from itertools import cycle
 from pyoxigraph import QuerySolutions
 
 from graph.store.snapshot import Snapshot
-from queries.catalogue import Question, choices, questions
-from queries.filled import filled
+from queries.catalogue import Question, choices, filled, questions
 
 _PREFIXES = (
     "PREFIX tk: <https://w3id.org/tiaokuai/ns#> "

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from commands.group import USAGE, current, fail, guarded, main, store_option
+from commands.terminal import print_answer, print_result
 from queries.catalogue import ask, questions
-from queries.terminal import print_answer, print_result
 
 param_option = click.option(
     "--param",

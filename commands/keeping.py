@@ -10,10 +10,10 @@ from pyoxigraph import QuerySolutions
 
 from commands.group import OK, USAGE, VIOLATIONS, fail, guarded, main, store_option
 from commands.group import current as current_of
+from commands.terminal import print_answer, print_table
 from graph.open import open_store
 from graph.store.snapshot import Snapshot
 from queries.catalogue import ask, question
-from queries.terminal import print_answer, print_table
 
 
 @main.command()

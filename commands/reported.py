@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import click
 
+from commands.terminal import print_table
 from graph.quality import FORMATS, ROLES_NONE, reasons
 from graph.store.manifest import SourceEntry
-from queries.terminal import print_table
 
 COLUMNS = ("file", "document", "format", "layout", "targets", "roles", "doubts", "sure", "note")
 

@@ -19,6 +19,6 @@ def accuracy() -> dict[str, Any]:
     >>> accuracy()["evidence"]["off"]
     0
     """
-    text = (files("queries") / "accuracy.json").read_text(encoding="utf-8")
+    text = (files("queries") / "questions" / "accuracy.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found

@@ -76,7 +76,7 @@ def questions() -> dict[str, Question]:
     """All questions by name, in the order of their numbers."""
     found = [
         _question(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
-        for file in files("queries").iterdir()
+        for file in (files("queries") / "questions").iterdir()
         if file.name.endswith(".rq")
     ]
     return {q.name: q for q in sorted(found, key=lambda q: (q.number, q.name))}
@@ -254,3 +254,62 @@ def _read_forms(snapshot: Snapshot, kind: str) -> dict[str, str]:
         for solution in result:
             forms.setdefault(squeeze(solution["form"].value), solution["label"].value)
     return forms
+
+
+def listed(snapshot: Snapshot) -> dict[str, object]:
+    """Every question with its parameters: their type, default, and what they take in this version.
+
+    `choices` are the preferred names; where there are any, other names of the same things do too.
+    """
+    kinds = dict.fromkeys(p.kind for q in questions().values() for p in q.params)
+    taken = {kind: choices(snapshot, kind) for kind in kinds}
+    return {
+        "queries": [
+            {
+                "name": q.name,
+                "summary": q.summary,
+                "summary_zh": q.summary_zh,
+                "params": [
+                    {
+                        "name": p.name,
+                        "type": p.kind,
+                        "default": p.default,
+                        "label": p.label,
+                        "label_zh": p.label_zh,
+                        "choices": taken[p.kind],
+                    }
+                    for p in q.params
+                ],
+            }
+            for q in questions().values()
+        ]
+    }
+
+
+_WHERE = re.compile(r"\bWHERE \{")
+_SIDE = re.compile(r"\{(\s+)(?=\?\w+ \S+ \?(\w+) )")
+"""Where a group begins with a pattern that ends in a variable."""
+
+
+def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
+    """The query with each parameter bound in a VALUES clause where its WHERE begins.
+
+    So it is in each side of a UNION that begins with it: engines do not carry it in there, and
+    would go through the whole graph. (People read this text, so its lines stay as they are;
+    `graph.remote.local_shaping` asks an engine each side by itself.)
+
+    Raises UnknownQuestion, BadParameter, UnknownThing.
+    """
+    asked = question(name)
+    clauses = {}
+    for parameter in asked.params:
+        value = term(snapshot, parameter, given.get(parameter.name, parameter.default))
+        whole = isinstance(value, Literal) and value.datatype == XSD["integer"]
+        shown = value.value if isinstance(value, Literal) and whole else value
+        clauses[parameter.name] = f"VALUES ?{parameter.name} {{ {shown} }}"
+    text = "\n".join(line for line in asked.query.splitlines() if not line.startswith("#+"))
+    if clauses:
+        begin = "WHERE {\n" + "\n".join(f"  {clause}" for clause in clauses.values())
+        text = _WHERE.sub(lambda _: begin, text, count=1)
+        text = _SIDE.sub(lambda m: m[0] + clauses[m[2]] + m[1] if m[2] in clauses else m[0], text)
+    return f"# {asked.summary_zh}\n{text}\n"

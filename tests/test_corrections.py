@@ -18,7 +18,7 @@ from loaders.notice import SHIPPED
 from loaders.review import decide
 from ontology.names import squeeze
 from queries.catalogue import ask
-from queries.doubts import open_doubts
+from queries.open_doubts import open_doubts
 
 
 def deciding(

@@ -15,8 +15,7 @@ from browsing import silent_page
 from playwright.sync_api import Page, sync_playwright
 
 from graph.store.snapshot import Snapshot
-from queries.catalogue import ask, questions
-from queries.filled import filled
+from queries.catalogue import ask, filled, questions
 from queries.formats import plain
 from viz import frontend
 from viz.site import Request, answer

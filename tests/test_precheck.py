@@ -10,8 +10,7 @@ from pyoxigraph import NamedNode, Quad
 
 from api.precheck import LIMITS, Refusal, harmless, limits, paged, profile, refusal
 from graph.store.snapshot import Snapshot
-from queries.catalogue import questions
-from queries.filled import filled
+from queries.catalogue import filled, questions
 
 ROWS = pyoxigraph.Store()
 ROWS.extend(

@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from pyoxigraph import NamedNode
 
 from ontology.names import PREFIXES, base
-from queries.catalogue import question, questions
-from queries.filled import filled
+from queries.catalogue import filled, question, questions
 from queries.formats import FORMATS, Rows, plain
 from viz.atlas import rows
 from viz.desk import Desk

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import NamedNode
 
 from ontology.names import PREFIXES
-from queries.catalogue import Answer, ask, choices, questions
+from queries.catalogue import Answer, ask, choices, filled, questions
 from queries.catalogue import question as find_question
-from queries.filled import filled
 from queries.formats import FORMATS, plain
 from viz.desk import Desk
 from viz.leftout import left_out

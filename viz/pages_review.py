@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from graph.errors import StoreError
 from graph.triples.corrections import Correction, read_corrections
-from queries.doubts import OpenDoubt, open_doubts
 from queries.errors import BadParameter
+from queries.open_doubts import OpenDoubt, open_doubts
 from viz.atlas import rows
 from viz.desk import Desk
 from viz.paging import paged

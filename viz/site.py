@@ -12,10 +12,9 @@ from urllib.parse import quote, urlencode
 
 from graph.store.snapshot import Snapshot
 from ontology.names import base
-from queries.catalogue import ask
+from queries.catalogue import ask, listed
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
-from queries.listing import listed
 from viz import (
     pages,
     pages_about,
