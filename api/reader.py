@@ -20,8 +20,8 @@ from graph.triples.corrections import Correction, read_corrections, write_correc
 from graph.triples.document import names_of
 from loaders.corrections import named_unit
 from loaders.errors import LoadError
+from loaders.formats.source import source_of
 from loaders.notice import read_text
-from loaders.source import source_of
 from ontology.names import address_of, base
 
 MEMORY = 1 << 30
@@ -88,7 +88,7 @@ def _read(order: Reading) -> dict[str, Any]:
 
 
 def _published(order: Publishing) -> dict[str, Any]:
-    from loaders import corpus
+    from loaders.corpus import publish as corpus
 
     store = open_store(order.location)
     kept = read_corrections(store.folder)

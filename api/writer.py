@@ -156,8 +156,8 @@ def _depth(quad: Quad) -> int:
 
 def decided(store: Store, change: Decide) -> dict[str, Any]:
     """What comes of a decision, for which documents are read again."""
+    from loaders.corpus.review import decide
     from loaders.errors import BadDecision, LoadError
-    from loaders.review import decide
 
     try:
         version = decide(store, [change.doubt], change.decision, change.value, change.who)

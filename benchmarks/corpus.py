@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks import page
 from benchmarks.processes import resident
 from graph.store.store import Store
-from loaders.corpus import contribution, publish
+from loaders.corpus.publish import contribution, publish
 from loaders.notice import SHIPPED, read
 
 _FIRST = "甲乙丙丁戊己庚辛壬癸东西南北中安宁江海山"

@@ -26,9 +26,9 @@ from graph.store.bulk_load import write_lines
 from graph.store.readings import Contribution
 from graph.store.store import Store
 from graph.triples.shared import vocabulary
-from loaders import corpus
+from loaders.corpus import publish
+from loaders.formats.source import source_of
 from loaders.notice import SHIPPED, read_text
-from loaders.source import source_of
 
 _DISTRICT = 20
 """How many notices of `benchmarks.corpus` are of one district."""
@@ -47,7 +47,7 @@ def _read(number: int, memos: list[functools._lru_cache_wrapper[object]]) -> _Co
     began = time.process_time()
     document = read_text(source_of(f"{number:05}.txt", data))
     read = time.process_time()
-    made = corpus.contribution(document, data)
+    made = publish.contribution(document, data)
     return read - began, time.process_time() - read, made
 
 

@@ -63,7 +63,7 @@ def review(
         fail(USAGE, "--value NAME goes with `review correct`, and only with it")
     import getpass
 
-    from loaders.review import decide
+    from loaders.corpus.review import decide
 
     # the command's own choices are those of a Decision
     made = decide(open_store(location), ids, decision, value, who or getpass.getuser())  # type: ignore[arg-type]

@@ -76,19 +76,19 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
     """
     from commands.reported import Unread, report
     from graph.triples.corrections import read_corrections
-    from loaders import corpus
+    from loaders.corpus import publish
     from viz.rendered import render
 
     current = store.current()
     decisions = read_corrections(store.folder)
-    listed = list(corpus.documents(paths))
+    listed = list(publish.documents(paths))
     fresh: list[SourceEntry] = []
     unread: list[Unread] = []
     same: list[SourceEntry] = []
     wanted: list[Path] = []
-    known = corpus.held(current)
+    known = publish.held(current)
     for path in listed:
-        if entry := corpus.unchanged(known, path):
+        if entry := publish.unchanged(known, path):
             same.append(entry)
         else:
             wanted.append(path)
@@ -107,7 +107,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
     if fresh or same:
-        made = corpus.publish(store, fresh, watched=_watched)
+        made = publish.publish(store, fresh, watched=_watched)
         kept = f", {len(same)} unchanged" if same else ""
         click.echo(
             f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
@@ -133,20 +133,20 @@ def _counted(step: str, things: Iterable[_T], count: int) -> Iterable[_T]:
 def _read_all(
     store: Store, paths: Sequence[Path], decisions: Mapping[str, Correction]
 ) -> Iterator[SourceEntry | LoadError]:
-    from loaders.apart import kept_warm
+    from loaders.formats.sandbox import kept_warm
 
     with kept_warm() if len(paths) > 1 else nullcontext():
         yield from (_read(store, path, decisions) for path in paths)
 
 
 def _read(store: Store, path: Path, decisions: Mapping[str, Correction]) -> SourceEntry | LoadError:
-    from loaders import corpus
+    from loaders.corpus import publish
+    from loaders.formats.source import source_text
     from loaders.notice import read_text
-    from loaders.source import source_text
 
     try:
         source = source_text(path)
-        return corpus.kept(store, corpus.contribution(read_text(source, decisions), source.data))
+        return publish.kept(store, publish.contribution(read_text(source, decisions), source.data))
     except LoadError as error:
         return error
 
@@ -154,7 +154,7 @@ def _read(store: Store, path: Path, decisions: Mapping[str, Correction]) -> Sour
 def _crew(
     store: Store, paths: Sequence[Path], decisions: Mapping[str, Correction], jobs: int, dask: str
 ) -> Iterator[SourceEntry | LoadError]:
-    from loaders.crew import read_all
+    from loaders.corpus.read_all import read_all
 
     try:
         yield from read_all(store.folder, paths, decisions, jobs=jobs, dask=dask)
@@ -171,16 +171,16 @@ def _crew(
 @guarded
 def rebuild(location: str | None) -> None:
     """Make the graph again from the sources of the current version."""
-    from loaders import corpus
+    from loaders.corpus import publish
 
     store = open_store(location)
     if not (store.folder / "current").exists():
         raise StoreError("the store is empty; there is nothing to rebuild")
     current = store.remembered()
-    again, failed = corpus.rebuild(store, current)
+    again, failed = publish.rebuild(store, current)
     for error in failed:
         click.echo(" ".join(str(error).split()), err=True)
     if failed:
         fail(DOCUMENT, "the store stays as it was: not every source could be read again")
-    made = corpus.publish(store, again, anew=current, watched=_watched)
+    made = publish.publish(store, again, anew=current, watched=_watched)
     click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents", err=True)

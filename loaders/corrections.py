@@ -20,9 +20,9 @@ from graph.records import (
     Target,
 )
 from graph.triples.corrections import Correction, doubt_id
+from loaders.commitments.milestones import milestones_of
 from loaders.doubts import CLAUSE, NUMBER, PLACE, PROJECT, SAME_PLACE
-from loaders.milestones import milestones_of
-from loaders.passage import Passage
+from loaders.text.offsets import Passage
 from ontology.names import squeeze
 
 _SURE = Decimal(1)

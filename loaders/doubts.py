@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from graph.records import QUARTERS, Document, Doubt, Indicator, Place, Project, Target
-from loaders.places_named import tells_its_kind
+from loaders.places.named import tells_its_kind
 from ontology.names import squeeze
 
 SAME_PLACE, PLACE, PROJECT, CLAUSE, NUMBER = "same-place", "place", "project", "clause", "number"

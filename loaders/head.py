@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from graph.records import Doubt, Head, Span
-from loaders.cells import Block
-from loaders.plain import plain
+from loaders.text.normalize import plain
+from loaders.text.paragraphs import Block
 
 _VALUE = r"(?:\s*[:：]\s*([^\s|]+)|[ \u3000]+(20\d\d[-年./]\S+))"
 """A date behind its label; a site may part them by spaces alone."""

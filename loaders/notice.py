@@ -10,30 +10,30 @@ from pathlib import Path
 
 from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
 from graph.triples.corrections import Correction
-from loaders.aliases import aliases_of
-from loaders.bodies import Segmenter
-from loaders.cells import Block, blocks, line_blocks, lines_in
+from loaders.bodies.aliases import aliases_of
+from loaders.bodies.cells import Segmenter
+from loaders.bodies.persons import BESIDE, without_persons
+from loaders.bodies.role_cells import ruled, spoken
+from loaders.bodies.roles import Basis, Rule, rule_of
+from loaders.commitments.indicators import indicators_of
+from loaders.commitments.milestones import milestones_of
 from loaders.corrections import corrected
 from loaders.doubts import doubts_of_facts
-from loaders.duties import Basis, Rule, rule_of
 from loaders.errors import NotANotice
-from loaders.flat import Remark
+from loaders.formats.extracted import Remark
+from loaders.formats.source import SourceText, source_text
 from loaders.head import doubts_of, head_of, named_by_file
-from loaders.headings import Heading
-from loaders.indicators import indicators_of
-from loaders.milestones import milestones_of
-from loaders.persons import BESIDE, without_persons
-from loaders.places import learnt, places_of
-from loaders.projects import projects_of
-from loaders.prose import prose_rows
-from loaders.prose_bodies import assigned, unsure_units
-from loaders.rows import rows_of
-from loaders.run_on import is_whole_page
-from loaders.same import links_of
-from loaders.sentences import ANNEXED
-from loaders.source import SourceText, source_text
-from loaders.spoken_cells import ruled, spoken
-from loaders.tables import TargetTable, tables_of
+from loaders.lexicon.columns import Heading
+from loaders.places.coreference import links_of
+from loaders.places.find import learnt, places_of
+from loaders.projects.find import projects_of
+from loaders.prose.assignments import assigned, unsure_units
+from loaders.prose.rows import prose_rows
+from loaders.prose.run_on import is_whole_page
+from loaders.prose.sentences import ANNEXED
+from loaders.tables.detect import TargetTable, tables_of
+from loaders.tables.rows import rows_of
+from loaders.text.paragraphs import Block, blocks, line_blocks, lines_in
 from ontology.gazetteer import gazetteer
 from ontology.places import PlaceNames, place_names
 

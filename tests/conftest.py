@@ -14,9 +14,9 @@ from sparql_server import address, client
 from graph.records import Document
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
-from loaders import corpus
+from loaders.corpus import publish
+from loaders.formats.source import SourceText
 from loaders.notice import SHIPPED, read, read_text
-from loaders.source import SourceText
 
 __all__ = ["address", "client"]
 
@@ -39,7 +39,7 @@ def gold() -> dict[str, Any]:
 def store(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store with one version: the graph of the shipped notice. Not to be written to."""
     made = Store(tmp_path_factory.mktemp("store"))
-    corpus.publish(made, [corpus.contribution(notice, SHIPPED.read_bytes())])
+    publish.publish(made, [publish.contribution(notice, SHIPPED.read_bytes())])
     return made
 
 
@@ -67,5 +67,5 @@ def hostile(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Snaps
     )
     source = SourceText("hostile.txt", text.encode(), text, "text/plain")
     made = Store(tmp_path_factory.mktemp("hostile"))
-    corpus.publish(made, [corpus.contribution(read_text(source), text.encode())])
+    publish.publish(made, [publish.contribution(read_text(source), text.encode())])
     return made.memory()

@@ -13,9 +13,9 @@ from icalendar import Calendar
 from graph.records import Document
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
-from loaders import corpus
+from loaders.corpus import publish
+from loaders.formats.source import SourceText
 from loaders.notice import SHIPPED, read_text
-from loaders.source import SourceText
 from queries.catalogue import ask
 from queries.formats import plain
 from viz.desk import Desk
@@ -87,8 +87,8 @@ def two_versions(
     store = Store(tmp_path_factory.mktemp("since"))
     text = notice.text.replace("完成115街坊", '=HYPERLINK("http://e")\u202e力争完成115街坊')
     source = SourceText("changning-2019.txt", text.encode(), text, "text/plain")
-    first = corpus.publish(store, [corpus.contribution(read_text(source), text.encode())])
-    corpus.publish(store, [corpus.contribution(notice, SHIPPED.read_bytes())])
+    first = publish.publish(store, [publish.contribution(read_text(source), text.encode())])
+    publish.publish(store, [publish.contribution(notice, SHIPPED.read_bytes())])
     return first.id, store.memory()
 
 

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from graph.store.store import Store
 from loaders.errors import LoadError
+from loaders.formats.source import source_of
 from loaders.notice import SHIPPED, read_text
-from loaders.source import source_of
 from tiaokuai import main
 
 TEXT = SHIPPED.read_bytes()

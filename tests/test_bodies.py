@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import Cell, Span
-from loaders.bodies import Segmenter, is_empty
-from loaders.passage import Passage
+from loaders.bodies.cells import Segmenter, is_empty
+from loaders.text.offsets import Passage
 from ontology.gazetteer import gazetteer
 
 KNOWN = gazetteer("上海市长宁区")

@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
+from loaders.formats.source import SourceText
 from loaders.notice import read_text
-from loaders.source import SourceText
 
 UNITS = """市发展改革委 市科技局 市工业和信息化局 市财政局 市人力资源社会保障局 市教育局 市公安局 市民政局 市司法局
 市自然资源和规划局 市生态环境局 市住房城乡建设局 市交通运输局 市水务局 市农业农村局 市商务局 市文化广电旅游局 市卫生健康委

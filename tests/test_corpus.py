@@ -12,9 +12,9 @@ from graph.checks.audit import audit
 from graph.records import Document
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
-from loaders import corpus
+from loaders.corpus import publish
+from loaders.formats.source import source_of
 from loaders.notice import SHIPPED, read_text
-from loaders.source import source_of
 from tiaokuai import main
 from viz.desk import Desk
 from viz.pages_notices import readings
@@ -43,7 +43,7 @@ def two_years(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Sna
     nobody = read_text(source_of("无单位.html", other))
     store = Store(tmp_path_factory.mktemp("corpus"))
     parts_ = [(notice, SHIPPED.read_bytes()), (later, data), (nobody, other)]
-    corpus.publish(store, [corpus.contribution(d, b) for d, b in parts_])
+    publish.publish(store, [publish.contribution(d, b) for d, b in parts_])
     return store.memory()
 
 

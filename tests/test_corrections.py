@@ -11,11 +11,11 @@ from graph.errors import StoreError
 from graph.records import Document
 from graph.store.store import Store
 from graph.triples.corrections import Correction, doubt_id, read_corrections, write_corrections
-from loaders import corpus
+from loaders.corpus import publish
+from loaders.corpus.review import decide
 from loaders.corrections import corrected
 from loaders.errors import BadDecision
 from loaders.notice import SHIPPED
-from loaders.review import decide
 from ontology.names import squeeze
 from queries.catalogue import ask
 from queries.open_doubts import open_doubts
@@ -118,7 +118,7 @@ def test_a_value_that_cannot_stand_leaves_the_doubt_open(
 
 def test_a_decision_is_listed_taken_published_and_kept(notice: Document, tmp_path: Path) -> None:
     store = Store(tmp_path)
-    corpus.publish(store, [corpus.contribution(notice, SHIPPED.read_bytes())])
+    publish.publish(store, [publish.contribution(notice, SHIPPED.read_bytes())])
     listed = {d.id: d for d in open_doubts(store.memory())}
     assert len(listed) == len(notice.review)
     assert {d.kind for d in listed.values()} >= {"slip", "place", "project", "clause", "number"}
@@ -148,15 +148,15 @@ def test_a_decision_is_listed_taken_published_and_kept(notice: Document, tmp_pat
 
 def test_decisions_survive_a_rebuild(notice: Document, tmp_path: Path) -> None:
     store = Store(tmp_path)
-    first = corpus.publish(store, [corpus.contribution(notice, SHIPPED.read_bytes())])
+    first = publish.publish(store, [publish.contribution(notice, SHIPPED.read_bytes())])
     decided = deciding(notice, "both-roles", "29", "reject")
     write_corrections(store.folder, decided.values())
     for _ in range(2):
         current = store.current()
         assert current is not None
-        again, failed = corpus.rebuild(store, current)
+        again, failed = publish.rebuild(store, current)
         assert not failed
-        corpus.publish(store, again)
+        publish.publish(store, again)
     assert read_corrections(store.folder) == decided
     snapshot = store.memory()
     assert snapshot.version.id != first.id

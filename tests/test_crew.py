@@ -14,7 +14,8 @@ from click.testing import CliRunner
 import tiaokuai
 from graph.store.manifest import SourceEntry
 from graph.store.store import Store
-from loaders.crew import Crew, Limits, read_all
+from loaders.corpus.pool import Crew, Limits
+from loaders.corpus.read_all import read_all
 from loaders.errors import LoadError
 from loaders.notice import SHIPPED
 

@@ -12,8 +12,8 @@ from graph.exports.document_json import document_json
 from graph.quality import quality_of, reasons
 from graph.records import Document
 from loaders.errors import NotANotice
+from loaders.formats.source import SourceText
 from loaders.notice import read, read_text
-from loaders.source import SourceText
 
 FOLDER = Path(__file__).parent / "documents"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from loaders.duties import bare, duty, rule_of
-from loaders.plain import plain_text
+from loaders.bodies.roles import bare, duty, rule_of
+from loaders.text.normalize import plain_text
 
 SAID: list[tuple[str, str, str]] = [
     ("责任单位：市科技局，市工信局，各区人民政府", "市科技局 市工信局 各区人民政府", ""),

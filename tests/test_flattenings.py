@@ -11,8 +11,8 @@ from flattenings import FLATTENINGS, opening, table_of
 from table_answers import FILES, answer_of
 
 from graph.records import Document, Target
+from loaders.formats.source import source_of
 from loaders.notice import read_text
-from loaders.source import source_of
 
 
 def _row(target: Target) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from notice_files import FILES, Sheet, html, markdown, pdf, printed, sheet_of, t
 
 from graph.exports.document_json import document_json
 from graph.records import Document
+from loaders.formats.pdf.lines import Line, without_furniture
+from loaders.formats.source import source_of
 from loaders.notice import read, read_text
-from loaders.pdf_lines import Line, without_furniture
-from loaders.source import source_of
 
 TRACES = {"evidence", "q_evidence", "lead_evidence", "coordinate_evidence", "start", "end"}
 

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import Cell, Document, Row, Span
-from loaders.clauses import clauses, folded, sheltered
-from loaders.indicators import indicators_of
-from loaders.numbers import figures
-from loaders.passage import Passage
+from loaders.commitments.indicators import indicators_of
+from loaders.text.clauses import clauses, folded, sheltered
+from loaders.text.offsets import Passage
+from loaders.text.quantities import figures
 
 EXPECTED = Path(__file__).parent / "expected" / "indicators-changning-2019.json"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import Commitment, Document, Stage
-from loaders.milestones import commitment_of, stage_of, stage_of_cell
+from loaders.commitments.milestones import commitment_of, stage_of, stage_of_cell
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from graph.records import Document
 from graph.store.store import Store
-from loaders import corpus
+from loaders.corpus import publish
+from loaders.formats.source import source_of
 from loaders.notice import read_text
-from loaders.source import source_of
 from ontology.gazetteer import gazetteer
 from viz.site import Request, answer
 
@@ -46,7 +46,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     aliases = (Path(__file__).parent / "documents" / "aliases.txt").read_text(encoding="utf-8")
     found = Store(tmp_path_factory.mktemp("names"))
     both = [document("a.txt", aliases), document("b.txt", REFORM), document("c.txt", AFTER)]
-    corpus.publish(found, [corpus.contribution(d, data) for d, data in both])
+    publish.publish(found, [publish.contribution(d, data) for d, data in both])
     return found
 
 

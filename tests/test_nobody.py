@@ -11,8 +11,8 @@ from random import Random
 import pytest
 
 from loaders.errors import NotANotice
+from loaders.formats.source import SourceText
 from loaders.notice import read_text
-from loaders.source import SourceText
 
 TITLES = [
     "青云区2024年经济运行情况通报",

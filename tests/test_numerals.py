@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loaders.formats.source import SourceText
+from loaders.lexicon.numerals import in_words, number_of
 from loaders.notice import read_text
-from loaders.numerals import in_words, number_of
-from loaders.source import SourceText
 
 
 @given(st.integers(0, 400))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import Cell, Document, Place, Row, Span
-from loaders.places import found_in, learnt, places_of
+from loaders.places.find import found_in, learnt, places_of
 from ontology.names import squeeze
 from ontology.places import PlaceNames, entries_of, names_from, place_names
 

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import Cell, CellName, Document, Place, Project, Row, Span
-from loaders.clauses import sheltered
-from loaders.indicators import indicators_of
-from loaders.project_clauses import find
-from loaders.projects import projects_of
-from loaders.works import split_list
+from loaders.commitments.indicators import indicators_of
+from loaders.projects.clauses import find
+from loaders.projects.find import projects_of
+from loaders.projects.works import split_list
+from loaders.text.clauses import sheltered
 from ontology.names import squeeze
 
 EXPECTED = Path(__file__).parent / "expected" / "projects-changning-2019.json"

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from graph.exports.document_json import document_json
 from graph.records import Document
-from loaders.brackets import brackets
 from loaders.errors import LoadError
+from loaders.formats.source import SourceText
 from loaders.notice import read_text
-from loaders.source import SourceText
+from loaders.text.brackets import brackets
 
 Row = tuple[str, tuple[str, ...], tuple[str, ...], str]
 """The id of a row, who leads, who coordinates, and on what ground its roles are known."""

@@ -27,9 +27,9 @@ from graph.remote.store import RemoteStore
 from graph.store.readings import Contribution
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
-from loaders import corpus
+from loaders.corpus import publish
+from loaders.formats.source import SourceText
 from loaders.notice import SHIPPED, read_text
-from loaders.source import SourceText
 from queries.catalogue import ask, questions
 
 OTHERS = "https://example.org/theirs"
@@ -70,7 +70,7 @@ def test_a_virtuoso_answers_as_the_embedded_store(
 ) -> None:
     remote = open_store(engine)
     assert isinstance(remote, RemoteStore)
-    made = corpus.publish(remote, [corpus.contribution(notice, SHIPPED.read_bytes())])
+    made = publish.publish(remote, [publish.contribution(notice, SHIPPED.read_bytes())])
     assert made.id == store.current().id  # type: ignore[union-attr]
     theirs = remote.open()
     spots = list(_cells(snapshot, "SELECT DISTINCT ?l { ?s tk:samePlace ?o ; skos:prefLabel ?l }"))
@@ -139,7 +139,7 @@ def test_documents_share_graphs_where_a_version_has_many(
     remote, local = open_store(engine), Store(home / "here")
     assert isinstance(remote, RemoteStore)
     for store in (remote, local):
-        made = corpus.publish(store, _contributions(texts))
+        made = publish.publish(store, _contributions(texts))
     first, here = remote.must_have(), local.open()
     assert first.id == made.id
     there = remote.open()
@@ -158,7 +158,7 @@ def test_documents_share_graphs_where_a_version_has_many(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(remote.client, "put", broken)
         with pytest.raises(EngineTrouble, match="in the midst"):
-            corpus.publish(remote, changed)
+            publish.publish(remote, changed)
     assert remote.current() == first
     (left,) = sent
     assert remote.client.count(left) == 50
@@ -168,11 +168,11 @@ def test_documents_share_graphs_where_a_version_has_many(
         put(name, triples)
 
     monkeypatch.setattr(remote.client, "put", noted)
-    second = corpus.publish(remote, changed)
+    second = publish.publish(remote, changed)
     assert len(sent) == 2
     assert sent[1].startswith(BUNDLED)
     assert remote.client.count(left) == 0
-    corpus.publish(local, changed)
+    publish.publish(local, changed)
     _same(remote.open(), local.open(), few=True)
     _same(there, here, few=True)
 
@@ -197,7 +197,7 @@ def test_documents_share_graphs_where_a_version_has_many(
 
 def _contributions(texts: Sequence[str]) -> list[Contribution]:
     return [
-        corpus.contribution(read_text(SourceText(f"{n}.txt", t.encode(), t, "text/plain")), t.encode())
+        publish.contribution(read_text(SourceText(f"{n}.txt", t.encode(), t, "text/plain")), t.encode())
         for n, t in enumerate(texts)
     ]  # fmt: skip
 

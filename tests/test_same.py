@@ -12,8 +12,8 @@ import pytest
 
 from graph.exports.document_json import same_groups
 from graph.records import Assignment, Cell, Document, PlaceLink, Row, Span, Target
-from loaders.places import learnt, places_of
-from loaders.same import links_of
+from loaders.places.coreference import links_of
+from loaders.places.find import learnt, places_of
 from ontology.places import place_names
 
 HERE = Path(__file__).parent

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from loaders.errors import LoadError, NotANotice, Unreadable
+from loaders.formats.source import decode
 from loaders.notice import SHIPPED, read
-from loaders.source import decode
 
 TEXT = SHIPPED.read_text(encoding="utf-8")
 

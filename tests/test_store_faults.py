@@ -17,7 +17,7 @@ from graph.checks.diff import diff
 from graph.errors import BrokenStore, RemovedVersion, StoreError
 from graph.store.manifest import Version
 from graph.store.store import Store
-from loaders import corpus
+from loaders.corpus import publish
 from loaders.notice import SHIPPED, read
 from tiaokuai import main
 
@@ -100,7 +100,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of the shipped notice and of a graph that somebody else wrote."""
     folder = tmp_path_factory.mktemp("built")
     store = Store(folder)
-    corpus.publish(store, [corpus.contribution(read(SHIPPED), SHIPPED.read_bytes())])
+    publish.publish(store, [publish.contribution(read(SHIPPED), SHIPPED.read_bytes())])
     note = Quad(NamedNode("http://e/s"), NamedNode("http://e/p"), NamedNode("http://e/o"), NamedNode("http://e/theirs"))  # fmt: skip
     store.change(lambda head: head.add(note))
     return folder

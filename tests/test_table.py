@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.records import Document, Row
-from loaders.bodies import Segmenter
-from loaders.cells import Block
-from loaders.flat import Placed, Writing
-from loaders.rows import rows_of
-from loaders.source import SourceText
-from loaders.table import headings
-from loaders.tables import tables_of
+from loaders.bodies.cells import Segmenter
+from loaders.formats.extracted import Placed, Writing
+from loaders.formats.source import SourceText
+from loaders.tables.detect import tables_of
+from loaders.tables.flattened import headings
+from loaders.tables.rows import rows_of
+from loaders.text.paragraphs import Block
 from ontology.gazetteer import gazetteer
 
 SEGMENTER = Segmenter(gazetteer("上海市长宁区"))

@@ -14,9 +14,9 @@ from serving import serving
 
 from graph.store.store import Store
 from graph.triples.corrections import read_corrections
-from loaders import corpus
+from loaders.corpus import publish as corpus
+from loaders.formats.source import source_of
 from loaders.notice import read_text
-from loaders.source import source_of
 
 TOKEN = "a-token"
 PAGE = {"accept": "text/html"}

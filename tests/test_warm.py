@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from notice_files import excel, html, table, word
 
-from loaders import apart
-from loaders.apart import kept_warm, read_apart
 from loaders.errors import Unreadable
+from loaders.formats import sandbox
+from loaders.formats.sandbox import kept_warm, read_apart
 
 SHEET = table(["序号", "目标任务", "主责部门"], ["1", "完成甲路改造", "建交委"])
 FILES = [("html", html(SHEET)), ("zip", word(SHEET)), ("zip", excel(SHEET))]
@@ -23,11 +23,11 @@ def test_what_one_file_does_is_not_felt_by_the_next(monkeypatch: pytest.MonkeyPa
     page = FILES[0][1]
     with kept_warm():
         alone = read_apart("a", "html", page)
-        monkeypatch.setattr(apart, "MEMORY", 2**20)
+        monkeypatch.setattr(sandbox, "MEMORY", 2**20)
         with pytest.raises(Unreadable):
             read_apart("a", "html", b"<p>" + b"<b>x" * 300_000)
         monkeypatch.undo()
-        monkeypatch.setattr(apart, "seconds_for", lambda kind, size: 0)
+        monkeypatch.setattr(sandbox, "seconds_for", lambda kind, size: 0)
         with pytest.raises(Unreadable, match="longer than 0 s"):
             read_apart("a", "html", page)
         monkeypatch.undo()

@@ -11,7 +11,7 @@ from serving import serving
 
 from api.updates import Conflict, using
 from graph.store.store import Store
-from loaders import corpus
+from loaders.corpus import publish
 from loaders.notice import SHIPPED, read
 
 TOKEN = "口令 with a space"
@@ -24,7 +24,7 @@ NOTE = '<http://people.example/1> <http://people.example/says> "街坊" .'.encod
 def written(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store of the shipped notice that may be written to."""
     made = Store(tmp_path_factory.mktemp("written"))
-    corpus.publish(made, [corpus.contribution(read(SHIPPED), SHIPPED.read_bytes())])
+    publish.publish(made, [publish.contribution(read(SHIPPED), SHIPPED.read_bytes())])
     return made
 
 

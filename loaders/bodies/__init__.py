@@ -1,0 +1,1 @@
+"""Who: names of departments and their roles."""

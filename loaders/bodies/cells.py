@@ -1,0 +1,205 @@
+"""A department cell, segmented: which bodies it names, each with its place in the source.
+
+Names in a cell stand side by side, run together or torn apart by spaces, so spacing decides
+nothing. The segmentation is the one that explains the whole cell at least cost, in this order
+of trust: names of the gazetteer, names that stand alone elsewhere in the same document,
+collectives by their form, new names by their ending. What no rule explains is kept as it
+stands and flagged. The segments always spell the cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from graph.records import Assignment, BodyKind, Cell, Doubt, Role, Span
+from loaders.bodies.segmentation import (
+    BRACKETS,
+    ENDING,
+    SEPARATORS,
+    Piece,
+    inner,
+    known_in,
+    may_name_bodies,
+    segments,
+    sub_unit,
+)
+from loaders.lexicon.collectives import COLLECTIVE
+from loaders.text.offsets import Passage
+from ontology.gazetteer import Gazetteer
+from ontology.names import squeeze
+
+_DASH = re.compile(r"[—\-_－–―/／无]*$")
+_PROSE = re.compile(r"[。:：%！？!?]|\d{4}")
+_SURE = re.compile(r"[省市区县][^级属内外直]|[\u4e00-\u9fff]{2,4}街道$")
+_LONG = 40
+"""From so many characters on a cell that holds few known names is no list of bodies."""
+_LONGEST_CELL = 300
+_NO_CELL = 3_000
+"""Characters beyond which no cell is a list of departments."""
+
+
+def is_empty(text: str) -> bool:
+    """Whether a cell says "none": nothing at all, or only dashes.
+
+    >>> is_empty("——"), is_empty("_"), is_empty("规土局")
+    (True, True, False)
+    """
+    return _DASH.match(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Segmenter:
+    """Splits department cells by a gazetteer and by the names that the document itself shows."""
+
+    known: Gazetteer
+    seen: frozenset[str] = frozenset()
+    unspaced: dict[str, tuple[Piece, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """How a document's texts are segmented where white space and `seen` are not looked at: its
+    table is found by looking at the cells that are read afterwards."""
+
+    def pieces(self, passage: Passage) -> tuple[Piece, ...]:
+        """The segmentation of a cell at least cost; the forms spell the squeezed cell.
+
+        White space makes segments dearer that have it inside, unless they are known: where the
+        cheapest have none, it changes nothing.
+        """
+        text, offsets = passage.text, passage.offsets
+        found = self.unspaced.get(text)
+        if (
+            found is None
+            or any(name in text for name in self.seen)
+            or any(
+                offsets[p.end - 1] - offsets[p.start] >= p.end - p.start
+                for p in found
+                if p.how not in _FREE_OF_SPACE
+            )
+        ):
+            return segments(passage, self.known, self.seen)
+        return found
+
+    def _unspaced(self, text: str) -> tuple[Piece, ...]:
+        """The segmentation of a text as if no white space stood in it."""
+        found = None if self.seen else self.unspaced.get(text)
+        if found is None:
+            whole = Passage(text, range(len(text)), _NOWHERE)
+            found = segments(whole, self.known, self.seen)
+            if not self.seen:
+                self.unspaced[text] = found
+        return found
+
+    def learning(self, cells: Iterable[str]) -> Segmenter:
+        """A segmenter that also knows the names which stand alone in these cells.
+
+        A name that fills a whole cell, or a whole item between separators, is a name; unless
+        it falls apart into names that are known already.
+        """
+        names = set()
+        for cell in cells:
+            for part in re.split(f"[{SEPARATORS}]", cell):
+                name = squeeze(part).translate(BRACKETS)
+                if not 2 < len(name) <= 10 or not ENDING.search(name.partition("(")[0]):
+                    continue
+                if len(self._unspaced(name)) == 1:
+                    names.add(name)
+        return Segmenter(self.known, frozenset(names - self.known.forms.keys()), self.unspaced)
+
+    def trust(self, text: str) -> float:
+        """How well `text` reads as a list of bodies: 0 (not at all) to 1 (every name is known)."""
+        if not text or len(text) > _LONGEST_CELL or _PROSE.search(text):
+            return 0.0
+        if len(text) > _LONG and _is_sparse(text, self.known):
+            return 0.0
+        if not may_name_bodies(text, self.known):
+            return 0.0
+        worth = {"name": 1.0, "alias": 1.0, "slip": 1.0, "seen": 0.9, "collective": 0.9}
+        pieces = [p for p in self._unspaced(text) if p.how != "separator"]
+        if not pieces:
+            return 0.0
+        total = sum(p.end - p.start for p in pieces)
+        points = 0.0
+        for piece in pieces:
+            share = worth.get(piece.how, 0.0)
+            if piece.how == "ending" and len(piece.form) <= 12:
+                share = 0.8 if _SURE.match(piece.form) else 0.6
+            points += share * (piece.end - piece.start)
+        return points / total
+
+    def assignments(
+        self, cell: Cell, role: Role, row: str
+    ) -> tuple[tuple[Assignment, ...], tuple[Doubt, ...]]:
+        """The bodies of one cell in one role, in order, and what was uncertain about them."""
+        passage = Passage.of(cell.span)
+        if is_empty(passage.text):
+            return (), ()
+        if len(passage.text) > _NO_CELL:
+            long = f"这一格有{len(passage.text)}字，不像一列部门，没有读"
+            return (), (Doubt(cell.span, row, cell.name, "long-cell", long),)
+        found: list[Assignment] = []
+        doubts: list[Doubt] = []
+        for piece in self.pieces(passage):
+            if piece.how == "separator":
+                continue
+            span = passage.span(piece.start, piece.end)
+            label, kind, parent = self._label(piece)
+            if any(a.label == label for a in found):
+                continue
+            confidence = {"slip": "0.9", "ending": "0.8", "unknown": "0.4"}.get(piece.how, "1")
+            found.append(
+                Assignment(
+                    role, label, piece.form, span, len(found) + 1, kind, parent, Decimal(confidence)
+                )
+            )
+            why = _WHY.get(piece.how)
+            if why:
+                doubts.append(Doubt(span, row, cell.name, *why, reading=label))
+        return tuple(found), tuple(doubts)
+
+    def _label(self, piece: Piece) -> tuple[str, BodyKind, str | None]:
+        form = piece.form
+        known = self.known.forms.get(form)
+        entry = self.known.entries[known[0]] if known else None
+        if entry and (entry.kind == "street" or piece.how == "slip"):
+            return entry.name, _kind(entry.kind), None
+        if entry:
+            return form, _kind(entry.kind), None
+        if piece.how == "collective" or COLLECTIVE.fullmatch(form):
+            return form, "collective", None
+        head, unit = sub_unit(form)
+        if unit:
+            return form, "sub-unit", head
+        if re.search(r"(?:公司|集团)$", form):
+            return form, "company", None
+        return form, "body", None
+
+
+def _is_sparse(text: str, known: Gazetteer) -> bool:
+    """Whether too few known names and endings of bodies stand in a long text to make a list."""
+    names = len(inner(known_in(text, known)))
+    return 12 * names < len(text) and 9 * len(_ENDS.findall(text)) < len(text)
+
+
+_ENDS = re.compile("局|[^发]委|办(?![理公事好])|中心|街道|集团|公司|街[(（]镇|部门")
+_FREE_OF_SPACE = frozenset(("name", "alias", "slip", "separator"))
+"""What a segment may be taken for at the same price whether white space stands in it or not."""
+_NOWHERE = Span(0, 1, " ")
+
+
+_KINDS: dict[str, BodyKind] = {
+    "street": "street",
+    "company": "company",
+    "collective": "collective",
+}
+
+
+def _kind(kind: str) -> BodyKind:
+    return _KINDS.get(kind, "body")
+
+
+_WHY = {
+    "slip": ("slip", "按误写读作区划名录中的正式名称"),
+    "ending": ("new-body", "名录中没有，按词尾认作部门"),
+    "unknown": ("unknown-body", "没有规则能认作部门名称，照原文保留"),
+}

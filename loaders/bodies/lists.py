@@ -1,0 +1,287 @@
+"""The units of a list as prose writes it: 、 between names, a prefix said once, 等相关部门 last.
+
+`省工业和信息化厅、财政厅` names 省财政厅 though only 财政厅 stands there: the label has the
+prefix, the quote has not. What is a union of many (各区、县级市) is never split.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from graph.records import BodyKind
+from loaders.lexicon.collectives import UNION
+from loaders.text.brackets import outside
+
+ENDING = re.compile(
+    r"(?:[局委办院部署厅会社处站所室行]|街道|[镇乡区县]|办事处|管委会|委员会|指挥部|"
+    r"公司|集团|中心|支队|总队|大队|队|学校|大学|学院|医院|银行|海关|联盟|协会|基金会|政府|专班|"
+    r"单位|部门|企业|机构|社区|园区|平台|法院|检察院|分局|局属|街镇|镇街|镇办|团区委|团市委|武装部|"
+    r"机关|工商联|残联|妇联|文联|[消科记作律体]协|侨联|总工会|红十字会|供销社|省直|市直|区直|运营商|高校|[国央]企"
+    r"|领导小组|指挥部|办公厅|党组|党工委|纪委|监委|军分区|开发区|联社|联合会|研究院|商会)$"
+)
+"""How the name of a unit ends."""
+_ENDS_TOO = re.compile(
+    r"(?:板块|小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|[城交水产建农旅国]投|[城交]发|文旅投|金控|科创投|纪检监察组|(?:团|联|建|盟|社|党)中央|党派|中小学|小学|中学|幼儿园|铁塔|电信|移动|联通|邮政|电网|"
+    r"(?<=[\u4e00-\u9fff])市|各地|家庭农场)$"
+)
+"""Endings of units that are endings of other words as well: no line or space is cut at them."""
+_COLLECTIVE = re.compile(r"各|相关|有关|其他|其它|全体|所有|全[省市区县]|涉及")
+_TAIL = re.compile(
+    r"(?:等)?(?:各|其他|其它)?(?:相关|有关)(?:职能|责任|成员|市直|区直|县直|省直)?(?:部门|单位|委办局)(?:和单位|及单位)?$"
+)
+_ETC = re.compile(
+    r"等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:各?(?:相关|有关))?(?:职能|成员|市级|区级|市直|区直|县直|省直)?"
+    r"(?:部门|单位|委办局|企业)?(?:和单位|和部门)?$"
+)
+_KIND = re.compile(
+    r"(?:龙头|链主|骨干|领军|头部|重点|核心|国有|民营|外资|中小|大型|上市|科技|平台|运营|运维|承运|建设|设计|施工|监理|业主|项目|实施|"
+    r"承担|承办|申报|申请|牵头|参与|所在|用人|主办|入驻|使用|研发|生产|服务|专业|第三方|社会|行业|投资|金融|保险|担保|银行业?|银行业金融|"
+    r"新型|创新|孵化|培训|检测|认证|评估|中介|咨询|公证|仲裁|调解|教学|教育|医疗|卫生|养老|托育|物业|市场|技术|产业|各类|本市|国内|国际|"
+    r"高水平|优势|优秀|相应|符合条件的|具备条件的|有条件的|有实力的|专门|职能|主管|行政|相关|有关|各|等|、|和|及|与|或|OPC|AI|人工智能)*"
+    r"(?:企业|高校|高等院校|高等学校|院校|学校|大学|学院|机构|机构组织|院所|研究院|科研院所|研究机构|研发机构|协会|学会|商会|联盟|平台|园区|社区|医院|"
+    r"公司|团队|主体|组织|单位|人员|个人|基金|银行|联合体|创新体|创业者|运营商|服务商|经营者|负责人|家庭|市场|集团|基地|实验室|中心|载体|主管部门|"
+    r"工作人员|专家|领导|机关|农户|合作社)"
+)
+"""A kind of doer, no unit: 由企业、高校牵头 gives nobody a task."""
+_PERSON = re.compile(r".*(?:领导|负责人|主任|局长|市长|区长|县长|书记|同志|人员|专家|代表|委员)$")
+_ALIAS = re.compile(
+    r"[（(〔](?:[^（）()〔〕]*(?:简称|下称|以下称)[^（）()〔〕]*"
+    r"|以?下均?同|以下[^（）()〔〕]*(?:均|都)[^（）()〔〕]*|[^（）()〔〕]*(?:为|是|系)(?:牵头|主责)(?:责任)?(?:单位|部门)[^（）()〔〕]*|[^（）()〔〕]*不再(?:一一)?列出)[）)〕]$"
+)
+"""What a document says for later behind a name: （以下简称“市文旅局”）, no part of the name."""
+_MARKED = re.compile(
+    r"[（(〔\[【](?:(?P<lead>(?P<joint>共同|联合|分别|均|都)?(?:总?牵头|主责|主办)(?:负责)?)(?:单位|部门)?|(?:配合|协办|参与|负责|统筹|落实)[^（）()]{0,20}"
+    r"|[^（）()]{0,4}\d{1,2}月[^（）()]{0,8})[）)〕\]】]$"
+)
+"""A role in brackets behind a name: 市科技局（牵头）; 共同牵头 speaks of all before it as well."""
+_BY = re.compile(r"[^、，,（(]{0,10}?由(?=[省市区县镇乡各])")
+"""What stands before the first name of a sentence: 以上措施由市科技局."""
+_OTHERS = re.compile(
+    r"等(?:[省市区县](?:级|直)?)?(?:各)?(?:相关|有关|其他|其它)(?:职能|成员)?(?:部门|单位)(?:以及|及|和|与|、)(?=.)"
+)
+"""What stands between a list and more names: 市财政局等相关部门及各区."""
+_AND = re.compile(
+    r"(?:(?<=[局委办厅院部会心团司府])|(?<=部门)|(?<=单位)|(?<=专班))(?:以及|和|及|与|会同)(?=(?:[省市区县各团]|相关|有关|其他|其它|属地|[\u4e00-\u9fff]{2,12}(?:局|委|办|厅|政府|公司|集团|中心)))"
+)
+_LEVEL = re.compile(r"(?:自治区|自治州|市(?!场)|[省区县州旗])(?=[^级直属内外域])")
+_PARTY = re.compile(r"((?:自治区|[省市区县州])委)(?:[组宣统政网编社老办党直机]|金融)")
+_PARTS_OF_PARTY = re.compile(
+    r"(?:组织部|宣传部|统战部|政法委|网信办|编办|社会工作部|老干部局|党校|直属机关工委|财经办|金融办|外办|台办)(?:[（(].*)?$"
+)
+_RESTORED = re.compile(
+    r"(?:厅|局|委|办|(?<!学)院|部|中心|署|供销社|总社|联社|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|贸促会|档案馆|(?<!办事)处)"
+    r"(?:[（(].*[）)])?$"
+)
+_OWN = re.compile(
+    r"[省区县州旗]|市(?!场)|各|相关|有关|其他|国家|中国|证监|银保监|海关|金融监督|国网|中央|中共|全国|团[省市区县]|驻|"
+    r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|"
+    r"云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|广州|深圳|武汉|南京|杭州|成都|西安|郑州|长沙|苏州|"
+    r"宁波|青岛|大连|厦门|济南|合肥|福州|石家庄|太原|沈阳|长春|哈尔滨|南昌|南宁|海口|贵阳|昆明|拉萨|兰州|西宁|银川|"
+    r"乌鲁木齐|呼和浩特|东莞|佛山|珠海|无锡|温州|港口|铁路|高新|开发|自贸|海事|人民银行|人行|街道|中科院|军分区|武警|[\u4e00-\u9fff]{2,4}(?:生态环境|供电|(?<!地方)金融监管)|[\u4e00-\u9fff]{2}(?:海事|海警|边检|航道|铁路)"
+)
+"""A name that begins like this has its own level or place: no prefix is restored to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit named: the offsets of what is written, its full label, and whether that is longer."""
+
+    start: int
+    end: int
+    label: str
+    starred: bool = False
+    joint: bool = False
+    """Whether its mark speaks of all names before it in the list as well."""
+
+    @property
+    def kind(self) -> BodyKind:
+        """What sort of body the label shows."""
+        if _COLLECTIVE.match(self.label):
+            return "collective"
+        if re.search(r"(?:集团|公司)$", self.label):
+            return "company"
+        if re.fullmatch(r"[^（(]{2,}[（(][^（）()]+[）)]", self.label):
+            return "sub-unit"
+        if re.search(r"(?:街道|街道办事处)$", self.label):
+            return "street"
+        return "body"
+
+    @property
+    def parent(self) -> str | None:
+        """The body of a sub-unit."""
+        return re.split(r"[（(]", self.label)[0] if self.kind == "sub-unit" else None
+
+
+def units(text: str, start: int, end: int) -> list[Unit]:
+    """The units of a list that stands at `start` to `end`, in order.
+
+    >>> text = "省发展改革委、财政厅，各区、县（市）政府等相关单位"
+    >>> [u.label for u in units(text, 0, len(text))]
+    ['省发展改革委', '省财政厅', '各区、县（市）政府']
+    """
+    found: list[Unit] = []
+    for run in _runs(text, start, end):
+        prefix = party = ""
+        mine: list[Unit] = []
+        for left, right in run:
+            one = _unit(text, left, right)
+            if one is None:
+                continue
+            label = one.label
+            level = _LEVEL.match(label)
+            if level:
+                prefix = level.group()
+                committee = _PARTY.match(label)
+                party = committee.group(1) if committee else ""
+            elif party and _PARTS_OF_PARTY.match(label):
+                label = party + label
+            elif prefix and _RESTORED.search(label) and not _OWN.match(label):
+                label = prefix + label
+            if one.joint:
+                mine = [replace(before, starred=True) for before in mine]
+            mine.append(one if label == one.label else replace(one, label=label))
+        found += _tails(mine)
+    return found
+
+
+def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
+    """The pieces between separators, those between the same commas together."""
+    free = outside(text[start:end])
+    for many in UNION.finditer(text, start, end):
+        free[many.start() - start : many.end() - start] = [False] * (many.end() - many.start())
+    joints = {
+        joint.start(): joint.end()
+        for pattern in (_OTHERS, _AND)
+        for joint in pattern.finditer(text, start, end)
+        if free[joint.start() - start]
+    }
+    runs: list[list[tuple[int, int]]] = [[]]
+    at = start
+    i = start
+    while i <= end:
+        char = text[i] if i < end else "\n"
+        if i in joints:
+            runs[-1].append((at, i))
+            at = i = joints[i]
+            continue
+        parts = char in "、,，;；。" or (
+            (char.isspace() or char in "/／")
+            and ENDING.search(text[max(at, i - 12) : i].strip())
+            and not (char in "\r\n" and _is_wrapped(text, at, i, end))
+        )
+        if i == end or (free[i - start] and parts):
+            runs[-1].append((at, i))
+            if char in ",，;；。":
+                runs.append([])
+            at = i + 1
+        i += 1
+    return [run for run in runs if run]
+
+
+def _is_wrapped(text: str, start: int, at: int, end: int) -> bool:
+    """Whether a line was broken within a name (市人力资源和社会 / 保障局): the name before has a
+    level, the rest has none."""
+    rest = re.match(r"\s*(?![省市区县州各团]|相关|有关)[\u4e00-\u9fff]", text[at:end])
+    return rest is not None and re.match(r"\s*[省市区县]", text[start:at]) is not None
+
+
+def _unit(text: str, start: int, end: int) -> Unit | None:
+    """One piece without the marks and words around its name; None where nothing is left."""
+    while start < end and text[start] in ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"—–─-':
+        if text[start] in "*＊★☆▲△●#":
+            return _starred(text, start + 1, end)
+        start += 1
+    while end > start and text[end - 1] in ' \u3000\t\xa0\u200b\ufeff。.;；,，、”"':
+        end -= 1
+    while (
+        end > start
+        and text[end - 1] in "）)〕]】"
+        and text[end - 1] not in _closed(text, start, end)
+    ):
+        end -= 1
+    if end > start and text[end - 1] in "*＊★☆▲△#":
+        return _starred(text, start, end - 1)
+    by = _BY.match(text, start, end)
+    if by:
+        return _unit(text, by.end(), end)
+    piece = text[start:end]
+    marked = _MARKED.search(piece)
+    if marked and marked.start():
+        end = start + marked.start()
+        if not marked["lead"]:
+            return _unit(text, start, end)
+        return _starred(text, start, end, joint=marked["joint"] is not None)
+    alias = _ALIAS.search(piece)
+    if alias and alias.start():
+        return _unit(text, start, start + alias.start())
+    tail = _TAIL.fullmatch(piece) if piece.startswith("等") else None
+    if tail:
+        return None
+    etc = _ETC.search(piece)
+    if etc and etc.start() > 0:
+        end = start + etc.start()
+    elif etc:
+        return None
+    label = re.sub(r"[\s\u200b\ufeff]", "", text[start:end])
+    named = re.search(r"[\u4e00-\u9fff]", label) and label not in ("无", "暂无", "空")
+    return Unit(start, end, label) if named else None
+
+
+def _closed(text: str, start: int, end: int) -> str:
+    """The last mark of a stretch, if it closes a bracket that was opened in it; else nothing."""
+    return "" if outside(text[start:end])[-1] else text[end - 1]
+
+
+def _starred(text: str, start: int, end: int, *, joint: bool = False) -> Unit | None:
+    one = _unit(text, start, end)
+    return None if one is None else Unit(one.start, one.end, one.label, starred=True, joint=joint)
+
+
+_PLACE = re.compile(
+    r"(?!各|相关|有关|高新|全|其他)[\u4e00-\u9fff]{1,5}(?:市|区|县|自治县|旗|镇|乡)"
+)
+_RULES = re.compile(r"(?!各|相关|有关|全|其他)[\u4e00-\u9fff]{1,5}[市区县旗镇乡]((?:人民)?政府)")
+
+
+def _tails(run: Sequence[Unit]) -> list[Unit]:
+    """`广州、深圳市政府` names 广州市政府: what the last of a run ends in, given to bare places."""
+    found = list(run)
+    for i in range(len(found) - 2, -1, -1):
+        tail = re.fullmatch(
+            r".{2,4}((?:市|区|县|州)(?:人民)?政府|(?:市|区|县)委)", found[i + 1].label
+        )
+        one = found[i]
+        if tail and 2 <= len(one.label) <= 4 and not ENDING.search(one.label):
+            found[i] = Unit(one.start, one.end, one.label + tail.group(1), one.starred)
+            continue
+        rules = _RULES.fullmatch(found[i + 1].label)
+        if rules and _PLACE.fullmatch(one.label):
+            found[i] = Unit(one.start, one.end, one.label + rules.group(1), one.starred)
+    return found
+
+
+def is_unit(label: str) -> bool:
+    """Whether a name looks like that of a unit: it ends like one, and is no sentence.
+
+    >>> is_unit("市政府办（金融）"), is_unit("征求意见稿"), is_unit("提高工作效率")
+    (True, False, False)
+    """
+    plain = re.sub(r"[（(〔\[〈][^（）()]*[）)〕\]〉]", "", label)
+    return (
+        2 <= len(plain) <= 30
+        and (ENDING.search(plain) or _ENDS_TOO.search(plain)) is not None
+        and not re.search(r"[。：:！？%]|\d", plain)
+    )
+
+
+def is_kind(label: str) -> bool:
+    """Whether a name says a kind of doer or a person, not a unit.
+
+    >>> is_kind("链主企业"), is_kind("区主要领导"), is_kind("市城投公司"), is_kind("市第一人民医院")
+    (True, True, False, False)
+    """
+    if _COLLECTIVE.match(label) and label.endswith(("单位", "部门", "园区", "社区")):
+        return False
+    return _KIND.fullmatch(label) is not None or _PERSON.fullmatch(label) is not None

@@ -1,0 +1,262 @@
+"""Who does what, as a bracket or a label line says it: by label, verb, order, comma or asterisk.
+
+责任单位 beside 牵头单位 takes part; alone it is the doer, and nobody can say who leads. A rule
+that is stated once (列第一位的为牵头单位，下同) holds for the whole document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from graph.records import Role
+from loaders.bodies.lists import Unit, is_kind, is_unit, units
+from loaders.lexicon.roles import (
+    ACTS,
+    ALONE,
+    ASIDE,
+    COMMA,
+    DOER,
+    EACH_ITS_OWN,
+    HENCE,
+    HOSTS,
+    LABEL,
+    LABELS,
+    PLACED,
+    STAR,
+    STATED,
+    VERBS,
+    WITH,
+)
+from loaders.text.brackets import outside
+
+Rule = Literal["", "order", "comma", "semicolon", "alone"]
+Basis = Literal["marked", "by rule", "undifferentiated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A unit in a role."""
+
+    role: Role
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one bracket or label says: its offsets, the units in their roles, on what ground."""
+
+    start: int
+    end: int
+    named: tuple[Named, ...]
+    basis: Basis
+
+    def span(self, *roles: Role) -> tuple[int, int] | None:
+        """From the first to the last unit of some roles; None where there is none."""
+        mine = [n.unit for n in self.named if n.role in roles]
+        return (min(u.start for u in mine), max(u.end for u in mine)) if mine else None
+
+
+def rule_of(text: str) -> Rule:
+    """The rule of roles that a document states once, for all its lists of units.
+
+    >>> rule_of("（责任单位：市发改委、市科技局，列第一位的为牵头单位，下同）")
+    'order'
+    """
+    if ALONE.search(text):
+        return "alone"
+    comma = COMMA.search(text)
+    if comma:
+        return "semicolon" if comma["mark"] in "分号；;" else "comma"
+    return "order" if STATED.search(text) else ""
+
+
+def rule_since(text: str) -> int:
+    """From where on the rule of a document holds: 下同 speaks of what comes, else it is 0."""
+    stated = COMMA.search(text) or STATED.search(text)
+    return stated.start() if stated and _HENCEFORTH.match(text, stated.end()) else 0
+
+
+def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
+    """The duty that stands at `start` to `end`; None where it names no unit in a role.
+
+    A list without label and verb counts only as `bare` says.
+    """
+    inner = text[start:end]
+    free = outside(inner)
+    labels = [m for m in LABEL.finditer(inner) if free[m.start()]]
+    if labels:
+        if all(pattern.search(inner) for pattern in HOSTS):
+            return None
+        return _labelled(text, start, end, [(m.start(), m.end()) for m in labels], rule)
+    stop = _until_rule(text, start, end)
+    return _spoken(text, start, stop, rule) if _verbs(text[start:stop]) else None
+
+
+def bare(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
+    """A bracket that holds nothing but units: each looks like one, at least one is placed."""
+    if not _MARKED_PLACED.match(text, start, end):
+        return None
+    stop = _until_rule(text, start, end)
+    found = units(text, start, stop)
+    if not found or not all(is_unit(u.label) for u in found):
+        return None
+    return _by_rule(text, start, end, found, rule)
+
+
+def _until_rule(text: str, start: int, end: int) -> int:
+    """Where the units of a list end and a rule about them begins."""
+    inner = text[start:end]
+    free = outside(inner)
+    marks = [
+        m.start()
+        for pattern in (STATED, COMMA, STAR, HENCE, ASIDE)
+        for m in pattern.finditer(inner)
+        if free[m.start()]
+    ]
+    return start + min(marks, default=len(inner))
+
+
+def _labelled(
+    text: str, start: int, end: int, labels: list[tuple[int, int]], rule: Rule
+) -> Duty | None:
+    parts: list[tuple[str, list[Unit], int, int]] = []
+    ends = [left for left, _ in labels[1:]] + [end - start]
+    for (left, right), stop in zip(labels, ends, strict=True):
+        role = next(name for name, pattern in LABELS if pattern.match(text, start + left))
+        body = start + right
+        last = _until_rule(text, body, start + stop)
+        tail = EACH_ITS_OWN.search(text[body:last].rstrip(" 。；;"))
+        found = units(text, body, body + tail.start() if tail else last)
+        parts.append((role, found, body, start + stop))
+    roles = {role for role, _, _, _ in parts}
+    named: list[Named] = []
+    if "lead" in roles or "coordinate" in roles:
+        means = "coordinate" if "lead" in roles else "lead"
+        for role, found, _, _ in parts:
+            # LABELS are called after roles
+            to: Role = means if role == "responsible" else role  # type: ignore[assignment]
+            named += [Named(to, u) for u in found]
+        if roles == {"coordinate"} and _PATRONS.match(text, start + labels[0][0]):
+            return None
+        return Duty(start, end, tuple(named), "marked") if named else None
+    _, found, body, stop = parts[0]
+    more = [u for _, others, _, _ in parts[1:] for u in others]
+    ruled = _until_rule(text, body, stop)
+    if len(parts) == 1 and _verbs(text[body:ruled]):
+        return _spoken(text, body, ruled, rule)
+    return _by_rule(text, start, end, [*found, *more], rule) if found or more else None
+
+
+def _by_rule(text: str, start: int, end: int, found: list[Unit], rule: Rule) -> Duty:
+    """Units without roles of their own: by asterisk, by the document's rule, or by none."""
+    first: list[Unit] = [u for u in found if u.starred]
+    if not first and rule == "order":
+        first = found[:1]
+    elif not first and rule in ("comma", "semicolon"):
+        parted = outside(text[found[0].start : end])
+        marks = ",，" if rule == "comma" else ";；"
+        at = next((found[0].start + i for i, free in enumerate(parted)
+                   if free and text[found[0].start + i] in marks), end)  # fmt: skip
+        first = [u for u in found if u.start < at]
+    if rule == "alone":
+        return Duty(start, end, tuple(Named("lead", u) for u in found), "by rule")
+    if not first:
+        return Duty(start, end, tuple(Named("responsible", u) for u in found), "undifferentiated")
+    named = tuple(Named("lead" if u in first else "coordinate", u) for u in found)
+    return Duty(start, end, named, "by rule")
+
+
+def _verbs(inner: str) -> list[re.Match[str]]:
+    """The verbs of roles that stand outside brackets, each behind some name."""
+    free = outside(inner)
+    return [
+        m
+        for m in VERBS.finditer(inner)
+        if m.start() > 1 and free[m.start()] and not DOER.match(inner, m.end())
+    ]
+
+
+def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
+    """`X牵头，Y、Z配合`: each verb takes the units before it."""
+    inner = text[start:end]
+    verbs = _verbs(inner)
+    persons = _of_persons(text, start, verbs)
+    leads = any(m.lastgroup == "lead" and m not in persons for m in verbs)
+    helps = any(m.lastgroup == "coordinate" for m in verbs)
+    named: list[Named] = []
+    at = 0
+    for verb in verbs:
+        left = start + at
+        stop = start + verb.start()
+        at = verb.end()
+        if verb in persons:
+            continue
+        role: Role = verb.lastgroup  # type: ignore[assignment]  # its groups are roles
+        if role == "responsible":
+            role = "coordinate" if leads else "lead" if helps else "responsible"
+        joint = WITH.search(text, left, stop)
+        parted = _parted(text, left, stop) if role == "coordinate" and not leads else 0
+        if parted:
+            named += [Named("lead", u) for u in _sound(text, left, parted)]
+            named += [Named("coordinate", u) for u in _sound(text, parted, stop)]
+        elif joint and role != "coordinate":
+            named += [Named("lead", u) for u in _sound(text, left, joint.start())]
+            named += [Named("coordinate", u) for u in _sound(text, joint.end(), stop)]
+        else:
+            named += [Named(role, u) for u in _sound(text, left, stop)]
+    left, stop = start + at, _until_rule(text, start + at, end)
+    after = re.match(r"\s*[:：]", text[left:end])
+    joint = re.match(r"[，,、；;\s]*(?:会同|联合)", text[left:stop])
+    act = ACTS.search(text, left, stop)
+    if joint:
+        left, stop = left + joint.end(), act.start() if act else stop
+    rest = [u for u in _sound(text, left, stop) if is_unit(u.label)]
+    if rest and (leads or after):
+        named += [Named("coordinate" if leads and not after else "responsible", u) for u in rest]
+    if not named or not all(is_unit(n.unit.label) for n in named):
+        return None
+    if all(is_kind(n.unit.label) for n in named):
+        return None
+    if all(n.role == "responsible" for n in named):
+        return _by_rule(text, start, end, [n.unit for n in named], rule)
+    return Duty(start, end, tuple(named), "marked")
+
+
+_PATRONS = re.compile("指导|支持|联合|协调")
+"""Labels of those who only lend their name, where nobody else is labelled: 指导单位：…"""
+_HENCEFORTH = re.compile(r"[，,；;、。\s]{0,3}(?:以)?下(?:均)?同")
+_MARKED_PLACED = re.compile(rf"[*＊★☆▲△#\s]*(?:{PLACED.pattern})")
+_PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}(?:同志)?")
+
+
+def _of_persons(text: str, start: int, verbs: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The verbs by which persons lead, where units do it: `李某牵头，县发改局负责`."""
+    found = []
+    for before, verb in zip([None, *verbs], verbs, strict=False):
+        left = start + (before.end() if before else 0)
+        names = units(text, left, start + verb.start())
+        people = all(_PERSON.fullmatch(n.label) and not is_unit(n.label) for n in names)
+        if verb.lastgroup == "lead" and names and people:
+            found.append(verb)
+    return found if len(found) < len(verbs) else []
+
+
+def _parted(text: str, start: int, end: int) -> int:
+    """Where those begin who help, behind those who do it and have no verb: `A、B；C配合`; 0 if
+    nothing parts them."""
+    free = outside(text[start:end])
+    marks = [i for i in range(start, end) if free[i - start] and text[i] in "；;"]
+    if not marks:  # one comma may part them too, several part kinds of units
+        marks = [i for i in range(start, end) if free[i - start] and text[i] in "，,"]
+        marks = marks if len(marks) == 1 else []
+    return marks[-1] + 1 if marks else 0
+
+
+def _sound(text: str, start: int, end: int) -> list[Unit]:
+    """The units of a stretch before a verb, without 由 and the like."""
+    return [
+        u for u in units(text, start, end) if u.label not in ("由", "并", "其中", "分别", "共同")
+    ]

@@ -1,0 +1,166 @@
+"""The numbers that a row promises, for the year and by quarter, and how the quarters add up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from graph.records import Cell, Indicator, Row, When
+from loaders.commitments.accumulation import Read, accumulations
+from loaders.projects.clauses import Reading
+from loaders.text.clauses import Clause, sheltered
+from loaders.text.quantities import Figure, figures
+
+_BEGINNING = re.compile(
+    r"^(?:其中|同时|并且?|全面|着力|加快|继续|进一步|积极|深入|持续|有序|基本|确保|保证|力争|争取|实现|完成|"
+    r"推进|推动|实施|开展|组织|落实|帮助|开设|协调|牵头|做到|累计|配合[^,、]{2,8}?(?=实施|完成|推进)|到?\d{4}年(?:度|底|末)?|年内|年底前?|全年|本年度|"
+    r"全区|全市|辖区内|共计?|总计|合计|第?[一二三四]季度|[、:])+"
+)
+_ENDING = re.compile(
+    r"(?:达到?|为|至|到|共计?|计|累计|总计|合计|约|大约|近|超过|超|不少于|不低于|不小于|不超过|不高于|至少|"
+    r"控制在|保持在?|稳定在|维持在|完成|实现|预期|预计|力争|确保|争取|落实|提供|的|等|以内|[、:(])+$"
+)
+_HOPED = re.compile(r"(?:力争|预期|预计|确保|争取)(?=增|下降|提|降|减)")
+_TRAILING = re.compile(r"^(?:及?以上|及?以下|以内|之内|左右|上下|的)+|(?:等?工作|等)$")
+_BARE = re.compile(
+    r"(?:同比|环比|比上年|较上年)?(?:增长|增加|提高|提升|下降|降低)?(?:率|幅)?|总?(?:建筑|占地|用地)?面积|"
+    r"新增增长|总量|任务量|(?:工作|年度|全年)?目标任务?|上传率|数量|新?竣工|新?开工|实施|投资|总投资|突破|超过"
+)
+_RATED = re.compile(r"率(?:达到?|为|超过)?$")
+_LONGEST = 40
+
+
+def indicators_of(row: Row) -> tuple[Indicator, ...]:
+    """The numbers of a row: those of its text (`year`), then those of its milestone cells."""
+    found: list[Read] = []
+    for cell in row.cells():
+        found += _in_cell(cell, _when(cell))
+    return tuple(
+        replace(one.indicator, accumulation=how)
+        for one, how in zip(found, accumulations(found), strict=True)
+    )
+
+
+def _when(cell: Cell) -> When:
+    names: dict[str, When] = {"q1": "q1", "q2": "q2", "q3": "q3", "q4": "q4"}
+    return names.get(cell.name, "year")
+
+
+def _in_cell(cell: Cell, when: When) -> Iterator[Read]:
+    """The promised numbers of one cell, in order.
+
+    A count that only describes what a rate is about (9大类20个品种…覆盖率达到100%) is none.
+    """
+    reading = Reading.of(cell)
+    passage = reading.passage
+    all_figures = figures(passage.text)
+    previous = ""
+    for clause in reading.clauses if all_figures else ():
+        inside = [f for f in all_figures if clause.start <= f.start < clause.end]
+        inside, begins = _without_described(clause, inside)
+        for figure in inside:
+            left, right = _quote(clause, figure)
+            before = _before(clause, figure, inside, max(left, begins))
+            what = _what(before, _after(clause, figure, inside, right), figure)
+            what = _in_context(what, clause, left, previous)
+            if left == clause.start:
+                previous = re.sub(r"(?:同比)?(?:增长|下降|提高)$", "", what)
+            if left == clause.start and figure.start == clause.start and clause.head:
+                bare = figure.end >= right
+                left = clause.head_start if bare else left
+            yield Read(
+                Indicator(
+                    what=what,
+                    value=figure.value,
+                    unit=figure.unit,
+                    op=figure.op,
+                    when=when,
+                    evidence=(passage.span(left, right),),
+                    as_written=figure.as_written,
+                    growth=figure.growth,
+                ),
+                before,
+                clause.text,
+            )
+
+
+def _without_described(clause: Clause, inside: list[Figure]) -> tuple[list[Figure], int]:
+    """The figures of a clause without the counts before its rate, and where its words begin."""
+    rates = [
+        f for f in inside if f.unit == "%" and _RATED.search(clause.text[: f.start - clause.start])
+    ]
+    last = rates[-1].start if rates else -1
+    described = [f for f in inside if f.unit != "%" and "/" not in f.unit and f.end <= last]
+    begins = max((f.end for f in described), default=clause.start)
+    return [f for f in inside if f not in described], begins
+
+
+def _quote(clause: Clause, figure: Figure) -> tuple[int, int]:
+    """The stretch that promises a figure: its clause, or its part of the brackets it stands in."""
+    text, at = clause.text, figure.start - clause.start
+    inside = sheltered(text)
+    if inside[at]:
+        left = max((i for i in range(at) if text[i] in "(《“,;" and inside[i]), default=-1) + 1
+        ends = [i for i in range(figure.end - clause.start, len(text)) if text[i] in ")》”,;"]
+        return clause.start + left, clause.start + (ends[0] if ends else len(text))
+    bracket = next(
+        (i for i in range(at, len(text)) if text[i] == "(" and inside[i] and not inside[i - 1]), -1
+    )
+    closes_end = bracket > 0 and inside[-1] and text.find(")", bracket) == len(text) - 1
+    return clause.start, clause.start + bracket if closes_end else clause.end
+
+
+def _before(clause: Clause, figure: Figure, inside: Sequence[Figure], left: int) -> str:
+    """The words of the clause that lead to a figure, without those of the figures before it."""
+    text, base = clause.text, clause.start
+    earlier = [f for f in inside if f.end <= figure.start and f.start >= left]
+    if not earlier:
+        return text[left - base : figure.start - base]
+    between = text[earlier[-1].end - base : figure.start - base]
+    mark = max(between.rfind(c) for c in "、和及")
+    if mark >= 0:
+        return between[mark + 1 :]
+    return text[left - base : earlier[0].start - base]
+
+
+def _after(clause: Clause, figure: Figure, inside: Sequence[Figure], right: int) -> str:
+    """The words after a figure, up to the next one."""
+    text, base = clause.text, clause.start
+    following = next((f.start for f in inside if f.start >= figure.end), right)
+    words = text[figure.end - base : max(figure.end, min(following, right)) - base]
+    words = words if ")" in words else words.partition("(")[0]
+    mark = words.rfind("、") if following < right else -1
+    return words[:mark] if mark >= 0 else words
+
+
+def _what(before: str, after: str, figure: Figure) -> str:
+    """What a number counts, in the words around it, without the verbs of promising."""
+    begin = _HOPED.sub("", _BEGINNING.sub("", before))
+    begin = begin if figure.growth else _ENDING.sub("", begin)
+    begin = re.sub(r"(?:增长|下降|提高)\w{0,3}$", lambda m: m[0][:2], begin)
+    if begin.startswith("对") and after.startswith(("进行", "开展", "实施")):
+        begin, after = begin[1:], after[2:]
+    if len(begin) > 24:
+        begin = max((p for p in re.split(r"[的》]", begin) if p), key=begin.rfind)
+    end = _TRAILING.sub("", _TRAILING.sub("", after))
+    if figure.unit == "" and figure.value == 0:
+        end = "增长"
+    return (begin + end).strip("、:的")[:_LONGEST]
+
+
+def _in_context(what: str, clause: Clause, left: int, previous: str) -> str:
+    """A measure that is too bare to stand alone, with the heading or the measure it belongs to."""
+    if what and not _BARE.fullmatch(what):
+        return what
+    if left > clause.start:
+        owner = clause.text[: left - 1 - clause.start]
+        owner = previous or _ENDING.sub("", _BEGINNING.sub("", owner))
+    elif clause.head:
+        owner = _BEGINNING.sub("", clause.head)
+    else:
+        owner = previous
+    if what.endswith("率") and owner.endswith("率"):
+        owner = re.sub(r"(?:建设)?[^的、]{2,3}率$", "", owner)
+    joined = owner if what and owner.endswith(what) else owner + what
+    return joined[-_LONGEST:] or re.sub(r"\d.*", "", clause.text)[:_LONGEST] or clause.text

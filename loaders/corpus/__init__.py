@@ -1,0 +1,1 @@
+"""Many documents: pool, dask, publish, review."""

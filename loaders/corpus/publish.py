@@ -1,0 +1,175 @@
+"""Documents and folders in, contributions to the graph out; an unchanged document costs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+
+import graph
+import graph.triples
+import loaders
+import ontology
+from graph.errors import StoreError
+from graph.quality import quality_of
+from graph.records import Document
+from graph.store.bulk_load import Watched, unwatched
+from graph.store.manifest import SourceEntry, Version
+from graph.store.readings import document, keep
+from graph.store.store import Contribution, Store
+from graph.triples.corrections import Correction, correction_quads, read_corrections
+from graph.triples.document import lines_of, names_of
+from graph.triples.shared import vocabulary
+from loaders.errors import LoadError
+from loaders.formats.source import source_of
+from loaders.notice import read_text
+from ontology.gazetteer import Stamp, added
+
+
+def extractor() -> str:
+    """Who reads: this program, its version, and a hash of what decides how it reads."""
+    return _extractor((*added("bodies-"), *added("places-")))
+
+
+def _folder(package: ModuleType) -> Path:
+    return Path(package.__file__ or "").parent
+
+
+_DECIDES_READING = (
+    _folder(loaders),
+    _folder(graph.triples),
+    _folder(graph) / "records.py",
+    _folder(graph) / "quality.py",
+    _folder(ontology),
+)
+"""Source files that decide what a document is read as; a change in the store's is none."""
+
+
+@cache
+def _extractor(districts: tuple[Stamp, ...]) -> str:
+    read = hashlib.sha256()
+    for part in _DECIDES_READING:
+        for file in sorted([part] if part.is_file() else part.rglob("*.*")):
+            if file.suffix in (".py", ".ttl"):
+                read.update(file.read_bytes())
+    for path, _, _ in districts:
+        read.update(Path(path).read_bytes())
+    return f"tiaokuai {version('tiaokuai')} ({read.hexdigest()[:12]})"
+
+
+Held = Mapping[str, Mapping[str, SourceEntry]]
+"""Documents by the name of their file, and the hash of its bytes."""
+
+
+def held(current: Version | None) -> Held:
+    """The documents of a version, if they would be read in the same way now."""
+    found: dict[str, dict[str, SourceEntry]] = {}
+    if current is not None and current.extractor == extractor():
+        for entry in current.sources:
+            found.setdefault(entry.name, {})[entry.sha256] = entry
+    return found
+
+
+def unchanged(known: Held, path: Path) -> SourceEntry | None:
+    """The entry of a document that is this file, byte for byte."""
+    named = known.get(path.name)
+    if not named or not path.is_file():
+        return None
+    return named.get(hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def documents(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and those inside the folders named, hidden ones left out, sorted."""
+    for path in paths:
+        if path.is_dir():
+            found = (p for p in path.rglob("*") if p.is_file())
+            yield from sorted(p for p in found if not any(x.startswith(".") for x in p.parts[-3:]))
+        else:
+            yield path
+
+
+def contribution(document: Document, data: bytes) -> Contribution:
+    """What a read document brings to the graph."""
+    names = names_of(document)
+    entry = SourceEntry(
+        document=document.key,
+        jurisdiction=document.head.jurisdiction,
+        name=document.name,
+        sha256=document.sha256,
+        text_id=document.text_id,
+        format=document.format,
+        graphs=(names.asserted, names.inferred),
+        **asdict(quality_of(document)),
+    )
+    return Contribution(entry=entry, data=data, text=document.text, lines=lines_of(document))
+
+
+def publish(
+    store: Store,
+    fresh: Iterable[Contribution | SourceEntry],
+    *,
+    anew: Version | None = None,
+    watched: Watched = unwatched,
+) -> Version:
+    """A new version: the documents of the current one, with `fresh` added or in their place.
+
+    `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
+    `watched` sees the documents as their quads are loaded, and what is sent to an engine.
+    """
+    replaced = {(entry_of(c).jurisdiction, entry_of(c).document): c for c in fresh}
+    current = anew or store.current()
+    kept = [
+        entry
+        for entry in (current.sources if current else ())
+        if (entry.jurisdiction, entry.document) not in replaced
+    ]
+    decided = correction_quads(read_corrections(store.folder).values())
+    return store.publish(
+        [*kept, *replaced.values()],
+        shared=(*vocabulary(), *decided),
+        extractor=extractor(),
+        anew=anew is not None,
+        watched=watched,
+    )
+
+
+def entry_of(part: Contribution | SourceEntry) -> SourceEntry:
+    """The entry of a document that was read now, or kept."""
+    return part.entry if isinstance(part, Contribution) else part
+
+
+def kept(store: Store, made: Contribution) -> SourceEntry:
+    """The entry of a document whose reading is put into the store's folder, and held no longer."""
+    try:
+        keep(store.folder, made)
+    except OSError as error:
+        raise StoreError(f"the store {store.folder} cannot be written: {error}") from error
+    return made.entry
+
+
+def rebuild(store: Store, version: Version) -> tuple[list[SourceEntry], list[LoadError]]:
+    """The entries of a version's documents, read again from the sources that are kept."""
+    again: list[SourceEntry] = []
+    failed: list[LoadError] = []
+    for read in reread(store, version, read_corrections(store.folder)):
+        if isinstance(read, LoadError):
+            failed.append(read)
+        else:
+            again.append(kept(store, contribution(*read)))
+    return again, failed
+
+
+def reread(
+    store: Store, version: Version, decisions: Mapping[str, Correction]
+) -> Iterator[tuple[Document, bytes] | LoadError]:
+    """A version's documents, read again under some decisions, each with its bytes."""
+    for entry in version.sources:
+        data = document(store.folder, entry)
+        try:
+            yield read_text(source_of(entry.name, data), decisions), data
+        except LoadError as error:
+            yield error

@@ -1,0 +1,1 @@
+"""Bytes -> text and grids; one module a format; sandbox."""

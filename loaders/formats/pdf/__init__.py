@@ -1,0 +1,1 @@
+"""Pdf: characters -> lines, ruled and unruled tables."""

@@ -1,0 +1,1 @@
+"""Words: roles, columns, collectives, numerals, deadlines."""

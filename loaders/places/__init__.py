@@ -1,0 +1,1 @@
+"""Where: places of a row, coreference."""

@@ -1,0 +1,221 @@
+"""The places of a row: named spots on the ground in its text and its milestone cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from graph.records import Cell, CellName, Place, Row, Span
+from loaders.places.cadastre import (
+    Found,
+    addresses,
+    blocks_and_lots,
+    junctions,
+    roads,
+    streets,
+)
+from loaders.places.linear import counties, lines, waters
+from loaders.places.named import after_ground, sites, zones
+from loaders.places.parcels import parcels
+from loaders.text.clauses import FOLDED
+from loaders.text.offsets import Passage
+from ontology.places import PlaceNames
+
+_ORDER = (
+    "street", "block", "lot", "parcel", "junction", "water", "line", "address",
+    "site", "zone", "road", "county",
+)  # fmt: skip
+"""What comes first of places that begin together: the whole before its parts."""
+
+
+_PIECE = re.compile(r".{1,2000}(?:。|$)|.{1,2000}", re.DOTALL)
+_HALF_WIDTH = FOLDED | str.maketrans(
+    "［］—–～〜ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ",
+    "[]----ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+)
+"""A name is one whatever its dashes and letters; in clauses and figures those stay as written."""
+_WIDE = re.compile(f"[{''.join(map(chr, _HALF_WIDTH))}]")
+
+
+def found_in(text: str, names: PlaceNames) -> list[Found]:
+    """The places in a squeezed text, in the order in which they begin.
+
+    Names are given in half width, whatever the width in which the text is set. A long text is
+    read piece by piece: no name reaches over the end of a sentence.
+    """
+    return _found_on(_half_width(text), names, {})
+
+
+def _half_width(text: str) -> str:
+    return text.translate(_HALF_WIDTH) if _WIDE.search(text) else text
+
+
+def _found_on(text: str, names: PlaceNames, grounds: Mapping[str, _Ground]) -> list[Found]:
+    """The places in a text of half width; `grounds` are those of texts that are known."""
+    found: list[Found] = []
+    for piece in _PIECE.finditer(text):
+        at, said = piece.start(), piece[0]
+        here = _found_in(said, names, grounds.get(said) or _ground(said, names))
+        found += (replace(f, start=f.start + at, end=f.end + at) for f in here) if at else here
+    return found
+
+
+def _found_in(text: str, names: PlaceNames, ground: _Ground) -> list[Found]:
+    found = [*ground.above, *ground.roads]
+    found += addresses(text, found)
+    found += junctions(text, found)
+    found += parcels(text, found, names)
+    found += ground.waters
+    found += after_ground(text, found)
+    found += lines(text, found, names)
+    found += zones(text, found, names)
+    found += sites(text, found, names)
+    found += counties(text, names)
+    found = _under_headings(text, _outermost(found))
+    return sorted(found, key=lambda f: (f.start, _ORDER.index(f.kind), -f.end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a text names of the street plan and the waters, before anything is built on it."""
+
+    above: tuple[Found, ...]
+    """Streets, blocks and lots."""
+    roads: tuple[Found, ...]
+    waters: tuple[Found, ...]
+
+
+def _ground(text: str, names: PlaceNames) -> _Ground:
+    above = list(streets(text, names))
+    above += blocks_and_lots(text, above)
+    return _Ground(tuple(above), tuple(roads(text, names, above)), tuple(waters(text, names)))
+
+
+def _outermost(found: Iterable[Found]) -> list[Found]:
+    """Without what only a longer name of the ground holds: a site inside a site or a zone."""
+    kept = list(dict.fromkeys(found))
+    names = [f for f in kept if f.kind in ("site", "zone", "line", "water", "parcel", "county")]
+    inner = {
+        one
+        for one in names
+        for other in names
+        if one.kind in ("site", "zone", "line", "county")
+        and other.kind in ("site", "zone", "line", "parcel")
+        and (one.start, one.end) != (other.start, other.end)
+        and other.start <= one.start
+        and one.end <= other.end
+    }
+    return [f for f in kept if f not in inner]
+
+
+def _under_headings(text: str, found: Iterable[Found]) -> list[Found]:
+    """武夷路1号地块:美加乐市场完成清退 says that the market lies in the parcel."""
+    found = list(found)
+    heads = [f for f in found if f.kind == "parcel" and text[f.end : f.end + 1] in (":", "：")]
+    for head in heads:
+        stop = text.find("。", head.end)
+        end = stop if stop >= 0 else len(text)
+        found = [
+            replace(f, within=head.name)
+            if head.end < f.start < end
+            and f.within is None
+            and f.kind in ("site", "address", "parcel")
+            and f.name != head.name
+            and f not in heads
+            else f
+            for f in found
+        ]
+    return found
+
+
+def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
+    """The names, and this document's roads and waters: one that stands alone is known everywhere.
+
+    So 新华路 is seen in 金地商置新华路项目 where another row writes 推进新华路改造.
+    """
+    texts = (_half_width(cell.text) for row in rows for cell in row.cells())
+    return _knowing(names, [_ground(text, names) for text in texts])
+
+
+def _knowing(names: PlaceNames, grounds: Collection[_Ground]) -> PlaceNames:
+    """The names, and the roads and waters of some texts; the same where none is new."""
+    found = {road.name for ground in grounds for road in ground.roads}
+    flowing = {water.name for ground in grounds for water in ground.waters}
+    new = not (found <= names.roads and flowing <= names.waters)
+    return names.knowing(found, flowing) if new else names
+
+
+def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:
+    """The places of a row in the order of their first appearance, one evidence for each cell.
+
+    The row learns from its cells before they are read; mostly nothing that the document has not
+    learnt already, and then the ground is known as it is.
+    """
+    cells = [(cell, Passage.of(cell.span)) for cell in row.cells()]
+    texts = [_half_width(passage.text) for _, passage in cells]
+    grounds = {text: _ground(text, names) for text in texts}
+    own = _knowing(names, grounds.values())
+    order: dict[tuple[str, str], _Seen] = {}
+    for (cell, passage), text in zip(cells, texts, strict=True):
+        for found in _found_on(text, own, grounds if own is names else {}):
+            span = passage.span(found.start, found.end)
+            order.setdefault((found.name, found.kind), []).append((cell, found, span))
+    return tuple(_place(name, seen) for (name, _), seen in _merged(order).items())
+
+
+_Seen = list[tuple[Cell, Found, Span]]
+
+
+def _merged(order: dict[tuple[str, str], _Seen]) -> dict[tuple[str, str], _Seen]:
+    """Zones and paths that are written shorter elsewhere in the row go under one name."""
+    under = {key: key for key in order}
+    for one, other in combinations([key for key in order if key[1] in ("zone", "line")], 2):
+        if one[1] == other[1] and (keep := _kept(one[0], other[0], one[1])):
+            lost = one if keep == other[0] else other
+            under[lost] = other if lost == one else one
+    result: dict[tuple[str, str], _Seen] = {}
+    for key, seen in order.items():
+        target = key
+        while under[target] != target:
+            target = under[target]
+        result.setdefault(target, []).extend(seen)
+    return result
+
+
+def _kept(one: str, other: str, kind: str) -> str | None:
+    """The name that both are known by, if one is a shorter writing of the other.
+
+    A zone may lose its beginning, and a character to a slip. A path along a water whose kind
+    the cell leaves open (…东延伸段) is the path that the row names.
+    """
+    short, long = sorted((one, other), key=len)
+    if kind == "zone" and len(short) >= 5:
+        lost = [long, *(long[:i] + long[i + 1 :] for i in range(len(long)))]
+        return long if len(short) < len(long) and any(f.endswith(short) for f in lost) else None
+    if kind == "line" and short.endswith("步道") and len(short) < len(long):
+        return long if long.endswith("步道") and long.startswith(short[:-2]) else None
+    return None
+
+
+def _place(name: str, seen: _Seen) -> Place:
+    cells: dict[CellName, Span] = {}
+    forms: dict[str, None] = {}
+    on_road: dict[str, None] = {}
+    ordered = sorted(seen, key=lambda s: s[2].start)
+    for cell, found, span in ordered:
+        cells.setdefault(cell.name, span)
+        form = found.written or found.name
+        if form != name:
+            forms[form] = None
+        on_road.update(dict.fromkeys(found.on_road))
+    return Place(
+        name=name,
+        kind=seen[0][1].kind,
+        cells=tuple(cells),
+        evidence=tuple(cells.values()),
+        named_as=tuple(forms),
+        within=next((f.within for _, f, _ in ordered if f.within), None),
+        on_road=tuple(on_road),
+    )

@@ -1,0 +1,1 @@
+"""What is built: projects of a row."""

@@ -1,0 +1,56 @@
+"""The bodies of a row of prose: units in roles become assignments, and what is odd a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from graph.records import Assignment, Doubt, Span
+from loaders.bodies.lists import is_unit
+from loaders.prose.cells import Read
+
+_SURE = {
+    "closer": Decimal("0.9"),
+    "inherited": Decimal("0.9"),
+    "lone": Decimal("0.9"),
+    "cut": Decimal("0.8"),
+    "sentence": Decimal("0.8"),
+}
+"""How sure it is that a statement means this row, by how it is said; else wholly."""
+
+
+def assigned(text: str, read: Read) -> tuple[Assignment, ...]:
+    """The assignments of a row, each body once in each role, in the order in which they stand."""
+    found: dict[tuple[str, str], Assignment] = {}
+    for named in read.duty.named if read.duty else ():
+        unit = named.unit
+        span = Span(unit.start, unit.end, text[unit.start : unit.end])
+        confidence = min(_SURE.get(read.said, Decimal(1)), _name(unit.label))
+        one = Assignment(
+            named.role, unit.label, "".join(span.quote.split()), span, len(found) + 1, unit.kind,
+            unit.parent, confidence,
+        )  # fmt: skip
+        found.setdefault((named.role, unit.label), one)
+    return tuple(found.values())
+
+
+def unsure_units(read: Read, said: Sequence[Assignment]) -> list[Doubt]:
+    """What a person should look at: names that do not end like a unit, rows without a doer."""
+    row = read.row
+    why = "没有规则能认作部门名称，照原文保留"
+    doubts = [
+        Doubt(a.evidence, row.id, _cell(a), "unknown-body", why)
+        for a in said
+        if not is_unit(a.label)
+    ]
+    if read.duty is not None and not any(a.role != "coordinate" for a in said):
+        doubts.append(Doubt(row.text.span, row.id, "lead", "no-lead", "这一行没有读到主责部门"))
+    return doubts
+
+
+def _name(label: str) -> Decimal:
+    return Decimal(1) if is_unit(label) else Decimal("0.6")
+
+
+def _cell(one: Assignment) -> str:
+    return "coordinate" if one.role == "coordinate" else "lead"

@@ -1,0 +1,158 @@
+"""Who does what in plain sentences, for documents that say it in no other way.
+
+`县发改局牵头，县财政局配合，月底前完成。`, `市体育局：负责统筹协调。` A document that names its
+units in brackets or on label lines is not read for sentences: there they only tell what is
+said elsewhere. A regulation gives standing duties, a report tells what was done: no tasks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from graph.records import Role
+from loaders.bodies.lists import Unit, is_kind, is_unit, units
+from loaders.bodies.roles import Basis, Duty, Named
+from loaders.prose.outline import Line
+
+_LEAST = 2
+_OTHER_KINDS = re.compile(
+    r"(?:条例|规定|办法|细则|章程|公报|讲话|致辞|报告|决定|公告|批复|解读|发布会|任免职?|任职|通报|公示|预案|推进会|现场会|座谈会|调度会|动员会|答复|表彰.{0,12})(?:的通知|的公告)?(?:[（(].{1,12}[）)])?$"
+)
+"""Titles of documents that give nobody a task in their sentences."""
+_SPACE = r"[ \t\u3000]*"
+ANNEXED = re.compile(
+    rf"(?:^|(?<=\s))附 ?件{_SPACE}[:：]?{_SPACE}1?[.．、:：]?[^\n]{{0,50}}"
+    r"(?:分解表|任务表|分工表|责任表|一览表|任务清单|责任清单|任务分解|台账)"
+    r"[^\n]{0,400}(?:\n[^\n]{0,60}){0,8}\Z",
+    re.MULTILINE,
+)
+"""A notice whose tasks stand in an annex that is not here: what it says itself is how to follow
+them up."""
+_CLAUSE = re.compile(
+    r"\s*(?:其中[，,]?)?由?(?P<who>[^。；;：:]{2,120}?)"
+    r"(?P<verb>(?:共同|联合)?牵头(?:负责|落实|组织|推进|实施)?|(?:按照?(?:各自)?职责分工|共同|分别|具体|分工)?(?:负责|配合|参与|协助|落实))"
+)
+_JOINT = re.compile(
+    r"\s*由(?P<who>[^，,。；;：:、]{2,30}?)(?:会同|联合)(?P<with>[^，,。；;：:]{2,80}?)"
+    r"(?:负责|组织|共同|联合|开展|实施|推进|制定|落实|做好|研究)"
+)
+_NEWS = re.compile(r"记者|本报讯|新闻办|发布会|会议(?:指出|强调|要求|听取)")
+"""What tells of events: one sentence there gives nobody a task."""
+_SURE = re.compile(
+    r"(?!.*由)(?:[省市区县镇乡州各]|国家|中国|团[省市区县]|.*(?:[局委办厅]|街道|政府|管委会|办公室|专班|指挥部)$)"
+)
+_NO_TASK = re.compile(
+    r"\s*(?:(?:对?本\S{1,6})?的?(?:解释|起草|受理|初审|复审|具体解释)"
+    r"|(?:组织)?(?:制定|制订|起草|编制|研究|建设|打造|实施|研发|举办|承担|开发|组建)的"
+    r"|[^，,。；;]{0,6}(?:行政区域|辖区)(?:内|范围)[^，,。；;]{0,24}(?:监督|管理))"
+)
+"""What gives no task: to explain a document, what was made already, what a body is for."""
+_PAST = re.compile(r"已[于经获在完印制]|[^，,。；;]{0,8}了(?!解)")
+_RUNS = re.compile("认定|申报|审核|审批|评审|评定|拨付|兑付|兑现|备案|公示|遴选|登记")
+_HEADED = re.compile(
+    r"(?P<who>[^。；;：:\n]{2,60})[:：]\s*(?:主要)?"
+    r"(?P<verb>牵头|负责|承担|组织|指导|统筹|会同|配合|协助|做好|参与|落实|制定|加强)"
+)
+
+
+def sentences(text: str, every: Sequence[Line]) -> list[tuple[int, Duty]]:
+    """Each duty that a sentence says, and the line it stands in; none where they are too few."""
+    if any(_OTHER_KINDS.search(line.text) for line in every[:4] if len(line.text) < 60):
+        return []
+    if ANNEXED.search(text):
+        return []
+    found = [(i, said) for i, line in enumerate(every) if (said := _of_line(text, line))]
+    whole = [one for _, said in found for one in said if not _administers(text, one)]
+    paired = any({"lead", "coordinate"} <= {n.role for n in one.named} for one in whole)
+    if len(whole) < _LEAST and not (paired and not _NEWS.search(text)):
+        return []
+    return [(i, _together(said)) for i, said in found]
+
+
+def _administers(text: str, one: Duty) -> bool:
+    """Whether a duty is to run a scheme (to certify, to pay out): beside others it is one."""
+    return _RUNS.search(text[one.start : one.end + 14].split("\n")[0]) is not None
+
+
+def _of_line(text: str, line: Line) -> list[Duty]:
+    """The duties that the sentences of a line say."""
+    headed = _HEADED.match(text, line.start if line.level == 8 else line.body, line.end)
+    name = _sound(text, *headed.span("who")) if headed else []
+    if headed and name:
+        named = tuple(Named("lead" if headed["verb"] == "牵头" else "responsible", u) for u in name)
+        return [Duty(line.start, headed.end(), named, _basis(named))]
+    return [one for start, end in _parts(line) if (one := _said(text, start, end))]
+
+
+def _together(said: Sequence[Duty]) -> Duty:
+    """The duties of one line as one: beside somebody who leads, the others take part."""
+    named = [n for one in said for n in one.named]
+    if any(n.role == "lead" for n in named):
+        named = [Named("coordinate", n.unit) if n.role == "responsible" else n for n in named]
+    return Duty(said[0].start, said[-1].end, tuple(named), _basis(named))
+
+
+def _parts(line: Line) -> Iterator[tuple[int, int]]:
+    """The sentences of a line behind its number, in order."""
+    at = line.body
+    for mark in re.finditer(r"[。；;]|$", line.text[line.body - line.start :]):
+        end = line.body + mark.start()
+        if end > at:
+            yield at, end
+        at = end + 1
+
+
+def _said(text: str, start: int, end: int) -> Duty | None:
+    """The duty with which a sentence begins: its clauses as far as they say who does what."""
+    named: list[Named] = []
+    joint = _JOINT.match(text, start, end)
+    if joint:
+        leads = _sound(text, *joint.span("who"))
+        helps = _sound(text, *joint.span("with"))
+        if leads and helps:
+            named = [Named("lead", u) for u in leads] + [Named("coordinate", u) for u in helps]
+            return Duty(start, end, tuple(named), "marked")
+    at = start
+    while clause := _CLAUSE.match(text, at, end):
+        who = _sound(text, *clause.span("who"))
+        idle = _NO_TASK.match(text, clause.end()) or _PAST.search(text, clause.end(), end)
+        if not who or idle or _is_open(clause.group()):
+            break
+        named += [Named(_role(clause["verb"]), u) for u in who]
+        at = clause.end()
+        comma = re.match(r"\s*[，,]", text[at:end])
+        if comma is None:
+            break
+        at += comma.end()
+    roles = {n.role for n in named}
+    if not named or roles == {"coordinate"}:
+        return None
+    means: Role = (
+        "coordinate" if "lead" in roles else "lead" if "coordinate" in roles else "responsible"
+    )
+    told = tuple(Named(means, n.unit) if n.role == "responsible" else n for n in named)
+    return Duty(start, at, told, _basis(told))
+
+
+def _is_open(said: str) -> bool:
+    """Whether a stretch begins or ends inside a bracket: 工作组（区商务局牵头."""
+    opened = sum(said.count(mark) for mark in "（(〔【[")
+    return opened != sum(said.count(mark) for mark in "）)〕】]")
+
+
+def _role(verb: str) -> Role:
+    if "牵头" in verb:
+        return "lead"
+    return "coordinate" if re.search("配合|参与|协助", verb) else "responsible"
+
+
+def _basis(named: Sequence[Named]) -> Basis:
+    return "undifferentiated" if all(n.role == "responsible" for n in named) else "marked"
+
+
+def _sound(text: str, start: int, end: int) -> list[Unit]:
+    """The units of a stretch, if it holds nothing else, and each is sure to be one."""
+    found = units(text, start, end)
+    sure = all(is_unit(u.label) and _SURE.match(u.label) and not is_kind(u.label) for u in found)
+    return found if sure else []

@@ -1,0 +1,26 @@
+"""Record of one statement of units in a text: what it says, where, and how much it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from graph.records import Said
+from loaders.bodies.roles import Duty
+
+Scope = Literal["item", "group", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement and the line in which it begins; `start` and `end` are those of its bracket."""
+
+    line: int
+    start: int
+    end: int
+    duty: Duty
+    scope: Scope = "item"
+    """Whether it closes its item or a group of items, or its item is the whole line."""
+    how: Said = "bracket"
+    numbers: frozenset[int] = frozenset()
+    """The items that it speaks of, where it names them by number."""

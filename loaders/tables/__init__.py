@@ -1,0 +1,1 @@
+"""Grids or flattened text -> rows."""

@@ -1,0 +1,1 @@
+"""Text with offsets: paragraphs, clauses, brackets, quantities."""
