@@ -15,9 +15,10 @@ from pyoxigraph import NamedNode, QuerySolutions, serialize
 from api.description import dataset
 from api.negotiate import RDF_FORMATS
 from graph.store.snapshot import Snapshot
-from viz import desk, site
-from viz.atlas import atlas
-from viz.views import VIEWS
+from queries.model.atlas import atlas
+from viz import site
+from viz.views.catalogue import VIEWS
+from viz.web import context
 
 _SHOWN = re.compile(r"(/v/[0-9a-f]{12})?/(?:views|embed)/([\w-]+)(?:\.\w+)?")
 _WIDTH, _HEIGHT = 960, 720
@@ -27,7 +28,7 @@ def warm(snapshot: Snapshot) -> None:
     """Reads what the pages need once, before the first of them is asked for."""
     with contextlib.suppress(Exception):
         atlas(snapshot)
-    desk.warm()
+    context.warm()
 
 
 def page(snapshot: Snapshot, fields: Mapping[str, Any]) -> site.Reply:

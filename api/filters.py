@@ -9,8 +9,8 @@ from typing import Any
 from graph.store.snapshot import Snapshot
 from queries.catalogue import choices, resolve
 from queries.errors import UnknownThing
-from viz.atlas import atlas, rows
-from viz.ties import WAYS
+from queries.model.atlas import atlas, rows
+from queries.model.place_ties import WAYS
 
 BODY_KINDS = ("body", "street", "sub-unit", "company", "collective")
 ROLES = ("lead", "coordinate", "responsible")

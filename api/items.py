@@ -10,8 +10,8 @@ from graph.store.snapshot import Snapshot
 from graph.store.store import Store
 from queries.catalogue import ask, questions
 from queries.formats import plain
-from viz.atlas import atlas, rows
-from viz.things import Target
+from queries.model.atlas import atlas, rows
+from queries.model.records import Target
 
 Item = dict[str, Any]
 Given = Mapping[str, str]

@@ -13,9 +13,9 @@ from api.jsonld import document, page_document
 from api.resources import COLLECTIONS
 from graph.store.snapshot import Snapshot
 from ontology.names import squeeze
-from viz.atlas import atlas
-from viz.search import search as find
-from viz.search import values
+from queries.model.atlas import atlas
+from queries.model.search import search as find
+from queries.model.search import values
 from viz.site import Reply
 
 

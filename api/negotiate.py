@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from viz.accept import Form, chosen, quality, ranges, wants_page
+from viz.web.accept import Form, chosen, quality, ranges, wants_page
 
 SOLUTIONS = (
     Form("json", "application/sparql-results+json", ("application/json",)),

@@ -77,11 +77,11 @@ def main(parent: int) -> None:
 
 
 def _read(order: Reading) -> dict[str, Any]:
-    from viz import pages_upload
+    from viz.pages import upload
 
     decisions = read_corrections(Path(order.folder))
     document = read_text(source_of(order.name, order.data), decisions)
-    page = pages_upload.reading(
+    page = upload.reading(
         document, action=order.action, language=order.language, version=order.version
     )
     return {"is": "read", "page": page.decode(), "json": document_json(document)}

@@ -26,7 +26,7 @@ from api.resources import COLLECTIONS, Collection
 from api.shapes import ITEMS, Hit, Page, Refusal
 from api.wire import CallJob
 from graph.errors import StoreError
-from viz.search import FACETS
+from queries.model.search import FACETS
 
 _log = logging.getLogger("tiaokuai")
 _FORMS = (Form("json", "application/json"), Form("jsonld", "application/ld+json", ("json-ld",)))

@@ -30,9 +30,9 @@ from api.sparql import natural
 from api.wire import CallJob, QueryJob
 from graph.store.snapshot import Snapshot
 from queries.formats import FORMATS, Table
-from viz.desk import Desk
-from viz.pages_editor import saved as saved_page
+from viz.pages.editor import saved as saved_page
 from viz.site import Reply, wanted_format
+from viz.web.context import Desk
 
 PATHS = ("/q", *(f"/q.{form}" for form in FORMATS))
 _TITLE = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.items import Given, Item, chosen, end, local, number
 from graph.store.snapshot import Snapshot
-from viz.atlas import rows
+from queries.model.atlas import rows
 
 _MILESTONES = """SELECT ?m ?t ?n ?y ?q ?text ?stage ?c ?project ?domain { ?m a tk:Milestone ;
   tk:target ?t ; tk:due ?due ; tk:text ?text ; tk:stage ?stage . ?due tk:quarter ?q .

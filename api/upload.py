@@ -27,7 +27,7 @@ from api.problems import Problem, method_not_allowed, not_found
 from api.reader import Publishing, Reading
 from api.refusals import remote
 from api.sparql import decoded, media_type, unsupported
-from viz import pages_upload
+from viz.pages import upload as pages_upload
 
 BODY = 32 * 2**20 + 64 * 2**10
 """Bytes that a form may bring: a document of 32 MB, and its fields."""

@@ -23,7 +23,7 @@ from urllib.parse import quote
 from benchmarks import corpus, page
 from benchmarks.engines import Running, tiaokuai
 from benchmarks.processes import cpu
-from viz.views import FORMATS, VIEWS
+from viz.views.catalogue import FORMATS, VIEWS
 
 THING = "/id/上海市长宁区"
 NOTICE = THING + "/长府〔2019〕5号"

@@ -75,8 +75,8 @@ def _query_text(name: str) -> str:
 @guarded
 def view(name: str, params: tuple[str, ...], output: Path, location: str | None) -> None:
     """Draw a view into a file, by its ending: html, svg, png, pdf, csv, json, graphml, gexf."""
-    from viz.rendered import render
-    from viz.views import ViewError
+    from viz.render import render
+    from viz.views.catalogue import ViewError
 
     given = pairs(params)
     try:

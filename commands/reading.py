@@ -77,7 +77,7 @@ def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str 
     from commands.reported import Unread, report
     from graph.triples.corrections import read_corrections
     from loaders.corpus import publish
-    from viz.rendered import render
+    from viz.render import render
 
     current = store.current()
     decisions = read_corrections(store.folder)

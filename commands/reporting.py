@@ -31,7 +31,7 @@ def report(
     location: str | None,
 ) -> None:
     """Write a briefing: what ties in, by quarter, who leads, with sentences and sources."""
-    from viz.reports import WRITERS, written
+    from viz.reports.write import WRITERS, written
 
     given = {k: v for k, v in (("street", street), ("body", body), ("parcel", parcel)) if v}
     if len(given) != 1:

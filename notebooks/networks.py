@@ -12,7 +12,7 @@ import pandas as pd
 
 from graph.exports.networks import lead_to_coordinator
 from notebooks.errors import NotebookError
-from viz.svg import HUES
+from viz.drawing.svg import HUES
 
 if TYPE_CHECKING:
     from pyvis.network import Network as Pyvis

@@ -7,14 +7,14 @@ import re
 import pytest
 
 from graph.store.snapshot import Snapshot
-from queries.accuracy import accuracy
+from viz.pages.about import measured_accuracy
 from viz.site import Request, answer
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_of_accuracy_shows_every_figure(snapshot: Snapshot, language: str) -> None:
     body = answer(snapshot, Request("/accuracy", (("lang", language),))).body.decode()
-    said = accuracy()
+    said = measured_accuracy()
     rows = re.findall(r"<tr><td>.*?</tr>", body)
     assert len(rows) == len(said["figures"])
     for figure, row in zip(said["figures"], rows, strict=True):

@@ -18,9 +18,9 @@ from loaders.formats.source import SourceText
 from loaders.notice import SHIPPED, read_text
 from queries.catalogue import ask
 from queries.formats import plain
-from viz.desk import Desk
-from viz.pages_place import ways
+from viz.entities.place import ways
 from viz.site import Reply, Request, answer
+from viz.web.context import Desk
 
 PLACE = "/id/上海市长宁区/地点/"
 

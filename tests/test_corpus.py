@@ -16,9 +16,9 @@ from loaders.corpus import publish
 from loaders.formats.source import source_of
 from loaders.notice import SHIPPED, read_text
 from tiaokuai import main
-from viz.desk import Desk
-from viz.pages_notices import readings
+from viz.pages.notices import readings
 from viz.site import Request, answer
+from viz.web.context import Desk
 
 LATER = (
     ("2019年", "2020年"), ("〔2019〕5号", "〔2020〕3号"), ("规土局", "规划资源局"),

@@ -15,8 +15,8 @@ from graph.store.snapshot import Snapshot
 from graph.store.store import Store
 from ontology.context import context
 from ontology.names import HOME, base
-from viz.linked import VOCABULARY
 from viz.site import Reply, Request, answer
+from viz.web.linked_data import VOCABULARY
 
 TARGET = "/id/上海市长宁区/长府〔2019〕5号/目标/15"
 FORMATS = {

@@ -21,12 +21,12 @@ from graph.exports.files import export
 from graph.exports.networks import backbone, lead_to_coordinator, measures
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
-from viz.live import told
-from viz.network import Network, Node, boxes, draw, positions
-from viz.pages_view import inert_json
-from viz.raster import missing_glyphs
-from viz.view_bodies import BODIES, LINES, usual_minimum
-from viz.views import picture
+from viz.drawing.network import Network, Node, boxes, draw, positions
+from viz.drawing.raster import missing_glyphs
+from viz.pages.view import inert_json
+from viz.views.bodies import BODIES, LINES, usual_minimum
+from viz.views.catalogue import picture
+from viz.views.interactive import told
 
 ROWS = [("1", ("甲",), ("乙",)), ("2", ("甲",), ("乙", "丙")), ("3", ("丁",), ("丙",))]
 HOSTILE = (
@@ -88,7 +88,7 @@ def test_ties_are_counted_whole_where_their_targets_are_not_all_told(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, few = picture(snapshot, "bodies", {}).live, 2
-    monkeypatch.setattr("viz.live.told", lambda ties: few)
+    monkeypatch.setattr("viz.views.interactive.told", lambda ties: few)
     less = picture(snapshot, "bodies", {}).live
     assert whole is not None
     assert less is not None

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from graph.store.snapshot import Snapshot
-from viz.atlas import atlas
-from viz.paths import connected, found
-from viz.sentences import source_text
+from queries.model.atlas import atlas
+from queries.model.paths import connected, found
+from queries.model.sentences import source_text
 from viz.site import Request, answer
 
 

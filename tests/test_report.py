@@ -17,8 +17,8 @@ from graph.records import Document
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
 from ontology.names import squeeze
-from viz.briefing import of_body, of_place
-from viz.reports import written
+from viz.reports.briefing import of_body, of_place
+from viz.reports.write import written
 
 SAID = {
     ("street", "新华路街道"): ("14b", "49街坊11/3丘", "建交委", "各街(镇)", "配合部门"),

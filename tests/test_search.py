@@ -7,8 +7,8 @@ import json
 import pytest
 
 from graph.store.snapshot import Snapshot
-from viz.atlas import atlas
-from viz.search import counted, search
+from queries.model.atlas import atlas
+from queries.model.search import counted, search
 from viz.site import Request, answer
 
 

@@ -14,10 +14,10 @@ import pytest
 from graph.store.snapshot import Snapshot
 from queries.catalogue import ask as asked
 from queries.formats import plain
-from viz.atlas import atlas
-from viz.paging import paged
+from queries.model.atlas import atlas
 from viz.site import Request, answer
-from viz.views import VIEWS, picture
+from viz.views.catalogue import VIEWS, picture
+from viz.web.paging import paged
 
 THING = "/id/上海市长宁区"
 NOTICE = THING + "/长府〔2019〕5号"
@@ -193,7 +193,7 @@ def test_hostile_words_are_shown_as_words(hostile: Snapshot, address: str) -> No
 def test_a_long_list_comes_in_pages_that_hold_everything_once(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.pages.paged", partial(paged, size=25))
+    monkeypatch.setattr("viz.pages.lists.paged", partial(paged, size=25))
     _, _, whole = ask(snapshot, "/projects?lang=en")
     address, found, pages = "/projects?lang=en", list[str](), 0
     while address:
@@ -216,7 +216,7 @@ def test_a_long_list_comes_in_pages_that_hold_everything_once(
 def test_the_table_of_a_view_comes_in_pages(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.pages_view._ROWS", 25)
+    monkeypatch.setattr("viz.pages.view._ROWS", 25)
     rows = picture(snapshot, "timeline", {"quarter": "2"}).rows
     address, found = "/views/timeline?quarter=2", list[str]()
     while address:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from viz.stress import laid_out
+from viz.drawing.stress_layout import laid_out
 
 
 def test_a_way_keeps_its_lengths() -> None:

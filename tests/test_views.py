@@ -21,11 +21,11 @@ import tiaokuai
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
 from ontology.names import squeeze
-from viz.network import Network, Node, boxes, positions
-from viz.raster import png
-from viz.rendered import render
-from viz.svg import width_of
-from viz.views import FORMATS, VIEWS, picture
+from viz.drawing.network import Network, Node, boxes, positions
+from viz.drawing.raster import png
+from viz.drawing.svg import width_of
+from viz.render import render
+from viz.views.catalogue import FORMATS, VIEWS, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUPED = {"bodies", "lead-matrix", "domains", "streets", "timeline", "parcels", "place", "body"}
@@ -80,7 +80,7 @@ def test_no_two_words_of_a_picture_meet(snapshot: Snapshot, name: str, language:
 
 def test_the_same_picture_whatever_the_order_of_hashing(store: Store) -> None:
     code = (
-        "import hashlib\nfrom graph.store.store import open_store\nfrom viz.views import VIEWS, picture\n"
+        "import hashlib\nfrom graph.store.store import open_store\nfrom viz.views.catalogue import VIEWS, picture\n"
         "s = open_store(None).open()\n"
         "print(hashlib.sha256(''.join(picture(s, n, {}).svg for n in VIEWS).encode()).hexdigest())"
     )

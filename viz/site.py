@@ -15,26 +15,20 @@ from ontology.names import base
 from queries.catalogue import ask, listed
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
-from viz import (
-    pages,
-    pages_about,
-    pages_editor,
-    pages_graph,
-    pages_home,
-    pages_notices,
-    pages_paths,
-    pages_question,
-    pages_review,
-    pages_search,
-    pages_things,
-    pages_view,
-    reports,
-)
-from viz.agenda import agenda
-from viz.desk import Desk, Near
-from viz.linked import VOCABULARY, NoForm, context_document, form_of, is_graph, rdf
-from viz.rendered import render
-from viz.views import BadView, UnknownView
+from viz.entities import named_graph
+from viz.entities import thing as pages_things
+from viz.pages import about, home, lists, question, view
+from viz.pages import editor as pages_editor
+from viz.pages import notices as pages_notices
+from viz.pages import paths as pages_paths
+from viz.pages import review as pages_review
+from viz.pages import search as pages_search
+from viz.render import render
+from viz.reports import write as reports
+from viz.reports.agenda import agenda
+from viz.views.catalogue import BadView, UnknownView
+from viz.web.context import Desk, Near
+from viz.web.linked_data import VOCABULARY, NoForm, context_document, form_of, is_graph, rdf
 
 HTML = "text/html; charset=utf-8"
 
@@ -63,21 +57,21 @@ class Reply:
 
 
 PAGES: dict[str, Callable[[Desk], str]] = {
-    "/": pages_home.home,
+    "/": home.home,
     "/search": pages_search.results,
     "/notices": pages_notices.notices,
     "/compare": pages_notices.compare,
-    "/targets": pages.targets,
-    "/bodies": pages.bodies,
-    "/places": pages.places,
-    "/projects": pages.projects,
-    "/views": pages.views,
+    "/targets": lists.targets,
+    "/bodies": lists.bodies,
+    "/places": lists.places,
+    "/projects": lists.projects,
+    "/views": lists.views,
     "/paths": pages_paths.paths,
     "/review": pages_review.review,
     "/sparql": pages_editor.editor,
     "/editor": pages_editor.editor,
-    "/accuracy": pages_about.accuracy,
-    "/licence": pages_about.licence,
+    "/accuracy": about.accuracy,
+    "/licence": about.licence,
 }
 
 
@@ -122,7 +116,7 @@ def _answer(desk: Desk, request: Request) -> Reply:
     if path == "/queries":
         if _wants_json(request):
             return _json(200, listed(desk.snapshot))
-        return _page(pages_question.queries(desk))
+        return _page(question.queries(desk))
     if path.startswith("/queries/"):
         return _question(desk, path.removeprefix("/queries/"), request)
     if path.startswith(("/views/", "/embed/")):
@@ -162,7 +156,7 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if not (dot and form in FORMATS):
         stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
     if not form:
-        return _page(pages_question.question(desk, name, given))
+        return _page(question.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
     headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
     if found.truncated:
@@ -186,9 +180,9 @@ def _view(desk: Desk, path: str, request: Request) -> Reply:
         return Reply(200, picture.media, picture.body)
     stem = stem if dot and form == "html" else name
     if kind == "embed":
-        return _page(pages_view.embedded(desk, stem, given))
+        return _page(view.embedded(desk, stem, given))
     given.pop("page", None)  # that of its table
-    return _page(pages_view.view(desk, stem, given))
+    return _page(view.view(desk, stem, given))
 
 
 def _report(desk: Desk, name: str, request: Request) -> Reply:
@@ -214,7 +208,7 @@ def _thing(desk: Desk, path: str, request: Request) -> Reply:
     form = form_of(iri, request.accept, dict(request.params).get("format", ""))
     if form.name != "html":
         return Reply(200, form.media, rdf(desk, iri, form.name), (("vary", "accept"),))
-    return _page(pages_graph.graph(desk, iri) if is_graph(iri) else pages_things.thing(desk, iri))
+    return _page(named_graph.graph(desk, iri) if is_graph(iri) else pages_things.thing(desk, iri))
 
 
 def _refused(

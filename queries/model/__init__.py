@@ -1,0 +1,1 @@
+"""A version as records: atlas, search, ties, paths."""

@@ -1,0 +1,1 @@
+"""Svg and layouts; knows no graph but the cache of layouts."""

@@ -1,0 +1,1 @@
+"""Pages of one thing at its own address."""

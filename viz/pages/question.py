@@ -1,0 +1,316 @@
+"""The pages of the catalogue: all questions, and one with its form, its answer and its query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pyoxigraph import NamedNode
+
+from ontology.names import PREFIXES
+from queries.catalogue import Answer, ask, choices, filled, questions
+from queries.catalogue import question as find_question
+from queries.formats import FORMATS, plain
+from queries.model.place_ties import WAYS
+from viz.web.context import Desk
+
+GROUPS = {
+    "place": ("地点", "Places"),
+    "body": ("部门", "Bodies"),
+    "quarter": ("季度", "Quarters"),
+    "number": ("指标与措辞", "Numbers and words"),
+    "evidence": ("凭据与待核", "Evidence and review"),
+}
+COLUMNS = {
+    "notation": ("号", "No."), "target": ("目标", "Target"), "title": ("目标", "Target"),
+    "domain": ("领域", "Domain"), "lead": ("主责", "Lead"), "inferred": ("写明或推断", "Written or inferred"),
+    "via": ("经由", "Through"), "confidence": ("置信", "Confidence"), "other": ("部门", "Body"),
+    "body": ("部门", "Body"), "targets": ("目标数", "Targets"), "bothLead": ("同为主责", "Both lead"),
+    "notations": ("目标", "Targets"), "project": ("项目", "Project"), "text": ("原文", "As written"),
+    "places": ("地点", "Places"), "written": ("写作", "Written as"), "place": ("地点", "Place"),
+    "quarter": ("季度", "Quarter"), "stage": ("阶段", "Stage"), "spot": ("地点", "Spot"),
+    "boughtIn": ("收储季度", "Bought in"), "bought": ("收储原文", "Bought, as written"),
+    "soldAs": ("出让时写作", "Sold as"), "soldIn": ("出让季度", "Sold in"),
+    "sold": ("出让原文", "Sold, as written"), "gap": ("隔几季", "Quarters between"),
+    "role": ("角色", "Role"), "namedAs": ("写作", "Written as"), "quote": ("凭据", "Evidence"),
+    "start": ("起", "Start"), "end": ("止", "End"), "before": ("前文", "Before"), "after": ("后文", "After"),
+    "source": ("出处", "Source"), "measure": ("指标", "Measure"), "value": ("数值", "Value"),
+    "unit": ("单位", "Unit"), "comparator": ("比较", "Comparator"), "accumulation": ("累计方式", "Adds up"),
+    "asWritten": ("写作", "As written"), "one": ("甲目标", "One"), "agree": ("一致", "Agree"),
+    "year": ("年度", "Year"), "projects": ("项目数", "Projects"), "completed": ("完成", "Completed"),
+    "name": ("名称", "Name"), "collective": ("集合称谓", "Collective"), "form": ("写法", "Form"),
+    "how": ("怎样认出", "How"), "road": ("道路", "Road"), "leads": ("主责数", "Leads"),
+    "coordinates": ("配合数", "Coordinates"), "parent": ("上级", "Parent"), "quarters": ("季度数", "Quarters"),
+    "first": ("首季", "First"), "last": ("末季", "Last"), "word": ("措辞", "Word"), "notice": ("通知", "Notice"),
+    "old": ("原机构", "Before"), "new": ("新机构", "After"), "way": ("方式", "Way"), "through": ("经由", "Through"),
+    "id": ("编号", "ID"), "what": ("种类", "Kind"), "subject": ("对象", "Subject"), "reason": ("理由", "Reason"),
+}  # fmt: skip
+_SHOWN = 200
+"""Rows on the page; the downloads hold all of them."""
+_SONG = ("text", "quote", "namedAs", "written", "asWritten", "before", "after", "bought", "sold",
+         "text1", "text2", "word", "form")  # fmt: skip
+_CARRIES = {
+    "notation": "target", "title": "target", "name": "body", "other": "body", "written": "place",
+}  # fmt: skip
+"""A column of words, and the column of addresses that it may carry as its link."""
+_BESIDE = {"name": ("collective", "road", "body"), "other": ("body",)}
+
+
+def queries(desk: Desk) -> str:
+    """All questions by what they ask about."""
+    return desk.page(
+        "questions.html",
+        desk.say("问题", "Questions"),
+        section="/queries",
+        catalogue=_catalogue(desk),
+        count=len(questions()),
+    )
+
+
+def _catalogue(desk: Desk) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    groups = [
+        (
+            desk.say(*words),
+            [
+                (q.name, desk.url(f"/queries/{q.name}"), desk.say(q.summary_zh, q.summary))
+                for q in questions().values()
+                if q.group == group
+            ],
+        )
+        for group, words in GROUPS.items()
+    ]
+    known = {q.group for q in questions().values()} - set(GROUPS)
+    for group in sorted(known):
+        groups.append(
+            (
+                group,
+                [
+                    (q.name, desk.url(f"/queries/{q.name}"), desk.say(q.summary_zh, q.summary))
+                    for q in questions().values()
+                    if q.group == group
+                ],
+            )
+        )
+    paths = (
+        "paths", desk.url("/paths"),
+        desk.say("两个部门，或部门与地块，怎样连到一起？", "How are two things connected?"),
+    )  # fmt: skip
+    return [*groups, (desk.say("关系", "Connections"), [paths])]
+
+
+def question(desk: Desk, name: str, given: dict[str, str]) -> str:
+    """One question: its form, its answer in a sentence and a table, its query, its downloads."""
+    asked = find_question(name)
+    fields = [
+        {
+            "name": p.name,
+            "kind": p.kind,
+            "label": desk.say(p.label_zh, p.label or p.label_zh),
+            "value": given.get(p.name, p.default),
+            "choices": choices(desk.snapshot, p.kind),
+        }
+        for p in asked.params
+    ]
+    answer = ask(desk.snapshot, name, given)
+    ordered = sorted(
+        answer.rows, key=lambda row: _is_inferred(answer, row)
+    )  # what is written first
+    shown, heads, linked = _columns(desk, answer)
+    names = _names(desk)
+    sparql = filled(desk.snapshot, name, given)
+    frozen = f"/v/{desk.snapshot.version.id}"
+    return desk.page(
+        "question.html",
+        desk.say(asked.summary_zh, asked.summary),
+        section="/queries",
+        crumbs=[(desk.say("问题", "Questions"), "/queries"), (name, "")],
+        catalogue=_catalogue(desk),
+        question=asked,
+        fields=fields,
+        heads=heads,
+        rows=[[_cell(desk, answer, row, i, linked, names) for i in shown] for row in ordered[:_SHOWN]],
+        more=max(len(ordered) - _SHOWN, 0),
+        count=len(ordered),
+        hatched=[_is_inferred(answer, row) for row in ordered[:_SHOWN]],
+        truncated=answer.truncated,
+        sentence=_sentence(desk, answer),
+        left=left_out(desk, name, answer),
+        sparql=sparql,
+        editor=desk.url("/editor", query=sparql),
+        forms=[(f.upper(), desk.url(f"/queries/{name}.{f}", **given)) for f in FORMATS],
+        permanent=desk.root + frozen + desk.url(f"/queries/{name}", **given).removeprefix(desk.prefix),
+        newest=desk.url(f"/queries/{name}", **given).removeprefix(desk.prefix) if desk.prefix else "",
+    )  # fmt: skip
+
+
+def _columns(desk: Desk, answer: Answer) -> tuple[list[int], list[str], dict[str, int]]:
+    """Which columns are shown, under which heads, and which carry another as their link."""
+    at = {c: i for i, c in enumerate(answer.columns)}
+    linked: dict[str, int] = {}
+    for words, iris in _CARRIES.items():
+        for iri in (iris, *_BESIDE.get(words, ())):
+            if words in at and iri in at and _all_things(answer, at[iri]):
+                linked[words] = at[iri]
+    shown = [i for c, i in at.items() if i not in linked.values() or c in linked]
+    heads = [desk.say(*_head(answer.columns[i])) for i in shown]
+    return shown, heads, linked
+
+
+def _head(column: str) -> tuple[str, str]:
+    if column in COLUMNS:
+        return COLUMNS[column]
+    stem = column.rstrip("12")
+    if stem in COLUMNS:
+        number = column[len(stem) :]
+        return COLUMNS[stem][0] + number, COLUMNS[stem][1] + f" {number}"
+    return column, column
+
+
+def _all_things(answer: Answer, i: int) -> bool:
+    return all(row[i] is None or isinstance(row[i], NamedNode) for row in answer.rows)
+
+
+def _is_inferred(answer: Answer, row: tuple[object, ...]) -> bool:
+    at = {c: i for i, c in enumerate(answer.columns)}
+    if "inferred" in at:
+        return plain(row[at["inferred"]]) == "true"  # type: ignore[arg-type]
+    return "way" in at and plain(row[at["way"]]) == "collective"  # type: ignore[arg-type]
+
+
+def _cell(
+    desk: Desk,
+    answer: Answer,
+    row: tuple[object, ...],
+    i: int,
+    linked: Mapping[str, int],
+    names: Mapping[str, str],
+) -> dict[str, object]:
+    column = answer.columns[i]
+    term = row[i]
+    text = plain(term)  # type: ignore[arg-type]
+    song = column in _SONG
+    way = ""
+    if column == "way":
+        way, text = text, desk.say(*WAYS.get(text, (text, text)))
+    elif column == "inferred":
+        text = desk.say("推断", "inferred") if text == "true" else desk.say("写明", "written")
+    elif column == "agree":
+        text = desk.say("是", "yes") if text == "true" else desk.say("否", "no")
+    if column in linked and row[linked[column]] is not None:
+        href = desk.thing(plain(row[linked[column]]))  # type: ignore[arg-type]
+        return {"parts": [(text, href)], "song": song, "way": way, "quote": False}
+    if isinstance(term, NamedNode):
+        href = desk.thing(text)
+        shown = text.removeprefix(PREFIXES["tk"]) if text.startswith(PREFIXES["tk"]) else text
+        parts = [(shown.rsplit("/", 1)[-1], href if href != text else "")]
+        return {"parts": parts, "song": False, "way": way, "quote": False}
+    named = names if not song and column not in ("title", "what", "domain") else {}
+    pieces = text.split("、") if all(p in named for p in text.split("、")) else [text]
+    parts = [(p, named.get(p, "")) for p in pieces]
+    return {"parts": parts, "song": song, "way": way, "quote": column == "quote" and bool(text)}
+
+
+def _names(desk: Desk) -> dict[str, str]:
+    a = desk.atlas
+    names = {p.label: desk.thing(p.iri) for p in a.places.values()}
+    return names | {b.label: desk.thing(b.iri) for b in a.bodies.values()}
+
+
+def _sentence(desk: Desk, answer: Answer) -> str:
+    """What was found, in one sentence; written and inferred are never added up."""
+    at = {c: i for i, c in enumerate(answer.columns)}
+    rows = len(answer.rows)
+    if not rows:
+        return desk.say("没有这样的事实。", "There is no such fact.")
+    number = _counter(answer, at)
+    if "way" in at or "inferred" in at:
+        far = {number(r) for r in answer.rows if _is_inferred(answer, r)}
+        near = {number(r) for r in answer.rows if not _is_inferred(answer, r)}
+        if far or near:
+            said = desk.say(f"写明{len(near)}项目标", f"{len(near)} targets as written")
+            if far:
+                said += desk.say(
+                    f"，由推断得出{len(far - near)}项", f", {len(far - near)} more by inference"
+                )
+            return said + desk.say("。", ".")
+    if "target" in at or "notation" in at:
+        targets = len({number(r) for r in answer.rows})
+        if targets != rows:
+            return desk.say(f"{targets}项目标，{rows}行。", f"{targets} targets, {rows} rows.")
+        return desk.say(f"{targets}项目标。", f"{targets} targets.")
+    return desk.say(f"{rows}条。", f"{rows} rows.")
+
+
+def _counter(answer: Answer, at: Mapping[str, int]) -> Callable[[tuple[object, ...]], str]:
+    column = at.get("target", at.get("notation", 0))
+    return lambda row: plain(row[column])  # type: ignore[arg-type]
+
+
+_WRITTEN = (
+    "只列原文写明的；由集合称谓或上下级推断的不算。",
+    "Only what is written; what follows from collectives or parents is left out.",
+)
+
+
+_CELLS = (
+    "空格与“——”都算没有写；分别见目标页。",
+    "An empty cell and a dash both count as not written; the page of a target tells them apart.",
+)
+
+
+_SPOTS = (
+    "只按同一块地配对，不按街坊：街坊里的另一块地不算。",
+    "Paired by the spot, never by the block: another plot in the block does not count.",
+)
+
+
+_WHY: dict[str, tuple[tuple[str, str], ...]] = {
+    "body-leads": (_WRITTEN,),
+    "co-workers": (_WRITTEN, ("集合称谓不是部门，不列。", "Collectives are no bodies and are not listed.")),
+    "body-load": (_WRITTEN,),
+    "no-coordinator": (_CELLS,),
+    "bought-then-sold": (_SPOTS,),
+    "joint-leads": (_WRITTEN,),
+    "asserted-edges": (_WRITTEN,),
+    "busiest-roads": (
+        ("街道不是路：新华路街道的事不算在新华路上。", "A street office is no road: what concerns its area is not counted on the road."),
+    ),
+    "due-in-quarter": (
+        ("只列写明完成的节点；启动与推进的见目标页。", "Only steps that are to be completed; others are on the pages of the targets."),
+    ),
+    "milestones-by-quarter": (
+        ("一项目标一季算一次，不论写了几步。", "A target counts once in a quarter, however many steps it has."),
+    ),
+    "soft-commitments": (
+        ("“确保”“完成”是硬承诺，不列。", "确保 and 完成 are firm promises and are not listed."),
+    ),
+    "part-of-the-year": (_CELLS,),
+    "indicators": (
+        ("只列带数的承诺；没有数的见目标页。", "Only promises with a number; others are on the pages of the targets."),
+    ),
+    "same-spot": (
+        ("置信低于0.7的同地提议不算，在待核里。", "Proposals below a confidence of 0.7 are left out; they wait for review."),
+    ),
+}  # fmt: skip
+
+
+_WHOLE = ("没有略去：凡图谱里有的都在表里。", "Nothing: all that the graph has is in the table.")
+
+
+def left_out(desk: Desk, name: str, answer: Answer) -> list[tuple[str, str, str]]:
+    """Notes: words, then a label and the address of what was not counted, where there is one."""
+    notes = [(desk.say(*why), "", "") for why in _WHY.get(name, ())]
+    asked = answer.params.get("name", "")
+    if any(p.kind == "place" for p in answer.question.params):
+        stem = asked.removesuffix("街道").removesuffix("镇")
+        for place in desk.atlas.places.values():
+            if place.label != asked and len(stem) > 1 and place.label == stem:
+                kind = desk.kinds().get(place.kind, "")
+                said = desk.say(
+                    f"写到“{place.label}”（{kind}）的另算，它不是{asked}：",
+                    f"What names {place.label} ({kind}) is not counted, it is not {asked}:",
+                )
+                notes.append((said, place.label, desk.url(f"/queries/{name}", name=place.label)))
+        known = next((p for p in desk.atlas.places.values() if p.label == asked), None)
+        if name == "place-targets" and known and known.kind != "Street":
+            notes.append((desk.say("街道参与和集合称谓只对街道有意义，不列。", "Office and collective are ways of streets only and are not listed."), "", ""))  # fmt: skip
+    return notes or [(desk.say(*_WHOLE), "", "")]

@@ -1,0 +1,1 @@
+"""Briefings and agendas as files."""

@@ -1,0 +1,135 @@
+"""What a view draws from: the targets that its filters leave, their groups, and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.store.snapshot import Snapshot
+from queries.model.atlas import atlas
+from queries.model.records import Atlas, Edge, Target
+
+Say = Callable[[str, str], str]
+"""Chinese and English in, the reader's language out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """An edge of what is drawn, for files of networks: two things with their labels, and a role."""
+
+    start: str
+    start_label: str
+    end: str
+    end_label: str
+    role: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture with all that belongs to it."""
+
+    title: str
+    caption: str
+    svg: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    live: dict[str, Any] | None = None
+    """What the interactive network holds; None where the view has none."""
+    strands: tuple[Strand, ...] = ()
+    least: str = ""
+    """How many targets a pair must share to be drawn, where nobody says and it depends."""
+    measured: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The measures of a network's nodes (graph.exports.networks), with their labels."""
+
+
+STREET_GROUP = ("街镇", "streets")
+"""The group of the offices of streets, beside those of the domains."""
+NOTHING = ("按这些条件没有可画的内容。", "Nothing fits these filters.")
+"""What stands in place of a picture."""
+SHARED = (("主责", "lead"), ("配合", "coordinator"), ("共担", "shared"), ("目标", "targets"))
+"""The heads of a table of who leads and coordinates together."""
+MINIMA = ("1", "2", "3", "4", "5", "10", "15", "20", "30", "50", "100", "200")
+"""How many targets a pair must share to be drawn, as a reader may choose."""
+_MINIMA = {"bodies": "3", "lead-matrix": "1", "domains": "1"}
+
+
+def default_minimum(name: str) -> str:
+    """How many targets a pair must share to be drawn, where nobody says."""
+    return _MINIMA[name]
+
+
+def speaker(language: str) -> Say:
+    return lambda zh, en: en if language == "en" else zh
+
+
+def domains(snapshot: Snapshot) -> tuple[str, ...]:
+    return tuple(atlas(snapshot).domains)
+
+
+def chosen(a: Atlas, params: Mapping[str, str]) -> list[Target]:
+    quarter, domain = params.get("quarter", "all"), params.get("domain", "")
+    return [
+        t
+        for t in a.targets.values()
+        if (not domain or t.domain == domain)
+        and (quarter == "all" or any(s.quarter == int(quarter) for s in t.steps))
+    ]
+
+
+def counted(target: Target, params: Mapping[str, str]) -> list[Edge]:
+    """The edges of a target that a network counts: written, collectives left out.
+
+    With `collectives=expand` the members of a collective stand for it, as inferred.
+    """
+    far = expands(params)
+    return [e for e in target.edges if not is_collective(e) and (far or not e.inferred)]
+
+
+def expands(params: Mapping[str, str]) -> bool:
+    """Whether the members of a collective stand for it."""
+    return params.get("collectives") == "expand"
+
+
+def is_collective(edge: Edge) -> bool:
+    return "/集合/" in edge.body
+
+
+def group_of(a: Atlas, body: str, streets: str) -> str:
+    known = a.bodies.get(body)
+    return streets if known and known.kind == "street" else a.group_of.get(body, "")
+
+
+def filters(params: Mapping[str, str], name: str, say: Say) -> str:
+    """The filters of a picture in words; of the least number only where the view has one."""
+    said = []
+    if name in _MINIMA:
+        least = params.get("min", default_minimum(name))
+        said.append(say(f"至少共担{least}项", f"at least {least} shared"))
+    if params.get("quarter", "all") != "all":
+        said.append(
+            say(f"第{params['quarter']}季度有节点", f"with a step in quarter {params['quarter']}")
+        )
+    if params.get("domain"):
+        said.append(params["domain"])
+    if expands(params):
+        said.append(say("集合称谓展开为推断", "collectives expanded by inference"))
+    return say("，", ", ").join(said)
+
+
+def source(snapshot: Snapshot, say: Say, *, expanded: bool = False) -> str:
+    """Where a picture's facts stand: the documents, what was counted, the version."""
+    notices = list(atlas(snapshot).notices.values())
+    titles = "；".join(f"{n.title}，{n.number}".rstrip("，") for n in notices[:3])
+    if len(notices) > 3:
+        titles += say(f"等{len(notices)}份文件", f" and {len(notices) - 3} more documents")
+    counted_ = (
+        say("含由集合称谓推断的分工", "assignments inferred from collectives included")
+        if expanded
+        else say("只计原文写明的分工", "written assignments only")
+    )
+    return say(
+        f"出处：{titles}。{counted_}。版本 {snapshot.version.id}",
+        f"Source: {titles}; {counted_}. Version {snapshot.version.id}",
+    )

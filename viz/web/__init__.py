@@ -1,0 +1,1 @@
+"""What every page needs: context, paging, accept, rdf of a thing."""
