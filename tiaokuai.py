@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import asking, keeping, reading, reporting, serving
-from commands.group import main
+from commands import build, query, report, serve
+from commands import store as store_commands
+from commands.cli import main
 
 if TYPE_CHECKING:
-    from notebooks.desk import Graph
+    from notebooks.graph import Graph
 
-__all__ = ["asking", "keeping", "main", "open", "reading", "reporting", "serving"]
+__all__ = ["build", "main", "open", "query", "report", "serve", "store_commands"]
 
 
 def open(location: str | None = None, *, version: str | None = None) -> Graph:  # noqa: A001
@@ -25,7 +26,7 @@ def open(location: str | None = None, *, version: str | None = None) -> Graph:  
     By default the store of the command line (`$TIAOKUAI_STORE`, else the user's data folder) and
     its current version; an address may also be a frozen one, `http://…/v/4991db3ac74b`.
     """
-    from notebooks.desk import Graph
+    from notebooks.graph import Graph
     from notebooks.source import open_source
 
     return Graph(open_source(location, version))

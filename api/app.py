@@ -9,23 +9,24 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version as installed
 
-from api import description, metrics
-from api.answers import Answers
-from api.dumps import dump
-from api.engine import Engine
-from api.express import Express
-from api.headers import framed, guarded, options
-from api.http import Exchange, HungUp, Outgoing, Receive, Scope, Send
-from api.negotiate import wants_page
-from api.problems import Problem, method_not_allowed
-from api.refusals import crowded, trouble
-from api.rest import rest
-from api.saved import PATHS, saved
-from api.sparql import natural, question
-from api.static import static
-from api.upload import Uploads
-from api.wire import CallJob
-from api.write import Writing
+from api import metrics
+from api.fastpath.express import Express
+from api.http.exchange import Exchange, HungUp, Outgoing, Receive, Scope, Send
+from api.http.headers import framed, guarded, options
+from api.http.negotiation import wants_page
+from api.http.problems import Problem, method_not_allowed
+from api.http.query_problems import crowded, trouble
+from api.http.static_files import static
+from api.query.job import CallJob
+from api.rest.app import rest
+from api.sparql import service_description
+from api.sparql.dumps import dump
+from api.sparql.request import natural, question
+from api.sparql.responses import Answers
+from api.sparql.saved_queries import PATHS, saved
+from api.workers.engine import Engine
+from api.write.routes import Writing
+from api.write.upload import Uploads
 
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
 _FOREVER = "public, max-age=31536000, immutable"
@@ -41,7 +42,7 @@ Handler = Callable[[Exchange], Awaitable[None]]
 class App:
     """The application over an engine; `page` is the function that answers for the pages."""
 
-    def __init__(self, engine: Engine, *, page: str = "api.calls:page") -> None:
+    def __init__(self, engine: Engine, *, page: str = "api.pages:page") -> None:
         self.engine = engine
         self.settings = engine.settings
         self.answers = Answers(engine.settings)
@@ -132,14 +133,14 @@ class App:
         return "pages"
 
     async def _void(self, exchange: Exchange) -> None:
-        form = description.wanted(exchange)
+        form = service_description.wanted(exchange)
         asked = {
             "root": exchange.root(self.settings.url),
             "format": form.name,
             "media": form.media,
-            "prefixes": description.ALL_PREFIXES,
+            "prefixes": service_description.ALL_PREFIXES,
         }
-        await exchange.reply(await self._called(exchange, "api.calls:void", asked))
+        await exchange.reply(await self._called(exchange, "api.pages:void", asked))
 
     async def _dump(self, exchange: Exchange) -> None:
         await dump(self.engine, exchange)
@@ -159,7 +160,7 @@ class App:
             "maxwidth": natural("maxwidth", given.get("maxwidth", "0")),
             "maxheight": natural("maxheight", given.get("maxheight", "0")),
         }
-        out = await self._called(exchange, "api.calls:oembed", asked)
+        out = await self._called(exchange, "api.pages:oembed", asked)
         if out.status == 404:
             raise Problem(
                 404, "not-found",
@@ -178,7 +179,9 @@ class App:
                     root = exchange.root(self.settings.url)
                     may_write = bool(self.settings.token)
                     await exchange.reply(
-                        description.service(exchange, pool.version, root, writable=may_write)
+                        service_description.service(
+                            exchange, pool.version, root, writable=may_write
+                        )
                     )
             return
         async with self.engine.use(exchange.version) as pool:

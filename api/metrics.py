@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from api.answers import Answers
-from api.engine import Engine
-from api.http import Outgoing
+from api.http.exchange import Outgoing
+from api.sparql.responses import Answers
+from api.workers.engine import Engine
 
 _FRESH = (("cache-control", "no-store"),)
 

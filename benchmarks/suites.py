@@ -25,8 +25,8 @@ from rdflib import RDF, Graph, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node, URIRef
 
-from api.answer import answer
-from api.wire import QueryJob
+from api.query.evaluate import answer
+from api.query.job import QueryJob
 from graph.store.manifest import Version
 from graph.store.snapshot import Snapshot
 

@@ -30,7 +30,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from api import lists
+from api.rest import lists
 from graph.open import open_store
 from graph.store.snapshot import Snapshot
 from notebooks.errors import NotebookError, Refused

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -48,7 +49,11 @@ def pins(name: str) -> dict[str, set[str]]:
 
 def test_the_wheel_takes_every_folder_of_ours() -> None:
     included = set(PROJECT["tool"]["hatch"]["build"]["only-include"])
-    packages = {path.parent.name for path in MODULES if path.match("*/__init__.py")}
+    packages = {
+        str(path.parent.relative_to(ROOT)).split("/")[0]
+        for path in MODULES
+        if path.match("*/__init__.py")
+    }
     assert packages == set(FOLDERS)
     assert included == {*FOLDERS, "tiaokuai.py"}
 
@@ -164,7 +169,7 @@ def test_every_turtle_file_is_turtle() -> None:
 def test_tests_that_drive_a_program_are_marked() -> None:
     """`make test` leaves tests out by their mark where the program cannot be installed."""
     for path in MODULES:
-        if path.match("tests/test_*.py") and path.name != Path(__file__).name:
+        if path.match("tests/**/test_*.py") and path.name != Path(__file__).name:
             text = path.read_text(encoding="utf-8")
             for word, mark in (("playwright", "chromium"), ("virtuoso-t", "virtuoso")):
                 if word in text:
@@ -219,3 +224,17 @@ def test_the_readmes_say_the_same() -> None:
         said.append((bare, commands, len(re.findall("^## ", text, re.MULTILINE)), links))
     english, chinese = said
     assert english == chinese
+
+
+def test_no_folder_is_crowded() -> None:
+    """A folder of ours has at most 15 Python files, beside the caption."""
+    sizes = Counter(p.parent for p in MODULES if p.relative_to(ROOT).parts[0] in FOLDERS)
+    assert not named([folder for folder, count in sizes.items() if count > 16])
+
+
+def test_module_names_are_not_reused() -> None:
+    """A name that stands in three folders no longer says where one is."""
+    free = {"__init__", "errors", "lists", "store"}
+    ours = (p for p in MODULES if p.relative_to(ROOT).parts[0] in FOLDERS)
+    names = Counter(p.stem for p in ours)
+    assert not {name for name, count in names.items() if count > 2} - free

@@ -1,0 +1,1 @@
+"""(to be removed) second way for get /sparql."""

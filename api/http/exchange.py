@@ -1,0 +1,232 @@
+"""A request and a reply as values, and the way between them and ASGI."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
+
+from api.http.negotiation import language, wants_page
+from api.http.problems import Problem
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+_T = TypeVar("_T")
+
+BODY = 2 * 2**20
+"""Bytes of a request body that are taken; a longer one is read on and refused."""
+DRAINED = 16 * 2**20
+"""Bytes of a body that are read before a refusal; beyond, the connection is closed."""
+_PATIENCE = 0.05
+"""Seconds after which we begin to look whether the client is still there."""
+_HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?", re.ASCII)
+_WHOLE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class HungUp(Exception):
+    """The client has gone; nobody waits for a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One reply."""
+
+    status: int
+    media: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def having(self, *headers: tuple[str, str]) -> Outgoing:
+        """The same reply with more headers; those it has already stay."""
+        known = {name for name, _ in self.headers}
+        return replace(self, headers=(*self.headers, *(h for h in headers if h[0] not in known)))
+
+
+class Exchange:
+    """One request that is being answered."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self.method: str = scope["method"]
+        self.headers: dict[str, str] = {
+            k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]
+        }
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        self.raw_path = raw.partition(b"?")[0].decode("latin-1")
+        self.query: str = scope["query_string"].decode("latin-1")
+        self.version = ""
+        """The version that the path names, /v/{version}/…; empty: the current one."""
+        self._read = self.method in ("GET", "HEAD", "OPTIONS")
+        self.began = False
+        self.status = 0
+
+    @property
+    def path(self) -> str:
+        """The path, decoded. Raises Problem where it is not UTF-8."""
+        try:
+            path = unquote_to_bytes(self.raw_path).decode("utf-8")
+        except UnicodeDecodeError:
+            raise Problem(
+                400, "bad-request", "地址不是 UTF-8", "the address is not UTF-8"
+            ) from None
+        if "\0" in path or _WHOLE.search(self.raw_path):
+            raise Problem(400, "bad-request", "地址的编码有误", "the address is badly encoded")
+        return path
+
+    @property
+    def language(self) -> str:
+        """The language that the reader wants, zh or en; `lang=` goes before the header."""
+        for key, value in self.params(strict=False):
+            if key == "lang" and value in ("zh", "en"):
+                return value
+        return language(self.headers)
+
+    @property
+    def accept(self) -> str:
+        """The Accept header, empty where it is not given."""
+        return self.headers.get("accept", "")
+
+    def params(self, *, strict: bool = True) -> list[tuple[str, str]]:
+        """The parameters of the query string. Raises Problem where they are not UTF-8."""
+        return parsed_form(self.query, strict=strict)
+
+    def root(self, url: str) -> str:
+        """The public address without a slash at its end: `url`, else what the request says."""
+        return origin_of(self.headers, self._scope.get("scheme", "http"), url)
+
+    async def body(self, most: int = BODY) -> bytes:
+        """The body of the request, read to its end. Raises Problem for 413, and HungUp."""
+        found, length = bytearray(), 0
+        more = not self._read
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise HungUp
+            part = message.get("body", b"")
+            length += len(part)
+            if length <= most:
+                found += part
+            elif length > max(DRAINED, most):
+                raise _too_large(most, (("connection", "close"),))
+            more = message.get("more_body", False)
+        self._read = True
+        if length > most:
+            raise _too_large(most)
+        return bytes(found)
+
+    async def drain(self) -> None:
+        """Reads what is left of the body, so that the connection can go on after a refusal."""
+        if not self._read:
+            with contextlib.suppress(Problem):
+                await self.body(DRAINED)
+
+    async def unless_gone(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """What the work gives; it is cancelled when the client hangs up, then HungUp is raised."""
+        task = asyncio.ensure_future(work)
+        watch: asyncio.Task[None] | None = None
+        try:
+            done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
+            if not done:
+                watch = asyncio.ensure_future(self._gone())
+                await asyncio.wait({task, watch}, return_when=asyncio.FIRST_COMPLETED)
+                if not task.done():
+                    raise HungUp
+            return task.result()
+        finally:
+            for other in (task, watch):
+                if other is not None and not other.done():
+                    other.cancel()
+                    await asyncio.gather(other, return_exceptions=True)
+
+    async def _gone(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    async def reply(self, out: Outgoing) -> None:
+        """Sends a reply, whole, its length known; HEAD gets the same without the body."""
+        headers = [
+            (b"content-type", out.media.encode("latin-1")),
+            *((k.encode("latin-1"), v.encode("latin-1", "replace")) for k, v in out.headers),
+        ]
+        bare = out.status in (204, 304)
+        if bare:
+            del headers[0]
+        else:
+            headers.append((b"content-length", str(len(out.body)).encode()))
+        await self.begin(out.status, headers)
+        body = b"" if bare or self.method == "HEAD" else out.body
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def hand_over(self, app: Application, path: str) -> None:
+        """Lets another ASGI application answer, which sees the path without its version."""
+        method = "GET" if self.method == "HEAD" else self.method
+        scope = {**self._scope, "path": path, "raw_path": quote(path).encode(), "method": method}
+        scope["tiaokuai.exchange"] = self
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.began, self.status = True, message["status"]
+            await self._send(message)
+
+        await app(scope, self._receive, send)
+
+    async def begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Sends the status line and the headers."""
+        self.began, self.status = True, status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def piece(self, data: bytes, *, more: bool = True) -> None:
+        """Sends a piece of a body that streams."""
+        await self._send({"type": "http.response.body", "body": data, "more_body": more})
+
+    def problem(self, problem: Problem) -> Outgoing:
+        """A problem as a reply: a page for browsers, else JSON."""
+        tongue = self.language
+        headers = (*problem.headers, ("content-language", "en" if tongue == "en" else "zh-CN"))
+        headers += (("cache-control", "no-store"), ("vary", "Accept, Accept-Language"))
+        if wants_page(self.accept):
+            page = problem.page(tongue)
+            return Outgoing(problem.status, "text/html; charset=utf-8", page, headers)
+        return Outgoing(problem.status, "application/problem+json", problem.body(tongue), headers)
+
+
+def origin_of(headers: Mapping[str, str], scheme: str, url: str) -> str:
+    """The public address: `url` where it is set, else the host that a request names."""
+    host = headers.get("host", "")
+    return url or f"{scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
+
+
+def parsed_form(text: str, *, strict: bool = True) -> list[tuple[str, str]]:
+    """The pairs of a query string or a form. Raises Problem where they are not UTF-8."""
+    try:
+        return parse_qsl(
+            text,
+            keep_blank_values=True,
+            errors="strict" if strict else "replace",
+            max_num_fields=1000,
+        )
+    except UnicodeDecodeError:
+        raise Problem(
+            400, "bad-request", "参数不是 UTF-8", "the parameters are not UTF-8"
+        ) from None
+    except ValueError:
+        raise Problem(400, "bad-request", "参数太多", "there are too many parameters") from None
+
+
+def _too_large(most: int, headers: tuple[tuple[str, str], ...] = ()) -> Problem:
+    return Problem(
+        413,
+        "too-large",
+        f"请求体超过 {most} 字节；请把请求拆小",
+        f"the request body has more than {most} bytes; send it in parts",
+        headers,
+    )

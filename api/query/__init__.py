@@ -1,0 +1,1 @@
+"""A query -> bytes inside a worker; complexity; jobs."""

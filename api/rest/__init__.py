@@ -1,0 +1,1 @@
+"""Rest lists, fastapi description."""

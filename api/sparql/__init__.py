@@ -1,0 +1,1 @@
+"""Sparql protocol routes."""

@@ -1,0 +1,1 @@
+"""Updates, graph store, uploads; their processes."""

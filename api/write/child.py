@@ -1,0 +1,36 @@
+"""The process that makes one change to a store and ends; whatever it meets, the server lives on."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+from pathlib import Path
+
+from api.workers import sandbox
+from api.write.changes import sealed
+from api.write.orders import Write
+from graph.errors import EngineTrouble, StoreError
+from graph.store.store import Store
+
+
+def main(parent: int) -> None:
+    """Makes the change that stands on standard input, says what came of it on standard output."""
+    sandbox.die_with_parent(parent)
+    try:
+        order = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return  # the server ends, and has nothing to write
+    assert isinstance(order, Write)
+    try:
+        if order.location.startswith("sparql+"):
+            from api.write.remote_child import changed
+
+            said = changed(order)
+        else:
+            said = sealed(order, lambda: Store(Path(order.location)))
+    except EngineTrouble as error:
+        said = {"is": "engine", "why": str(error)}
+    except StoreError as error:
+        said = {"is": "store", "why": str(error)}
+    sys.stdout.write(json.dumps(said))

@@ -1,0 +1,184 @@
+"""Pictures: the same bytes twice, words that can be read and found, and no label on another."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import networkx as nx
+import pdfplumber
+import pytest
+from click.testing import CliRunner
+from folders import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tiaokuai
+from graph.store.snapshot import Snapshot
+from graph.store.store import Store
+from ontology.names import squeeze
+from viz.drawing.network import Network, Node, boxes, positions
+from viz.drawing.raster import png
+from viz.drawing.svg import width_of
+from viz.render import render
+from viz.views.catalogue import FORMATS, VIEWS, picture
+
+SVG = "{http://www.w3.org/2000/svg}"
+GROUPED = {"bodies", "lead-matrix", "domains", "streets", "timeline", "parcels", "place", "body"}
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_a_picture_says_what_it_is(snapshot: Snapshot, name: str) -> None:
+    one = picture(snapshot, name, {})
+    assert one.svg == picture(snapshot, name, {}).svg
+    words = "".join(ElementTree.fromstring(one.svg).itertext())
+    assert f"版本 {snapshot.version.id}" in words
+    assert one.title in words
+    assert "长府〔2019〕5号" in words
+    assert len(one.rows) > 5
+    assert one.strands
+    assert one.caption in one.svg
+
+
+@pytest.mark.parametrize("name", sorted(GROUPED - {"bodies"}))
+def test_a_picture_of_nothing_says_so(snapshot: Snapshot, name: str) -> None:
+    given = {"domain": "政府实事", "quarter": "2"}
+    if "min" in VIEWS[name].params:
+        given["min"] = "5"
+    if name in ("place", "body"):
+        given["name"] = {"place": "115街坊", "body": "审计局"}[name]
+    if name == "timeline":
+        given["domain"] = "公共安全"
+        assert "没有可画的内容" not in picture(snapshot, name, given).svg
+    else:
+        assert "没有可画的内容" in picture(snapshot, name, given).svg
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_no_two_words_of_a_picture_meet(snapshot: Snapshot, name: str, language: str) -> None:
+    drawn = ElementTree.fromstring(picture(snapshot, name, {}, language).svg)
+    room = []
+    for text in drawn.iter(f"{SVG}text"):
+        size, x, y = (float(text.get(k, "0")) for k in ("font-size", "x", "y"))
+        wide = width_of(text.text or "", size)
+        left = {"middle": x - wide / 2, "end": x - wide}.get(text.get("text-anchor", ""), x)
+        assert left >= 0
+        assert left + wide <= float(drawn.get("width", "0")) + 1, text.text
+        room.append((left, y - size * 0.84, left + wide, y + size * 0.14, text.text))
+    room.sort()
+    for i, a in enumerate(room):
+        for b in room[i + 1 :]:
+            if b[0] >= a[2]:
+                break
+            assert min(a[3], b[3]) - max(a[1], b[1]) <= 0.6, (a[4], b[4])
+
+
+def test_the_same_picture_whatever_the_order_of_hashing(store: Store) -> None:
+    code = (
+        "import hashlib\nfrom graph.store.store import open_store\nfrom viz.views.catalogue import VIEWS, picture\n"
+        "s = open_store(None).open()\n"
+        "print(hashlib.sha256(''.join(picture(s, n, {}).svg for n in VIEWS).encode()).hexdigest())"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "TIAOKUAI_STORE": str(store.folder)},
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("name", ["lead-matrix", "place", "timeline"])
+def test_a_png_shows_its_words(snapshot: Snapshot, name: str) -> None:
+    """The words are really drawn: without them the picture is another one."""
+    svg = picture(snapshot, name, {}).svg
+    whole = render(snapshot, name, {"scale": "1"}, "png")
+    assert whole.media == "image/png"
+    assert whole.body[:4] == b"\x89PNG"
+    wordless = re.sub(r"<text[^>]*>[^<]*</text>", "", svg)
+    assert len(whole.body) > 1.3 * len(png(wordless, 1))
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_the_words_of_a_pdf_can_be_found(snapshot: Snapshot, name: str) -> None:
+    made = render(snapshot, name, {}, "pdf")
+    with pdfplumber.open(io.BytesIO(made.body)) as sheets:
+        assert len(sheets.pages) == 1
+        words = squeeze(sheets.pages[0].extract_text())
+    assert squeeze(picture(snapshot, name, {}).title) in words
+    assert snapshot.version.id in words
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_the_network_of_a_picture_is_graphml(snapshot: Snapshot, name: str) -> None:
+    made = render(snapshot, name, {}, "graphml").body
+    graph = nx.read_graphml(io.BytesIO(made), force_multigraph=True)
+    assert graph.number_of_edges() == len(picture(snapshot, name, {}).strands)
+    assert all(data["label"] for _, data in graph.nodes(data=True))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["place", "--param", "name=新华陆街道"], "新华路街道"),
+        (["body", "--param", "name=规土"], "规土局"),
+        (["target", "--param", "notation=14"], "14a"),
+        (["streets", "--param", "quarter=5"], "1, 2, 3, 4"),
+        (["streets", "--param", "min=2"], "quarter"),
+        (["no-such-view"], "lead-matrix"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(
+    store: Store, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    given = ["view", "--store", str(store.folder), *arguments, "-o", str(tmp_path / "x.svg")]
+    result = CliRunner().invoke(tiaokuai.main, given)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_every_format_by_the_ending_of_the_file(store: Store, tmp_path: Path) -> None:
+    for form in (*FORMATS, "PNG"):
+        file = tmp_path / f"x.{form}"
+        given = ["view", "place", "--store", str(store.folder), "-o", str(file)]
+        assert CliRunner().invoke(tiaokuai.main, given).exit_code == 0
+        assert file.stat().st_size > 500
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 40), st.data())
+def test_no_two_labels_overlap(count: int, data: st.DataObject) -> None:
+    nodes = tuple(
+        Node(
+            f"n{i}",
+            data.draw(st.sampled_from(["发改委", "市场监管局", "区府办(电子政务办)", "法院"])),
+            f"g{i % 4}",
+            1 + i % 9,
+            i % 2,
+        )
+        for i in range(count)
+    )
+    pairs = data.draw(
+        st.lists(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), max_size=60)
+    )
+    edges = tuple(
+        (f"n{a}", f"n{b}", 1 + (a + b) % 4, False)
+        for a, b in sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]})
+    )
+    drawn = Network("t", "c", "s", nodes, edges, ("g0", "g1", "g2", "g3"), {})
+    at = positions(drawn)
+    assert at == positions(drawn)
+    room = list(boxes(nodes, at).values())
+    for i, a in enumerate(room):
+        for b in room[i + 1 :]:
+            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+            assert wide <= 0.5 or high <= 0.5
