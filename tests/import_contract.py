@@ -22,7 +22,8 @@ class MayImportContract(Contract):
     def check(self, graph: Any, verbose: bool) -> ContractCheck:
         """Compare the direct imports of the folder's own modules with the list."""
         package = str(self.package)
-        allowed = {package, *map(str, self.may_import or ())}
+        listed: Any = self.may_import or ()
+        allowed = {package, *map(str, listed)}
         ours = tuple(f"{root}." for root in self.session_options["root_packages"])
         broken = [
             (module, other)
