@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
 
 import pyoxigraph
 import pytest
@@ -17,12 +19,16 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 
 from graph.checks.audit import audit
 from graph.checks.shacl import results
+from graph.exports.document_json import same_groups
 from graph.records import Document
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
+from graph.triples.document import quads_of
 from graph.triples.shared import vocabulary
-from graph.triples.terms import plain, zh
-from ontology.names import GEO, OA, PREFIXES, RDF, TK, Names, address_of, slug
+from graph.triples.terms import SAME_PLACE_FROM, plain, zh
+from ontology.names import GEO, OA, PREFIXES, RDF, SKOS, TK, Names, address_of, slug
+
+PREF = SKOS["prefLabel"]
 
 
 def column(snapshot: Snapshot, query: str) -> list[str]:
@@ -185,3 +191,35 @@ def test_a_literal_is_written_as_the_store_writes_it(text: str) -> None:
     """Lines that mean the same are the same: a triple of two documents is found by its line."""
     assert plain(text).decode() == f"{Literal(text)} "
     assert zh(text).decode() == f"{Literal(text, language='zh')} "
+
+
+@pytest.mark.parametrize(("confidence", "same"), [("0.7", True), ("0.69", False), ("0.71", True)])
+def test_two_names_are_one_place_from_the_threshold_on(
+    notice: Document, confidence: str, same: bool
+) -> None:
+    """At 0.7 exactly too, in all three answers: samePlace, locationAll, and groups in JSON."""
+    named = [{p.name for p in t.places} for t in notice.targets]
+    link = next(
+        one
+        for one in notice.links
+        if one.confidence >= SAME_PLACE_FROM
+        and any({one.left, one.right} & n == {one.left} for n in named)
+    )
+    changed = replace(notice, links=(replace(link, confidence=Decimal(confidence)),))
+    quads = {(q.subject, q.predicate, q.object) for q in quads_of(changed)}
+    labels = ((s, o) for s, p, o in quads if p == PREF and isinstance(o, Literal))
+    label = {o.value: s for s, o in labels}
+    left, right = label[link.left], label[link.right]
+    assert ((left, TK["samePlace"], right) in quads) is same
+    assert ((right, TK["samePlace"], left) in quads) is same
+    assert bool(same_groups(changed.links)) is same
+    here, there, reached = (
+        {s for s, p, o in quads if (p, o) == edge}
+        for edge in (
+            (TK["location"], left), (TK["location"], right), (TK["locationAll"], right),
+        )
+    )  # fmt: skip
+    only = {s for s in here - there if (s, RDF["type"], TK["Target"]) in quads}
+    assert only
+    assert (only <= reached) is same
+    assert bool(only & reached) is same
