@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice, takewhile
 
+from graph.records import Span
 from loaders.lexicon.numerals import last_number, letters
 from loaders.prose.body_headings import UnitHeading, unit_headings
 from loaders.prose.cells import Read, label_of, quoted, read_of, upwards
@@ -22,6 +23,7 @@ from loaders.prose.outline import Line, inline_items, lines
 from loaders.prose.statement import Statement
 from loaders.prose.statements import statements
 from loaders.text.normalize import plain_text
+from loaders.text.offsets import blank_out
 
 _WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
 """A numbered line that is no heading: its sentence goes on in the next line."""
@@ -36,12 +38,13 @@ _SHORT = 44
 """A title has at most so many characters."""
 
 
-def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
-    """The rows of a text that has no table, in order, and how many of its items name nobody.
+def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ...], int]:
+    """The rows of a text outside its tables, in order, and how many of its items name nobody.
 
-    Where no item names anybody all of them are rows; there are none where it has no items.
+    `hidden` are the stretches that another reader reads: its tables. Where no item names anybody
+    all of them are rows; there are none where it has no items.
     """
-    whole = plain_text(source)
+    whole = plain_text(blank_out(source, hidden))
     text = whole.text
     every = list(lines(text))
     said = closing_chapters(every, statements(text, every))
