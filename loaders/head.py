@@ -94,6 +94,9 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         signed = _signature(text, blocks[:end])
         if signed:
             found["signed"] = signed
+    signatory = _signatory(blocks[:end], title)
+    if signatory:
+        found["signatory"] = signatory
     quote = {name: span.quote for name, span in found.items()}
     number = re.sub(r"\s", "", plain(quote.get("number", "")))
     return Head(
@@ -107,6 +110,7 @@ def head_of(text: str, blocks: Sequence[Block], end: int) -> Head:
         year=_year(quote, number) or _year_within(text, limit),
         signed=_iso(quote.get("signed", "")),
         published=_iso(quote.get("published", "")),
+        signatory=re.sub(r"\s", "", quote.get("signatory", "")),
         evidence=found,
     )
 
@@ -160,6 +164,35 @@ def _signature(text: str, blocks: Sequence[Block]) -> Span | None:
                 start = block.start + line.start() + line.group().index(said)
                 return Span(start, start + len(said), said)
     return None
+
+
+_ORGAN = re.compile(
+    r"[\u4e00-\u9fff]{2,24}(?:人民政府|政府|委员会|办公室|办公厅|管委会|办事处|领导小组|指挥部|[局厅委院])"
+)
+_AUTHOR = re.compile(r"[\u4e00-\u9fff]{2,16}?人民政府(?:办公室|办公厅)?(?=关于)")
+
+
+def _signatory(blocks: Sequence[Block], title: Span | None) -> Span | None:
+    """Return the organ that signed: the line above the last date, else the title's author."""
+    lines = [
+        (line.group().strip(), block.start + line.start() + _indent(line.group()))
+        for block in blocks
+        for line in re.finditer(r"[^\r\n]+", block.raw)
+        if line.group().strip()
+    ]
+    dates = [n for n, (said, _) in enumerate(lines) if _DATE.fullmatch(said.strip("（）()"))]
+    if dates and dates[-1]:
+        said, start = lines[dates[-1] - 1]
+        if _ORGAN.fullmatch(re.sub(r"\s", "", said)):
+            return Span(start, start + len(said), said)
+    author = _AUTHOR.match(title.quote) if title else None
+    if title is None or author is None:
+        return None
+    return Span(title.start, title.start + author.end(), author.group())
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _iso(date: str) -> str:

@@ -169,11 +169,17 @@ class Segmenter:
         if piece.how == "collective" or COLLECTIVE.fullmatch(form):
             return form, "collective", None
         head, unit = sub_unit(form)
+        if unit and _MEMBERS.match(unit):
+            return form, "collective", None
         if unit:
             return form, "sub-unit", head
         if re.search(r"(?:公司|集团)$", form):
             return form, "company", None
         return form, "body", None
+
+
+_MEMBERS = re.compile("各|相关|有关|所属|下属|全体")
+"""The beginning of what brackets say of several bodies: 国资委(相关国企) is no unit of it."""
 
 
 def _is_sparse(text: str, known: Gazetteer) -> bool:

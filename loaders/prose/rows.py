@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice, takewhile
 
-from graph.records import Span
 from loaders.lexicon.numerals import last_number, letters
 from loaders.prose.body_headings import UnitHeading, unit_headings
 from loaders.prose.cells import Read, label_of, quoted, read_of, upwards
@@ -23,7 +22,6 @@ from loaders.prose.outline import Line, inline_items, lines
 from loaders.prose.statement import Statement
 from loaders.prose.statements import statements
 from loaders.text.normalize import plain_text
-from loaders.text.offsets import blank_out
 
 _WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
 """A numbered line that is no heading: its sentence goes on in the next line."""
@@ -38,13 +36,12 @@ _SHORT = 44
 """A title has at most so many characters."""
 
 
-def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ...], int]:
-    """The rows of a text outside its tables, in order, and how many of its items name nobody.
+def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
+    """The rows of a text that has no table, in order, and how many of its items name nobody.
 
-    `hidden` are the stretches that another reader reads: its tables. Where no item names anybody
-    all of them are rows; there are none where it has no items.
+    Where no item names anybody all of them are rows; there are none where it has no items.
     """
-    whole = plain_text(blank_out(source, hidden))
+    whole = plain_text(source)
     text = whole.text
     every = list(lines(text))
     said = closing_chapters(every, statements(text, every))

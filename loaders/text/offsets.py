@@ -87,15 +87,3 @@ def bridged(passage: Passage) -> list[float]:
         else:
             weight[at] = 1.0 if not words else _APART if len(gap) > _WIDE else 2.5
     return list(accumulate(weight.get(i, 0.0) for i in range(len(offsets))))
-
-
-def blank_out(text: str, stretches: Sequence[Span]) -> str:
-    """Replace stretches of a text by empty lines of the same length, so that offsets hold.
-
-    >>> blank_out("甲乙丙丁", [Span(1, 3, "乙丙")])
-    '甲\\n\\n丁'
-    """
-    for stretch in stretches:
-        gap = "\n" * (stretch.end - stretch.start)
-        text = text[: stretch.start] + gap + text[stretch.end :]
-    return text
