@@ -197,6 +197,7 @@ class App:
             "accept": exchange.accept,
             "root": exchange.root(self.settings.url),
             "prefix": prefix,
+            "cookie": exchange.headers.get("cookie", ""),
         }
         out = await self._called(exchange, self._page, fields)
         await exchange.reply(framed(out, path, self.settings))

@@ -60,6 +60,25 @@ store_option = click.option(
 )
 
 
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --district, --year and --notice, given to the command as one mapping `scope`."""
+
+    @wraps(command)
+    def run(
+        *args: Any, district: str | None, year: str | None, notice: str | None, **kwargs: Any
+    ) -> Any:
+        given = {"district": district, "year": year, "notice": notice}
+        return command(*args, scope={k: v for k, v in given.items() if v}, **kwargs)
+
+    for name, text in (
+        ("notice", "Count the facts of this notice (its number or title) only."),
+        ("year", "Count the facts of this year only; all: every year. Default: the newest."),
+        ("district", "Count the facts of this district only; all: every district."),
+    ):
+        run = click.option(f"--{name}", metavar=name.upper(), help=text)(run)
+    return run
+
+
 def current(location: str | None) -> Snapshot:
     """The current version of a store. Raises StoreError where it has none."""
     store = open_store(location)

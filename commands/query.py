@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from commands.cli import USAGE, current, fail, guarded, main, store_option
+from commands.cli import USAGE, current, fail, guarded, main, scope_options, store_option
 from commands.terminal import print_answer, print_result
 from queries.catalogue import ask, questions
 
@@ -28,18 +28,26 @@ param_option = click.option(
     "--format", "form",
     type=click.Choice(["table", "csv", "tsv", "json", "xml", "xlsx", "ttl", "nt"]),
 )  # fmt: skip
+@scope_options
 @store_option
 @guarded
-def query(name: str, params: tuple[str, ...], form: str | None, location: str | None) -> None:
+def query(
+    name: str,
+    params: tuple[str, ...],
+    form: str | None,
+    location: str | None,
+    scope: dict[str, str],
+) -> None:
     """Ask a question of the catalogue, a file of SPARQL, or standard input (-)."""
     given = pairs(params)
     snapshot = current(location)
     if name == "-" or (name.endswith(".rq") and name.removesuffix(".rq") not in questions()):
-        if given:
-            fail(USAGE, "--param belongs to a question of the catalogue")
+        if given or scope:
+            option = "--param" if given else f"--{next(iter(scope))}"
+            fail(USAGE, f"{option} belongs to a question of the catalogue")
         print_result(snapshot.query(_query_text(name)), form)
     else:
-        print_answer(ask(snapshot, name.removesuffix(".rq"), given), form)
+        print_answer(ask(snapshot, name.removesuffix(".rq"), given | scope), form)
 
 
 def pairs(params: tuple[str, ...]) -> dict[str, str]:
@@ -71,14 +79,21 @@ def _query_text(name: str) -> str:
 @click.argument("name")
 @param_option
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@scope_options
 @store_option
 @guarded
-def view(name: str, params: tuple[str, ...], output: Path, location: str | None) -> None:
+def view(
+    name: str,
+    params: tuple[str, ...],
+    output: Path,
+    location: str | None,
+    scope: dict[str, str],
+) -> None:
     """Draw a view into a file, by its ending: html, svg, png, pdf, csv, json, graphml, gexf."""
     from viz.render import render
     from viz.views.catalogue import ViewError
 
-    given = pairs(params)
+    given = pairs(params) | scope
     try:
         picture = render(current(location), name, given, output.suffix.lstrip(".").lower())
     except ViewError as error:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from commands.cli import USAGE, current, fail, guarded, main, store_option
+from commands.cli import USAGE, current, fail, guarded, main, scope_options, store_option
 from commands.query import save
+from queries.scope import narrowed, scope_of
 
 
 @main.command()
@@ -20,6 +21,7 @@ from commands.query import save
     help="docx, pdf or html, by its ending.",
 )  # fmt: skip
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@scope_options
 @store_option
 @guarded
 def report(
@@ -29,6 +31,7 @@ def report(
     output: Path,
     lang: str,
     location: str | None,
+    scope: dict[str, str],
 ) -> None:
     """Write a briefing: what ties in, by quarter, who leads, with sentences and sources."""
     from viz.reports.write import WRITERS, written
@@ -40,5 +43,7 @@ def report(
     if form not in WRITERS:
         fail(USAGE, f"{output.name}: a report is {', '.join(WRITERS)}, by the ending of its name")
     ((kind, name),) = given.items()
-    made = written(current(location), kind, name, form, language=lang)
+    snapshot = current(location)
+    here = narrowed(snapshot, scope_of(snapshot, scope))
+    made = written(here, kind, name, form, language=lang)
     save(output, made)

@@ -7,7 +7,8 @@ asks and which of its variables a person may set (the convention of grlc):
     #+ param name: body = 规土局 | 部门 | Body
 
 A value goes in as a bound term, never as text. Names are resolved first: a short form, an
-alias, a slip or a code finds the thing that bears it.
+alias, a slip or a code finds the thing that bears it. `district`, `year` and `notice` narrow
+every question to a scope (queries.scope); `#+ years: all` marks a question that compares years.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, Va
 from graph.store.snapshot import Snapshot
 from ontology.names import XSD, squeeze
 from queries.errors import BadParameter, UnknownQuestion, UnknownThing
+from queries.scope import KEYS, Narrowed, Scope, graphs_of, narrowed, scope_of
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -57,6 +59,8 @@ class Question:
     summary_zh: str
     params: tuple[Parameter, ...]
     query: str
+    all_years: bool = False
+    """Whether it compares years or documents, so that all years are its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Answer:
     version: str
     truncated: bool
     params: Mapping[str, str]
+    scope: Scope
 
 
 @cache
@@ -107,17 +112,19 @@ def _question(name: str, text: str) -> Question:
             said[key] = value
     return Question(
         name, int(said.get("number", "99")), said.get("group", ""), said["summary"],
-        said["summary_zh"], tuple(params), text,
+        said["summary_zh"], tuple(params), text, said.get("years") == "all",
     )  # fmt: skip
 
 
 def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) -> Answer:
-    """The answer to a question; parameters that are not given have their defaults.
+    """Answer a question within its scope; parameters that are not given have their defaults.
 
     Raises UnknownQuestion, BadParameter, UnknownThing.
     """
     asked = question(name)
-    given = dict(params or {})
+    given = {k: v for k, v in (params or {}).items() if k not in KEYS}
+    scope = scope_of(snapshot, params or {}, all_years=asked.all_years)
+    snapshot = narrowed(snapshot, scope)
     names = [p.name for p in asked.params]
     for extra in given.keys() - set(names):
         raise BadParameter(
@@ -137,7 +144,7 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
     rows = tuple(_row(s, shown, separators) for s in islice(result, ROWS + 1))
     return Answer(
         asked, tuple(v.value for v in shown), rows[:ROWS], snapshot.version.id,
-        len(rows) > ROWS, given,
+        len(rows) > ROWS, given, scope,
     )  # fmt: skip
 
 
@@ -234,7 +241,7 @@ _kept: dict[tuple[str, str], dict[str, str]] = {}
 
 
 def _forms(snapshot: Snapshot, kind: str) -> dict[str, str]:
-    key = (snapshot.version.id, kind)
+    key = (snapshot.key, kind)
     if key not in _kept:
         while len(_kept) >= 8:
             del _kept[next(iter(_kept))]
@@ -294,6 +301,8 @@ _SIDE = re.compile(r"\{(\s+)(?=\?\w+ \S+ \?(\w+) )")
 def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
     """The query with each parameter bound in a VALUES clause where its WHERE begins.
 
+    A narrowed snapshot adds the graphs of its scope as FROM clauses.
+
     So it is in each side of a UNION that begins with it: engines do not carry it in there, and
     would go through the whole graph. (People read this text, so its lines stay as they are;
     `graph.remote.local_shaping` asks an engine each side by itself.)
@@ -308,6 +317,10 @@ def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
         shown = value.value if isinstance(value, Literal) and whole else value
         clauses[parameter.name] = f"VALUES ?{parameter.name} {{ {shown} }}"
     text = "\n".join(line for line in asked.query.splitlines() if not line.startswith("#+"))
+    if isinstance(snapshot, Narrowed) and not snapshot.scope.is_whole:
+        graphs = graphs_of(snapshot.whole, snapshot.scope)
+        source = "".join(f"FROM <{graph}>\n" for graph in graphs)
+        text = _WHERE.sub(lambda m: f"\n{source}{m[0]}", text, count=1)
     if clauses:
         begin = "WHERE {\n" + "\n".join(f"  {clause}" for clause in clauses.values())
         text = _WHERE.sub(lambda _: begin, text, count=1)

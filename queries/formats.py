@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.names import XSD
-from queries.catalogue import Term
+from queries.catalogue import Answer, Term
 
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What neither XML nor a workbook can hold."""
@@ -127,6 +127,7 @@ def _json(answer: Rows) -> bytes:
         "rows": rows,
         "version": answer.version,
         "truncated": answer.truncated,
+        **({"scope": answer.scope.as_json()} if isinstance(answer, Answer) else {}),
     }
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode(errors="replace")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from many import store_of, texts
 from serving import serving
 from sparql_server import address, client
 
@@ -47,6 +48,18 @@ def store(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Store:
 def snapshot(store: Store) -> Snapshot:
     """That version, in memory."""
     return store.memory()
+
+
+@pytest.fixture(scope="session")
+def many_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store of two districts and three years. Not to be written to."""
+    return store_of(tmp_path_factory.mktemp("many"), texts())
+
+
+@pytest.fixture(scope="session")
+def many(many_store: Store) -> Snapshot:
+    """Its version, in memory."""
+    return many_store.memory()
 
 
 @pytest.fixture(scope="session")

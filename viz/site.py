@@ -6,15 +6,17 @@ The web application calls `answer` inside a worker that holds the version in mem
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from graph.store.snapshot import Snapshot
 from ontology.names import base
-from queries.catalogue import ask, listed
+from queries.catalogue import ask, listed, questions
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
+from queries.scope import ALL, KEYS, Scope, narrowed, scope_of
 from viz.entities import named_graph
 from viz.entities import thing as pages_things
 from viz.pages import about, home, lists, question, view
@@ -28,9 +30,14 @@ from viz.reports import write as reports
 from viz.reports.agenda import agenda
 from viz.views.catalogue import BadView, UnknownView
 from viz.web.context import Desk, Near
+from viz.web.cookies import last_district, remembered
 from viz.web.linked_data import VOCABULARY, NoForm, context_document, form_of, is_graph, rdf
+from viz.web.scope_bar import scope_asked
 
 HTML = "text/html; charset=utf-8"
+_VARY = (("vary", "accept, accept-language, cookie"),)
+_ALL_YEARS = ("/notices", "/compare", "/views/slope")
+"""Pages that compare years or documents: all years of the district are their default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Request:
     root: str = ""
     prefix: str = ""
     """`/v/<version id>` where the page is frozen, else empty."""
+    cookie: str = ""
+    """The Cookie header, which holds the district that was chosen last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +87,22 @@ PAGES: dict[str, Callable[[Desk], str]] = {
 def answer(snapshot: Snapshot, request: Request) -> Reply:
     """The reply to a request: a page, a picture, an answer, or the RDF of a thing."""
     language = "en" if ("lang", "en") in request.params else "zh"
-    desk = Desk(snapshot, request.path, request.params, language, request.root, request.prefix)
+    given = dict(request.params)
+    path = request.path.rstrip("/") or "/"
+    last = last_district(request.cookie) if not request.prefix else ""
+    desk = _desk(snapshot, request, scope_of(snapshot, {}), language)
     try:
-        return _answer(desk, request)
+        scope = _scope(snapshot, path, given, last)
+        unsaid = _is_page(path, request) and not any(given.get(k) for k in KEYS)
+        if last and unsaid and scope.district != desk.scope.district:
+            desk = _desk(snapshot, request, scope, language)
+            rest = {k: v for k, v in request.params if k != "lang"}
+            return Reply(303, HTML, b"", (("location", desk.url(path, **rest)), *_VARY))
+        desk = _desk(snapshot, request, scope, language)
+        reply = _answer(desk, request)
+        if given.get("district") and _is_page(path, request) and not request.prefix:
+            reply = replace(reply, headers=(*reply.headers, remembered(scope.district)))
+        return reply
     except Near as missing:
         return _refused(desk, request, 404, missing.title, missing.detail, missing.near)
     except (UnknownThing, UnknownQuestion, UnknownView) as error:
@@ -101,6 +123,29 @@ def answer(snapshot: Snapshot, request: Request) -> Reply:
         return _refused(
             desk, request, 400, desk.say("参数有误", "Bad parameter"), error.said(language), []
         )
+
+
+def _desk(snapshot: Snapshot, request: Request, scope: Scope, language: str) -> Desk:
+    here = narrowed(snapshot, scope)
+    return Desk(here, request.path, request.params, language, request.root, request.prefix)
+
+
+def _is_page(path: str, request: Request) -> bool:
+    """Return whether a person asks for a page whose scope the address may name."""
+    scoped = path in PAGES or path.startswith(("/queries", "/views"))
+    return scoped and "text/html" in request.accept and "." not in path
+
+
+def _scope(snapshot: Snapshot, path: str, given: Mapping[str, str], last: str) -> Scope:
+    """The scope of a request. Raises BadParameter for one that is not there."""
+    if path.startswith(("/graph/", "/ns", "/sparql", "/editor")):
+        return scope_of(snapshot, {"district": ALL, "year": ALL})
+    if path.startswith("/id/"):
+        given = scope_asked(path, scope_of(snapshot, {}), dict(given))
+    name = path.removeprefix("/queries/").partition(".")[0]
+    known = path.startswith("/queries/") and name in questions()
+    all_years = questions()[name].all_years if known else path in _ALL_YEARS
+    return scope_of(snapshot, given, last=last, all_years=all_years)
 
 
 def _answer(desk: Desk, request: Request) -> Reply:
@@ -124,8 +169,9 @@ def _answer(desk: Desk, request: Request) -> Reply:
     if path.startswith("/agenda/"):
         kind, _, form = path.removeprefix("/agenda/").partition(".")
         media, body, name = agenda(desk, kind, form)
-        headers = (("content-disposition", f"attachment; filename*=UTF-8''{quote(name)}"),)
-        return Reply(200, media, body, headers)
+        stem, _, ending = name.rpartition(".")
+        named = _named(desk, f"{stem}-{desk.scope_label}.{ending}", "attachment")
+        return Reply(200, media, body, (named,))
     if path.startswith("/reports/"):
         return _report(desk, path.removeprefix("/reports/"), request)
     if path.startswith(("/id/", "/graph/", "/ns/")) or path == "/ns":
@@ -135,10 +181,15 @@ def _answer(desk: Desk, request: Request) -> Reply:
     )
 
 
+def _named(desk: Desk, name: str, how: str = "") -> tuple[str, str]:
+    """The header that names a file; `download=1` makes a browser keep it."""
+    how = how or ("attachment" if desk.parameter("download") == "1" else "inline")
+    plain = re.sub(r"-+", "-", re.sub(r"[^\w.-]", "-", name, flags=re.ASCII)).strip("-")
+    return "content-disposition", f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
 def _page(body: str, status: int = 200) -> Reply:
-    return Reply(
-        status, HTML, body.encode(errors="replace"), (("vary", "accept, accept-language"),)
-    )
+    return Reply(status, HTML, body.encode(errors="replace"), _VARY)
 
 
 def _json(status: int, value: object, media: str = "application/json") -> Reply:
@@ -152,13 +203,13 @@ def _wants_json(request: Request) -> bool:
 
 def _question(desk: Desk, name: str, request: Request) -> Reply:
     stem, dot, form = name.rpartition(".")
-    given = {k: v for k, v in request.params if k not in ("lang", "format")}
+    given = {k: v for k, v in request.params if k not in ("lang", "format", *KEYS)}
     if not (dot and form in FORMATS):
         stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
     if not form:
         return _page(question.question(desk, name, given))
     found = ask(desk.snapshot, stem, given)
-    headers = [("content-disposition", f'inline; filename="{stem}.{form}"')]
+    headers = [_named(desk, f"{stem}-{desk.scope_label}.{form}")]
     if found.truncated:
         headers.append(("tiaokuai-truncated", f"rows={len(found.rows)}"))
     return Reply(200, FORMATS[form].media, FORMATS[form].write(found), tuple(headers))
@@ -173,11 +224,12 @@ def wanted_format(accept: str) -> str:
 
 def _view(desk: Desk, path: str, request: Request) -> Reply:
     _, kind, name = path.split("/", 2)
-    given = {k: v for k, v in request.params if k not in ("lang", "format")}
+    given = {k: v for k, v in request.params if k not in ("lang", "format", *KEYS)}
     stem, dot, form = name.rpartition(".")
     if dot and kind == "views" and form != "html":
         picture = render(desk.snapshot, stem, given, form, language=desk.language)
-        return Reply(200, picture.media, picture.body)
+        named = _named(desk, f"{stem}-{desk.scope_label}.{form}")
+        return Reply(200, picture.media, picture.body, (named,))
     stem = stem if dot and form == "html" else name
     if kind == "embed":
         return _page(view.embedded(desk, stem, given))
@@ -196,7 +248,7 @@ def _report(desk: Desk, name: str, request: Request) -> Reply:
     body = reports.written(
         desk.snapshot, kind, asked, form, language=desk.language, url=request.root
     )  # fmt: skip
-    headers = (("content-disposition", f"inline; filename*=UTF-8''{quote(asked)}.{form}"),)
+    headers = (_named(desk, f"{asked}-{desk.scope_label}.{form}"),)
     return Reply(200, reports.MEDIA[form], body, headers)
 
 

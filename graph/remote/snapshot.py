@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import pyoxigraph
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    serialize,
+)
 
 from graph.errors import EngineTrouble
 from graph.remote.client import Client
@@ -49,6 +56,20 @@ class RemoteSnapshot(Snapshot):
         if self._fetched is None:
             self._fetched = self._fetch(self.version).store
         return self._fetched
+
+    def graphs(self) -> list[str]:
+        """The names of the named graphs; a copy knows them where documents share graphs."""
+        if bundled(self._parts):
+            return super().graphs()
+        return [p.graph for p in self._parts if p.graph]
+
+    def n_triples(self, graph: str) -> bytes:
+        """The triples of a named graph, fetched alone where the engine has it as a graph."""
+        if bundled(self._parts) or not graph:
+            return super().n_triples(graph)
+        found = self.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        assert isinstance(found, QueryTriples)
+        return serialize(found, format=RdfFormat.N_TRIPLES) or b""
 
     def query(
         self,

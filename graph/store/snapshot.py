@@ -13,6 +13,7 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Triple,
     Variable,
 )  # fmt: skip
@@ -36,6 +37,20 @@ class Snapshot:
     def store(self) -> pyoxigraph.Store:
         """All quads of the version."""
         return self._store
+
+    @property
+    def key(self) -> str:
+        """The name under which what was read of these facts may be kept."""
+        return self.version.id
+
+    def graphs(self) -> list[str]:
+        """The names of the named graphs."""
+        return [g.value for g in self.store.named_graphs() if isinstance(g, NamedNode)]
+
+    def n_triples(self, graph: str) -> bytes:
+        """The triples of a named graph, or of the default graph for an empty name."""
+        name = NamedNode(graph) if graph else DefaultGraph()
+        return self.store.dump(format=RdfFormat.N_TRIPLES, from_graph=name) or b""
 
     def query(
         self,

@@ -26,13 +26,13 @@ from queries.model.records import (
 )
 
 _by_version: dict[str, Atlas] = {}
-_KEPT = 2
-"""A version, and an earlier one that it is compared with."""
+_KEPT = 4
+"""Scopes of a version, and of an earlier one that it is compared with."""
 
 
 def atlas(snapshot: Snapshot) -> Atlas:
-    """The atlas of a version, read once while it is in use."""
-    key = snapshot.version.id
+    """The atlas of a version or of a scope of it, read once while it is in use."""
+    key = snapshot.key
     found = _by_version.pop(key, None)
     if found is None:
         while len(_by_version) >= _KEPT:

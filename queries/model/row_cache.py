@@ -15,7 +15,7 @@ Rows = list[list[str]]
 def kept_rows(snapshot: Snapshot, name: str, depends: str, make: Callable[[], Rows]) -> Rows:
     """Return the rows kept for `name` until `depends` changes, else make and keep them."""
     folder = snapshot.version.path.parent.parent / "layouts"
-    path = folder / f"{snapshot.version.id}-{name}-{short_hash(depends, 16)}.rows"
+    path = folder / f"{snapshot.version.id}-{name}-{short_hash(snapshot.key + depends, 16)}.rows"
     with contextlib.suppress(OSError, ValueError):
         found: Rows = json.loads(path.read_text(encoding="utf-8"))
         return found

@@ -61,6 +61,7 @@ def test_every_format_holds_the_same_rows(snapshot: Snapshot) -> None:
     assert said == {
         "columns": list(found.columns), "rows": [[value(t) for t in row] for row in found.rows],
         "version": snapshot.version.id, "truncated": False,
+        "scope": found.scope.as_json(),
     }  # fmt: skip
     shown = [[None if cell == "" else cell for cell in row] for row in said["rows"]]
     assert sheet(FORMATS["xlsx"].write(found)) == [list(found.columns), *shown]

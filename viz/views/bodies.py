@@ -30,6 +30,7 @@ from viz.views.selection import (
     group_of,
     source,
     speaker,
+    titled,
 )
 
 LINES = 150
@@ -63,7 +64,7 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
     whole = sum(
         1 for one, other in directed.edges if not (directed.has_edge(other, one) and other < one)
     )
-    title = say("部门协同骨干网", "The backbone of departments")
+    title = titled(snapshot, say, "部门协同骨干网", "The backbone of departments")
     caption = say(
         f"{len(nodes)}个部门。画出共担至少{minimum}项的关系和每个部门最强的一条（虚线），共{len(edges)}条，全部{whole}条；不含集合称谓。",
         f"{len(nodes)} bodies. Ties that share at least {minimum} targets, and each body's strongest (dashed): {len(edges)} of {whole}; collectives left out.",

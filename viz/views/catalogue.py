@@ -10,6 +10,7 @@ from typing import Any
 from graph.store.snapshot import Snapshot
 from queries.catalogue import choices
 from queries.errors import QuestionError
+from queries.scope import KEYS, narrowed, scope_of
 from viz.views.bodies import bodies
 from viz.views.domains import crossing
 from viz.views.flows import body, place, target
@@ -68,10 +69,15 @@ _COLLECTIVES = ("count", "expand")
 def picture(
     snapshot: Snapshot, name: str, params: Mapping[str, str], language: str = "zh"
 ) -> Drawn:
-    """The view drawn. Raises UnknownView, BadView, and UnknownThing for a name that is not there."""
+    """Draw a view of a scope, which `district`, `year` and `notice` among its parameters name.
+
+    Raises UnknownView, BadView, BadParameter, and UnknownThing for a name that is not there.
+    """
     if name not in VIEWS:
         raise UnknownView(name)
     view = VIEWS[name]
+    snapshot = narrowed(snapshot, scope_of(snapshot, params))
+    params = {k: v for k, v in params.items() if k not in KEYS}
     allowed = {
         "min": MINIMA,
         "quarter": _QUARTERS,

@@ -23,6 +23,7 @@ from viz.views.selection import (
     group_of,
     source,
     speaker,
+    titled,
 )
 
 _WIDE, _HIGH = 92.0, 62.0
@@ -45,7 +46,7 @@ def crossing(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dr
     columns = [g for g in groups if any(k[1] == g for k in cells)]
     total = sum(cells.values())
     inside = sum(n for (one, other), n in cells.items() if one == other)
-    title = say("条线之间如何交叉", "How the domains cross")
+    title = titled(snapshot, say, "条线之间如何交叉", "How the domains cross")
     share = round(100 * inside / total) if total else 0
     caption = say(
         f"行为主责部门的领域，列为配合部门的领域，格中为“主责—配合”次数，共{total}；其中{share}%在同一领域之内。"

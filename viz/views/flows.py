@@ -24,6 +24,7 @@ from viz.views.selection import (
     group_of,
     source,
     speaker,
+    titled,
 )
 
 ROWS = 48
@@ -53,7 +54,7 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
             right["→" + edge.body] = _end("→", a, edge, snapshot, say)
             links.append(flow.Link(row, "→" + edge.body, "Lead"))
     hidden = sum(t.way == "collective" for t in every) if not far else 0
-    title = say(f"{label}：涉及的目标", f"{label}: the targets that tie in")
+    title = titled(snapshot, say, f"{label}：涉及的目标", f"{label}: the targets that tie in")
     written = len({t.target.iri for t in every if t.way != "collective"})
     caption = say(
         f"写明牵涉{label}的目标{written}项，左为经由何处，右为主责部门，中为各季度走得最远的一步。"
@@ -114,7 +115,7 @@ def body(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
                 left[edge.body] = _end("", a, edge, snapshot, say)
                 links.append(flow.Link(edge.body, iri, edge.role))
     inferred = sum(e.inferred for e in a.edges_of(one.iri))
-    title = say(f"{label}：主责与配合", f"{label}: leads and coordinates")
+    title = titled(snapshot, say, f"{label}：主责与配合", f"{label}: leads and coordinates")
     caption = say(
         f"主责{len(led)}项，配合{len(helped)}项。左为主责部门，右为{label}主责时配合的部门，中为各季度走得最远的一步。"
         + (f"另有{inferred}项属推断，未画。" if inferred and not far else ""),
@@ -182,7 +183,7 @@ def target(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
     leads = "、".join(e.label for t in mine for e in _leads(t))
     helps = sum(len(t.written("Coordinate")) for t in mine)
     hidden = sum(e.inferred for t in mine for e in t.edges) if not far else 0
-    title = say(f"目标{number}：{first.title}", f"Target {number}: {first.title}")
+    title = titled(snapshot, say, f"目标{number}：{first.title}", f"Target {number}: {first.title}")
     caption = say(
         f"{f'{leads}主责' if leads else '主责未写'}，{_helped(mine, helps, say)}，{sum(len(t.works) for t in mine)}个项目，写到"
         f"{sum(len(t.mentions) for t in mine)}个地点。" + (f"另有{hidden}条分工属推断，未画。" if hidden else ""),

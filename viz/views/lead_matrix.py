@@ -27,6 +27,7 @@ from viz.views.selection import (
     is_collective,
     source,
     speaker,
+    titled,
 )
 
 ROWS, COLUMNS = 60, 90
@@ -55,7 +56,7 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
     found = _shared(a, params, minimum)
     cells, labels = found.cells, found.labels
     rows, columns = _lines(snapshot, found, say, alone=minimum == 1)
-    title = say("谁主责、谁配合", "Who leads, who coordinates")
+    title = titled(snapshot, say, "谁主责、谁配合", "Who leads, who coordinates")
     caption = _caption(found, rows, columns, params, say)
     drawn = matrix.Matrix(
         title, caption, source(snapshot, say, expanded=expands(params)),

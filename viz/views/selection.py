@@ -9,6 +9,7 @@ from typing import Any
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
 from queries.model.records import Atlas, Edge, Target
+from queries.scope import scope_seen
 
 Say = Callable[[str, str], str]
 """Chinese and English in, the reader's language out."""
@@ -118,9 +119,15 @@ def filters(params: Mapping[str, str], name: str, say: Say) -> str:
     return say("，", ", ").join(said)
 
 
+def titled(snapshot: Snapshot, say: Say, zh: str, en: str) -> str:
+    """The title of a picture, with its scope."""
+    scope = scope_seen(snapshot).label(say("zh", "en"))
+    return say(f"{zh}（{scope}）", f"{en} ({scope})") if scope else say(zh, en)
+
+
 def source(snapshot: Snapshot, say: Say, *, expanded: bool = False) -> str:
     """Where a picture's facts stand: the documents, what was counted, the version."""
-    notices = list(atlas(snapshot).notices.values())
+    notices = scope_seen(snapshot).documents
     titles = "；".join(f"{n.title}，{n.number}".rstrip("，") for n in notices[:3])
     if len(notices) > 3:
         titles += say(f"等{len(notices)}份文件", f" and {len(notices) - 3} more documents")

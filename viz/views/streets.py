@@ -20,6 +20,7 @@ from viz.views.selection import (
     filters,
     source,
     speaker,
+    titled,
 )
 
 _CELL, _GAP, _TITLE = 26.0, 12.0, 13
@@ -48,7 +49,7 @@ def streets(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dra
     rows = sorted(labels, key=lambda s: (-count[s], -hidden[s], s))
     columns = [t for t in a.targets.values() if any((s, t.iri) in cells for s in labels)]
     shown = columns[:COLUMNS]
-    title = say("街道与目标", "Streets and targets")
+    title = titled(snapshot, say, "街道与目标", "Streets and targets")
     first = rows[0] if rows else ""
     caption = (
         say(

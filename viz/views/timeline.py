@@ -18,6 +18,7 @@ from viz.views.selection import (
     filters,
     source,
     speaker,
+    titled,
 )
 
 ROWS = 120
@@ -34,7 +35,7 @@ def timeline(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dr
         q: sum(any(s.quarter == q and s.stage == "Done" and not s.project for s in t.steps) for t in found)
         for q in (1, 2, 3, 4)
     }  # fmt: skip
-    title = say("全年时间线：什么时候到期什么", "The year: what is due when")
+    title = titled(snapshot, say, "全年时间线：什么时候到期什么", "The year: what is due when")
     each = say("、", ", ").join(
         say(f"第{'一二三四'[q - 1]}季度{n}项", f"Q{q}: {n}") for q, n in done.items()
     )
@@ -75,7 +76,7 @@ def parcels(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dra
     """Land: each parcel, lot and block that a target names, and what happens there by quarter."""
     say, a = speaker(language), atlas(snapshot)
     rows = _land(a, chosen(a, params))
-    title = say("地块、街坊与目标", "Parcels, blocks and targets")
+    title = titled(snapshot, say, "地块、街坊与目标", "Parcels, blocks and targets")
     spots_ = {names[0].iri for names, _ in rows}
     caption = say(
         f"{len(spots_)}处地块、丘和街坊，{len({t.iri for _, t in rows})}项目标。有项目的写项目在各季度的原句，"

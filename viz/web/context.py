@@ -8,14 +8,17 @@ from importlib.resources import files
 from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
 from graph.store.snapshot import Snapshot
 from ontology.names import PREFIXES, base
 from queries.model.atlas import atlas
 from queries.model.records import Atlas, Evidence, Sentence
 from queries.model.sentences import sentence
+from queries.scope import KEYS, Scope, scope_seen
 from viz.drawing.figures import STAGE_WORDS
 from viz.drawing.svg import HUES
+from viz.web.scope_bar import scope_bar
 
 NAV = (
     ("/notices", "文件", "Documents"),
@@ -28,6 +31,10 @@ NAV = (
     ("/review", "待核", "Review"),
     ("/sparql", "SPARQL", "SPARQL"),
 )
+_UNSCOPED = (
+    "/docs", "/static", "/licence", "/accuracy", "/editor", "/sparql", "/ns", "/graph", "/upload"
+)  # fmt: skip
+"""Pages that speak of the version as a whole."""
 PLACE_KINDS = {
     "Street": ("街道（镇）", "street"),
     "Block": ("街坊", "block"),
@@ -85,7 +92,7 @@ def _quoted(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One request being answered."""
+    """One request being answered, over the facts of its scope."""
 
     snapshot: Snapshot
     path: str
@@ -103,10 +110,39 @@ class Desk:
         """The version, as the pages need it."""
         return atlas(self.snapshot)
 
+    @property
+    def scope(self) -> Scope:
+        """The district, year and notice whose facts this page shows."""
+        return scope_seen(self.snapshot)
+
+    @property
+    def scope_label(self) -> str:
+        """The scope in the reader's language."""
+        return self.scope.label(self.language)
+
+    def scope_params(self, path: str) -> dict[str, str]:
+        """The parameters that keep a path of this site to the scope of this page."""
+        if path.startswith(_UNSCOPED):
+            return {}
+        kept = self.scope.params
+        if path.startswith("/id/"):  # a thing's address names its district
+            kept = {k: v for k, v in kept.items() if k == "year"}
+        return kept
+
     def url(self, path: str, **params: str) -> str:
-        """An address of this site, frozen and in the language of this page."""
-        asked = {**params, **({"lang": "en"} if self.language == "en" else {})}
+        """An address of this site: frozen, of this scope, in the language of this page."""
+        asked = {
+            **self.scope_params(path),
+            **params,
+            **({"lang": "en"} if self.language == "en" else {}),
+        }
         return self.prefix + _quoted(path) + ("?" + urlencode(asked) if asked else "")
+
+    def hidden_inputs(self, path: str) -> Markup:
+        """The fields that keep a form of this page in its scope and language."""
+        kept = self.scope_params(path) | ({"lang": "en"} if self.language == "en" else {})
+        field = Markup('<input type="hidden" name="{}" value="{}">')
+        return Markup("").join(field.format(k, v) for k, v in kept.items())
 
     def thing(self, iri: str) -> str:
         """The address at which this server shows a thing."""
@@ -150,7 +186,9 @@ class Desk:
         **values: object,
     ) -> str:
         """A page of the site."""
-        rest = [(k, v) for k, v in self.params if k != "lang"]
+        scope = self.scope
+        rest = [(k, v) for k, v in self.params if k not in ("lang", *KEYS)]
+        rest += self.scope_params(self.path).items()
         query = urlencode(rest)
         here = self.prefix + _quoted(self.path)
         other = urlencode([*rest, ("lang", "zh" if self.language == "en" else "en")])
@@ -167,7 +205,12 @@ class Desk:
                 nav=NAV,
                 crumbs=crumbs or [(title, "")],
                 version=self.snapshot.version.id,
-                notices=list(self.atlas.notices.values()),
+                notices=scope.documents[::-1],
+                scope=scope_bar(scope, self.path, self.language),
+                kept=self.hidden_inputs(self.path),
+                scope_kept=[(k, v) for k, v in self.params if k not in (*KEYS, "page", "since")],
+                bare_path=self.path,
+                scope_label=scope.label(self.language),
                 here=here,
                 switch=f"{here}?{other}",
                 frozen=frozen + (f"?{query}" if query else ""),
