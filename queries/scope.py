@@ -303,23 +303,37 @@ def graphs_of(whole: Snapshot, scope: Scope) -> list[str]:
 
 
 def _copied(whole: Snapshot, scope: Scope) -> pyoxigraph.Store:
-    """A store of all but the graphs of other documents and the things of other districts.
+    """A store of the graphs of a scope, without the things of other districts.
 
     Documents share one graph for bodies and places; what is of a district stands under its name.
+    What several documents infer of such things stands with the first of them, so that it is taken
+    from the graphs of documents outside the scope too.
     """
-    things = base() + "id/"
+    things = f"<{base()}id/"
     here = {scope.district, *scope.districts}
     foreign = {_part(d.iri) for d in scope.every if d.district not in here}
-    starts = tuple(f"<{things}{part}{end}".encode() for part in foreign for end in "/>")
+    beyond = tuple(f"{things}{part}{end}".encode() for part in foreign for end in "/>")
+    inside = tuple(f"<{d.iri}{end}".encode() for d in scope.every for end in "/>")
+    kept = set(graphs_of(whole, scope))
+    ours = tuple(f"{base()}graph/{_part(d.iri)}/" for d in scope.every if d.district in here)
     copy = pyoxigraph.Store()
-    for name in ("", *graphs_of(whole, scope)):
-        lines = whole.n_triples(name)
-        if name == shared_graph().value and starts:
-            kept_lines = (x for x in lines.splitlines(keepends=True) if not x.startswith(starts))
-            lines = b"".join(kept_lines)
+    for name in ("", *whole.graphs()):
+        if name and name not in kept:
+            if not (name.startswith(ours) and name.endswith("/inferred")):
+                continue
+            lines = _without(whole.n_triples(name), inside)
+        else:
+            lines = whole.n_triples(name)
+        if name == shared_graph().value:
+            lines = _without(lines, beyond)
         to = NamedNode(name) if name else DefaultGraph()
         copy.load(lines, format=RdfFormat.N_TRIPLES, to_graph=to)
     return copy
+
+
+def _without(lines: bytes, starts: tuple[bytes, ...]) -> bytes:
+    """Triples whose subjects do not begin in one of these ways."""
+    return b"".join(x for x in lines.splitlines(keepends=True) if not x.startswith(starts))
 
 
 def _part(iri: str) -> str:
