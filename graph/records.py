@@ -239,8 +239,6 @@ class Head:
     """ISO date."""
     published: str
     """ISO date."""
-    signatory: str = ""
-    """The organ whose name stands above the date at the end, or in front of 关于 in the title."""
     evidence: dict[str, Span] = field(default_factory=dict, hash=False, compare=False)
 
 

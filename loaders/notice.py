@@ -22,7 +22,7 @@ from loaders.doubts import doubts_of_facts
 from loaders.errors import NotANotice
 from loaders.formats.extracted import Remark
 from loaders.formats.source import SourceText, source_text
-from loaders.head import doubts_of, head_of, named_by_file
+from loaders.head import doubts_of, head_of
 from loaders.lexicon.columns import Heading
 from loaders.places.coreference import links_of
 from loaders.places.find import learnt, places_of
@@ -58,7 +58,8 @@ def read(path: Path) -> Document:
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
     """A decoded document, read; people's decisions about its doubts are applied."""
     parts = _paragraphs(source.text)
-    opening = named_by_file(head_of(source.text, parts, min(len(parts), _OPENING)), source.name)
+    head_end = min(len(parts), _OPENING)
+    opening = head_of(source.text, parts, head_end, source.name, source.titles)
     bodies = Segmenter(gazetteer(opening.jurisdiction))
     found = tables_of(source, bodies)
     silent = 0
@@ -69,7 +70,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
             raise NotANotice(source.name, _why_not(source, parts))
     else:
         begins = _block_at(parts, found[0].heading.start)
-        head = named_by_file(head_of(source.text, parts, begins), source.name)
+        head = head_of(source.text, parts, begins, source.name, source.titles)
         if not any(table.rows for table in found):
             raise NotANotice(source.name, "there is a heading of a table, but no row below it")
         if head.jurisdiction != opening.jurisdiction:

@@ -65,6 +65,8 @@ class Flat:
     remarks: tuple[Remark, ...] = ()
     attachments: tuple[str, ...] = ()
     media: str = "text/plain"
+    titles: tuple[str, ...] = ()
+    """What the file itself says that it is called: a page's title element and headings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,6 +18,8 @@ from loaders.formats.html_limits import measure
 from loaders.lexicon.columns import column_of
 
 _DEEPEST = 400
+MAX_TITLES = 12
+MAX_TITLE_CHARS = 200
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary "
@@ -52,7 +55,15 @@ def read(data: bytes) -> Flat:
     _measured(root)
     page = _Page(root)
     page.walk(root)
-    return page.writing.flat("text/html")
+    return replace(page.writing.flat("text/html"), titles=_titles(tree))
+
+
+def _titles(tree: LexborHTMLParser) -> tuple[str, ...]:
+    """What a page says that it is called: for machines, in its title element, in its headings."""
+    named = [m.attributes.get("content") or "" for m in tree.css('meta[name="ArticleTitle" i]')]
+    for node in tree.css("title, h1")[:MAX_TITLES]:
+        named.append(_tidy(node.text()).replace("\n", ""))
+    return tuple(dict.fromkeys(name[:MAX_TITLE_CHARS] for name in named if name))
 
 
 def _measured(root: LexborNode) -> None:

@@ -157,6 +157,7 @@ def packed(flat: Flat) -> dict[str, Any]:
         "remarks": [[r.start, r.end, r.kind, r.why] for r in flat.remarks],
         "attachments": list(flat.attachments),
         "media": flat.media,
+        "titles": list(flat.titles),
     }
 
 
@@ -168,6 +169,7 @@ def unpacked(said: dict[str, Any]) -> Flat:
         tuple(Remark(*r) for r in said["remarks"]),
         tuple(said["attachments"]),
         said["media"],
+        tuple(said["titles"]),
     )
 
 

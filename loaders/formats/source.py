@@ -74,6 +74,7 @@ class SourceText:
     grids: tuple[Grid, ...] = ()
     remarks: tuple[Remark, ...] = ()
     attachments: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -124,7 +125,9 @@ def _apart(name: str, data: bytes, kind: str, said: bytes) -> SourceText:
 def _source(name: str, data: bytes, flat: Flat) -> SourceText:
     if not flat.text.strip():
         raise Unreadable(name, "there is no text in it")
-    return SourceText(name, data, flat.text, flat.media, flat.grids, flat.remarks, flat.attachments)
+    return SourceText(
+        name, data, flat.text, flat.media, flat.grids, flat.remarks, flat.attachments, flat.titles
+    )
 
 
 def decode(name: str, data: bytes) -> str:

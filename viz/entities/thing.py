@@ -25,7 +25,6 @@ COMPARATORS = {
     "AtMost": ("不超过", "at most"),
     "About": ("约", "about"),
     "Growth": ("增长", "growth"),
-    "": ("之间", "between"),
 }
 
 

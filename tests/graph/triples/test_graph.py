@@ -104,7 +104,7 @@ def test_count_equals_distinct_triples(snapshot: Snapshot) -> None:
         ('SELECT ?n { ?t tk:location/skos:prefLabel "115街坊"@zh ; skos:notation ?n }', ["15", "16"]),
         ('SELECT ?n { ?t tk:coordinate/skos:prefLabel "外专局"@zh ; skos:notation ?n }', ["4"]),
         ('SELECT ?n { ?t a tk:Target ; skos:notation ?n ; tk:text ?x FILTER(CONTAINS(?x, "马拉松")) }', ["51"]),
-        ('SELECT ?l { ?d skos:notation "一" ; a tk:Domain ; skos:prefLabel ?l FILTER(LANG(?l) = "zh") }', ["经济发展"]),
+        ('SELECT ?l { ?d skos:notation "一" ; a tk:Domain ; skos:prefLabel ?l }', ["经济发展"]),
         ("SELECT (COUNT(?s) AS ?n) { ?s a tk:Street ; geo:sfWithin [ a tk:District ] }", ["10"]),
         ('SELECT ?l { ?b org:unitOf/skos:prefLabel "人社局"@zh ; skos:prefLabel ?l }', ["人社局(医保办)"]),
     ],
@@ -126,13 +126,10 @@ def test_what_is_inferred_stands_apart(snapshot: Snapshot, notice: Document) -> 
 
 
 def test_one_label_and_no_blank_nodes(snapshot: Snapshot) -> None:
-    twice = """SELECT ?x { ?x skos:prefLabel ?l BIND(LANG(?l) AS ?in) } GROUP BY ?x ?in
-        HAVING(COUNT(DISTINCT ?l) > 1)"""
+    twice = "SELECT ?x { ?x skos:prefLabel ?l } GROUP BY ?x HAVING(COUNT(DISTINCT ?l) > 1)"
     assert column(snapshot, twice) == []
     assert column(snapshot, "SELECT ?x { ?x ?p ?o FILTER(ISBLANK(?x) || ISBLANK(?o)) }") == []
-    named_twice = """SELECT ?l { ?x skos:prefLabel ?l FILTER(LANG(?l) != "zh")
-        FILTER NOT EXISTS { ?x a skos:Concept } FILTER NOT EXISTS { ?x a skos:ConceptScheme } }"""
-    assert column(snapshot, named_twice) == []
+    assert column(snapshot, 'SELECT ?l { ?x skos:prefLabel ?l FILTER(LANG(?l) != "zh") }') == []
 
 
 def test_every_term_is_in_the_vocabulary(snapshot: Snapshot) -> None:
@@ -142,7 +139,7 @@ def test_every_term_is_in_the_vocabulary(snapshot: Snapshot) -> None:
         node.value
         for quad in snapshot.store
         for node in (quad.predicate, quad.object)
-        if getattr(node, "value", "").startswith(home) and node != Literal(home)
+        if getattr(node, "value", "").startswith(home)
     }
     assert used <= {getattr(quad.subject, "value", "") for quad in vocabulary()}
     untold = """SELECT ?x { ?x a ?kind FILTER(?kind IN (rdfs:Class, rdf:Property)) OPTIONAL {

@@ -1,0 +1,1 @@
+"""Identity: who issued a document, its title, number, district, year."""
