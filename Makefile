@@ -3,12 +3,14 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV := .venv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup serve test check frontend wheel peers benchmarks pins clean
+.PHONY: help setup serve test check coverage mutants docs frontend wheel peers benchmarks pins clean
 
 help:
 	@echo "make serve   set up, build the graph if there is none, serve it on http://127.0.0.1:8000"
 	@echo "make test    set up what the tests need, run every check"
 	@echo "make setup   only .venv/bin/tiaokuai;  make check: the checks, nothing installed first"
+	@echo "make coverage   branches that the tests reach;  make mutants: changes that they notice"
+	@echo "make docs    the documentation as a site, in dist/docs"
 	@echo "make benchmarks   every figure of docs/benchmarks.md again (an hour)"
 	@echo "make wheel   dist/*.whl;  make pins: compile requirements/ again;  make clean: forget it all"
 
@@ -30,7 +32,7 @@ setup: .venv/.run
 
 .PHONY: .venv/.install-run .venv/.install-test
 
-# What the benchmarks set beside us has an environment of its own.
+# The other servers of the benchmarks have an environment of their own, and so has the site.
 peers: .venv/peers/.done
 
 .venv/peers/.done: requirements/peers.txt $(UV)
@@ -58,6 +60,23 @@ check:
 	.venv/bin/lint-imports
 	left=$$(.ci/tools --expression) && .venv/bin/python -m pytest -q -n 2 -m "$$left"
 
+# The floor is in pyproject.toml. Browsers and engines add nothing that the rest does not reach.
+coverage: .venv/.test
+	.venv/bin/coverage erase
+	.venv/bin/coverage run -m pytest -q -m "not chromium and not virtuoso"
+	.venv/bin/coverage report
+
+mutants: .venv/.test
+	.venv/bin/python -m benchmarks.mutants --write docs/testing.md
+
+docs: .venv/docs/.done
+	.venv/docs/bin/python -m mkdocs build --strict --quiet
+
+.venv/docs/.done: requirements/docs.txt $(UV)
+	$(UV) venv --quiet --allow-existing --python .venv/bin/python .venv/docs
+	$(UV) pip sync --quiet --python .venv/docs/bin/python --require-hashes requirements/docs.txt
+	@touch $@
+
 frontend: setup
 	.venv/bin/python -m viz.frontend
 
@@ -82,6 +101,7 @@ pins: $(UV)
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/node.in -o requirements/node.txt
 	$(COMPILE) requirements/peers.in -o requirements/peers.txt
+	$(COMPILE) requirements/docs.in -o requirements/docs.txt
 	$(COMPILE) pyproject.toml requirements/run.in -o requirements/run.txt
 	$(COMPILE) pyproject.toml requirements/run.in requirements/test.in -c requirements/run.txt \
 		-o requirements/test.txt
