@@ -221,7 +221,8 @@ class App:
         )
         if head["status"] != 200:
             return Outgoing(head["status"], head["media"], found.body, headers).having(*said)
-        tag = f'"{hashlib.sha256(found.body).hexdigest()[:24]}"'
+        whole = hashlib.sha256(pool.version.id.encode() + found.body)
+        tag = f'"{whole.hexdigest()[:24]}"'
         known = exchange.headers.get("if-none-match", "").split(",")
         if tag in [part.strip().removeprefix("W/") for part in known]:
             return Outgoing(304, "", b"", (("etag", tag), *said))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
@@ -15,16 +16,16 @@ from rich.progress import track
 from commands.cli import DOCUMENT, OK, USAGE, errors, fail, guarded, main, store_option
 from graph.errors import StoreError
 from graph.open import open_store
-from graph.store.manifest import SourceEntry
+from graph.store.manifest import SourceEntry, Version
 from graph.store.store import Store
 from graph.triples.corrections import Correction
 from loaders.errors import LoadError
 
 _T = TypeVar("_T")
-_PICTURED = 20
-"""Documents of a version whose pictures are worked out as it is built."""
-_FETCHED = 300_000
-"""Quads that are fetched from an engine for them: a folder is read where it is, at less cost."""
+MAX_DRAWN_DOCUMENTS = 20
+"""Versions of more documents are drawn when a picture is asked for, not when they are built."""
+MAX_FETCHED_QUADS = 300_000
+"""Up to this size a version on an engine is fetched once to be drawn; a folder is read in place."""
 
 
 @main.command()
@@ -55,70 +56,118 @@ def extract(file: Path, form: str, location: str | None) -> None:
         sys.stdout.buffer.write(workbook(document_sheets(document)))
 
 
+class _SourcePath(click.Path):
+    """A path that names something: an empty one would stand for the working directory."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        if not str(value).strip():
+            self.fail("an empty path names no document", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=_SourcePath(path_type=Path))
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Reading processes.")
 @click.option("--dask", default="", metavar="ADDRESS", help="Read on this Dask cluster.")
+@click.option(
+    "--replace", is_flag=True,
+    help="Let a document take the place of another one that bears its number.",
+)  # fmt: skip
 @store_option
 @guarded
-def build(paths: tuple[Path, ...], jobs: int | None, dask: str, location: str | None) -> None:
+def build(
+    paths: tuple[Path, ...], jobs: int | None, dask: str, replace: bool, location: str | None
+) -> None:
     """Read documents and folders into a new version of the graph. Default: the shipped notice."""
     from loaders.notice import SHIPPED
 
-    published = build_from(open_store(location), paths or (SHIPPED,), jobs=jobs or 0, dask=dask)
+    published = build_from(
+        open_store(location), paths or (SHIPPED,), jobs=jobs or 0, dask=dask, replace=replace
+    )
     sys.exit(OK if published else DOCUMENT)
 
 
-def build_from(store: Store, paths: Sequence[Path], *, jobs: int = 0, dask: str = "") -> bool:
-    """Publishes what can be read of `paths`; whether all of it could.
+def build_from(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    jobs: int = 0,
+    dask: str = "",
+    replace: bool = False,
+) -> bool:
+    """Publish what can be read of `paths`; return whether all of it was published.
 
-    With `jobs` or `dask` a crew reads, in processes of its own.
+    With `jobs` or `dask` processes of their own read. `replace` lets a document take the place of
+    another that bears its number.
     """
-    from commands.build_report import Unread, report
+    from commands.build_report import report
     from graph.triples.corrections import read_corrections
-    from loaders.corpus import publish
-    from viz.render import render
+    from loaders.corpus import editions, publish
 
     current = store.current()
-    decisions = read_corrections(store.folder)
     listed = list(publish.documents(paths))
-    fresh: list[SourceEntry] = []
-    unread: list[Unread] = []
-    same: list[SourceEntry] = []
-    wanted: list[Path] = []
-    known = publish.held(current)
-    for path in listed:
-        if entry := publish.unchanged(known, path):
-            same.append(entry)
-        else:
-            wanted.append(path)
-    read: Iterator[SourceEntry | LoadError]
-    if jobs or dask:
-        read = _crew(store, wanted, decisions, jobs, dask)
-    else:
-        read = _read_all(store, wanted, decisions)
-    for one in _counted("reading", read, len(wanted)):
-        if isinstance(one, LoadError):
-            unread.append(Unread(one.source, one.why))
-            click.echo(" ".join(str(one).split()), err=True)
-        else:
-            fresh.append(one)
     if not listed:
         click.echo("no document in " + ", ".join(str(p) for p in paths), err=True)
         return False
-    if fresh or same:
-        made = publish.publish(store, fresh, watched=_watched)
-        kept = f", {len(same)} unchanged" if same else ""
-        click.echo(
-            f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True
-        )
-        if (current is None or made.id != current.id) and made.documents <= _PICTURED:
-            fetched = not store.local and made.quads <= _FETCHED
-            snapshot = store.memory(made) if fetched else store.open(made)
-            for name in ("bodies", "streets"):  # what they work out is kept for the server
-                render(snapshot, name, {}, "svg")
-    report(fresh, unread, same)
-    return not unread
+    known = publish.held(current)
+    outcomes: dict[Path, SourceEntry | LoadError] = {}
+    unchanged: set[SourceEntry] = set()
+    for path in listed:
+        if entry := publish.unchanged(known, path):
+            outcomes[path] = entry
+            unchanged.add(entry)
+    wanted = [path for path in dict.fromkeys(listed) if path not in outcomes]
+    decisions = read_corrections(store.folder)
+    if jobs or dask:
+        read = _read_by_pool(store, wanted, decisions, jobs, dask)
+    else:
+        read = _read_here(store, wanted, decisions)
+    for path, outcome in _counted("reading", read, len(wanted)):
+        outcomes[path] = outcome
+        if isinstance(outcome, LoadError):
+            _warn(outcome)
+    in_order = [outcomes[path] for path in listed]
+    entries = [o for o in in_order if not isinstance(o, LoadError)]
+    admitted = editions.admit(store.folder, current, entries, replace=replace)
+    for refusal in admitted.refused:
+        _warn(refusal)
+    for edition in admitted.editions:
+        click.echo("\n".join(editions.describe(edition)), err=True)
+    if admitted.entries:
+        _publish(store, current, admitted.entries, unchanged)
+    unread = [o for o in in_order if isinstance(o, LoadError)]
+    report(entries, [*unread, *admitted.refused], unchanged, admitted)
+    return not unread and not admitted.refused
+
+
+def _warn(error: LoadError) -> None:
+    click.echo(" ".join(str(error).split()), err=True)
+
+
+def _publish(
+    store: Store,
+    current: Version | None,
+    entries: Sequence[SourceEntry],
+    unchanged: Collection[SourceEntry],
+) -> None:
+    """Make a version of the documents, and work out the pictures that people open first."""
+    from loaders.corpus import publish
+    from viz.render import render
+
+    fresh = [entry for entry in entries if entry not in unchanged]
+    made = publish.publish(store, fresh, watched=_watched)
+    kept = f", {len(unchanged)} unchanged" if unchanged else ""
+    click.echo(f"version {made.id}: {made.quads} quads, {made.documents} documents{kept}", err=True)
+    if (current is None or made.id != current.id) and made.documents <= MAX_DRAWN_DOCUMENTS:
+        fetched = not store.local and made.quads <= MAX_FETCHED_QUADS
+        snapshot = store.memory(made) if fetched else store.open(made)
+        for name in ("bodies", "streets"):  # what they work out is kept for the server
+            render(snapshot, name, {}, "svg")
 
 
 def _watched(step: str, things: Sequence[_T]) -> Iterable[_T]:
@@ -126,17 +175,20 @@ def _watched(step: str, things: Sequence[_T]) -> Iterable[_T]:
 
 
 def _counted(step: str, things: Iterable[_T], count: int) -> Iterable[_T]:
-    """Things one by one, with a bar on a terminal."""
+    """Yield things one by one, with a progress bar on a terminal."""
     return track(things, step, count, console=errors, disable=not errors.is_terminal)
 
 
-def _read_all(
+_Outcomes = Iterator[tuple[Path, SourceEntry | LoadError]]
+
+
+def _read_here(
     store: Store, paths: Sequence[Path], decisions: Mapping[str, Correction]
-) -> Iterator[SourceEntry | LoadError]:
+) -> _Outcomes:
     from loaders.formats.sandbox import kept_warm
 
     with kept_warm() if len(paths) > 1 else nullcontext():
-        yield from (_read(store, path, decisions) for path in paths)
+        yield from ((path, _read(store, path, decisions)) for path in paths)
 
 
 def _read(store: Store, path: Path, decisions: Mapping[str, Correction]) -> SourceEntry | LoadError:
@@ -151,9 +203,9 @@ def _read(store: Store, path: Path, decisions: Mapping[str, Correction]) -> Sour
         return error
 
 
-def _crew(
+def _read_by_pool(
     store: Store, paths: Sequence[Path], decisions: Mapping[str, Correction], jobs: int, dask: str
-) -> Iterator[SourceEntry | LoadError]:
+) -> _Outcomes:
     from loaders.corpus.read_all import read_all
 
     try:
@@ -171,15 +223,16 @@ def _crew(
 @guarded
 def rebuild(location: str | None) -> None:
     """Make the graph again from the sources of the current version."""
-    from loaders.corpus import publish
+    from loaders.corpus import editions, publish
 
     store = open_store(location)
     if not (store.folder / "current").exists():
         raise StoreError("the store is empty; there is nothing to rebuild")
     current = store.remembered()
     again, failed = publish.rebuild(store, current)
+    failed += editions.admit(store.folder, None, again).refused
     for error in failed:
-        click.echo(" ".join(str(error).split()), err=True)
+        _warn(error)
     if failed:
         fail(DOCUMENT, "the store stays as it was: not every source could be read again")
     made = publish.publish(store, again, anew=current, watched=_watched)

@@ -1,40 +1,35 @@
-"""What `build` tells of each document: how well it was read, or why it could not be."""
+"""The table that `build` prints: how well each document was read, or why it was not published."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 import click
 
 from commands.terminal import print_table
 from graph.quality import FORMATS, ROLES_NONE, reasons
 from graph.store.manifest import SourceEntry
+from loaders.corpus.editions import Admitted, describe_counts
+from loaders.errors import LoadError
 
 COLUMNS = ("file", "document", "format", "layout", "targets", "roles", "doubts", "sure", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A file that could not be read, and why."""
-
-    name: str
-    why: str
-
-
 def report(
-    read: Sequence[SourceEntry], unread: Sequence[Unread], same: Sequence[SourceEntry] = ()
+    read: Sequence[SourceEntry],
+    refused: Sequence[LoadError],
+    unchanged: Collection[SourceEntry],
+    admitted: Admitted,
 ) -> None:
-    """Prints one row a document: a table on a terminal, tab-separated with a header in a pipe."""
-    last = {(e.jurisdiction, e.document): i for i, e in enumerate(read)}
-    kept = [last[(e.jurisdiction, e.document)] for e in read]
+    """Print one row a document: a table on a terminal, tab-separated with a header in a pipe."""
+    refusals = {r.source for r in admitted.refused}
     rows = [
-        [*map(str, _row(entry, read[k].name if k != i else ""))]
-        for i, (entry, k) in enumerate(zip(read, kept, strict=True))
+        [*map(str, _row(entry, _note(entry, unchanged, admitted)))]
+        for entry in dict.fromkeys(read)
+        if entry.name not in refusals or entry in admitted.entries
     ]
-    rows += [[*map(str, _row(entry, "")[:-1]), "未变 unchanged"] for entry in same]
-    rows += [[one.name, "", "", "", "0", "", "", "", one.why] for one in unread]
+    rows += [[error.source, "", "", "", "0", "", "", "", error.why] for error in refused]
     if sys.stdout.isatty():
         print_table(COLUMNS, rows)
         return
@@ -42,12 +37,21 @@ def report(
         click.echo("\t".join(" ".join(cell.split()) for cell in row))
 
 
-def _row(entry: SourceEntry, instead: str) -> tuple[object, ...]:
-    notes = []
+def _note(entry: SourceEntry, unchanged: Collection[SourceEntry], admitted: Admitted) -> str:
+    """What became of a document that was read."""
+    identity = entry.jurisdiction, entry.document
+    stands = next(e for e in admitted.entries if (e.jurisdiction, e.document) == identity)
+    if stands != entry:
+        return f"同一文件，以{stands.name}为准 the same document; {stands.name} stands"
+    if entry in unchanged:
+        return "未变 unchanged"
+    return "; ".join(" ".join(describe_counts(e)) for e in admitted.editions if e.after == entry)
+
+
+def _row(entry: SourceEntry, note: str) -> tuple[object, ...]:
+    notes = [note] if note else []
     if entry.roles == ROLES_NONE:
         notes.append("没有写责任单位 no unit is named")
-    if instead:
-        notes.append(f"同一文件，以{instead}为准 the same document; {instead} stands")
     notes += map(" ".join, zip(reasons(entry.why, "zh"), reasons(entry.why, "en"), strict=True))
     form = FORMATS.get(entry.format, entry.format)
     return (

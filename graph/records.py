@@ -31,6 +31,10 @@ Said = Literal[
 """How a text says who does something: in a bracket or a line with labels or verbs, in a sentence
 that closes its item; a bracket of bare units among its like, or alone; one that lost its end; a
 sentence for a group of items; a bullet's heading; a sentence that only mentions it."""
+PartKind = Literal["plan-table", "plan-list", "duties", "indicators", "register", "report", "none"]
+"""What a part of a document holds: targets in a table, a list or sentences that give duties;
+figures to reach; projects or members without a task; progress that was made; nothing for us."""
+DocumentKind = Literal["notice", "report", "register", "other"]
 Accumulation = Literal["cumulative", "increment", "state"]
 When = Literal["year", "q1", "q2", "q3", "q4"]
 
@@ -69,6 +73,37 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """A cell of a column that has no property of its own, kept with its heading."""
+
+    heading: str
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The cell verbatim, white space removed."""
+        return squeeze(self.span.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a document that one reader reads: a table, a list, a passage of prose."""
+
+    id: str
+    """Its ordinal in the document, from "1"."""
+    kind: PartKind
+    heading: str
+    """Its title, else the headings of its columns; empty where it has none."""
+    span: Span
+    rows: int
+    """How many rows or items it holds, whether they were read or not."""
+    read: bool
+    """Whether its rows are targets of the document."""
+    why: str = ""
+    """Why it was not read, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of the table of targets, before its cells are read.
 
@@ -89,6 +124,10 @@ class Row:
     """Cells that hold a dash: the notice says that there is none."""
     due: Cell | None = None
     """By when it is to be done, where the table has a column for that (完成时限)."""
+    part: str = ""
+    """The id of the part of the document that it stands in."""
+    other: tuple[Attribute, ...] = ()
+    """The cells of columns that no rule knows."""
 
     def cells(self) -> tuple[Cell, ...]:
         """The target text and the four quarters, those that are there, in order."""
@@ -239,6 +278,8 @@ class Head:
     """ISO date."""
     published: str
     """ISO date."""
+    signatory: str = ""
+    """The organ whose name stands above the date at the end, or in front of 关于 in the title."""
     evidence: dict[str, Span] = field(default_factory=dict, hash=False, compare=False)
 
 
@@ -276,6 +317,9 @@ class Document:
     """How many numbered items of a text name nobody where others do."""
     layout: str = ""
     """How its targets are set out: "table", "flattened table", …"""
+    kind: DocumentKind = "notice"
+    parts: tuple[Part, ...] = ()
+    """All that it consists of, in order, read or not."""
 
     @property
     def key(self) -> str:

@@ -3,6 +3,7 @@
 * LoadError            one document cannot be read; the message is one line and names the file
   - Unreadable         its bytes are no text, or a format that is not read
   - NotANotice         it is text, but no target was found in it
+  - NotAnEdition       it bears the name of a document in the store, and is another document
 * BadDecision          a person's decision about a doubt cannot be taken
 """
 
@@ -27,6 +28,18 @@ class Unreadable(LoadError):
 
 class NotANotice(LoadError):
     """A text in which no target was found."""
+
+
+class NotAnEdition(LoadError):
+    """A document that would take the place of another which is not an earlier edition of it."""
+
+    def __init__(self, source: str, other: str, why: str, why_zh: str) -> None:
+        super().__init__(
+            source,
+            f"not published: it bears the number or the name of {other}, but is no edition of it: "
+            f"{why}; `--replace` puts it in that place",
+        )
+        self.zh = f"{source}没有发布：它的文号或名称是{other}的，但不是它的新文本：{why_zh}"
 
 
 class BadDecision(Exception):

@@ -14,6 +14,7 @@ from loaders.identity.districts import UNKNOWN, district_of, place_of, province_
 from loaders.identity.issuers import issuer_in, issuer_of
 from loaders.identity.numbers import number_of_document
 from loaders.identity.opening import MAX_OPENING_LINES, Line, lines_of, opening_of
+from loaders.identity.signatories import signatory_of
 from loaders.identity.titles import is_title, title_of, title_of_page
 from loaders.identity.years import (
     in_figures,
@@ -70,6 +71,7 @@ def head_of(
         "number": number,
         "published": published,
         "signed": signed,
+        "signatory": signatory_of(text, lines, title),
     }
     found |= {field: span for field, span in spans.items() if span is not None}
     quote = {field: span.quote for field, span in found.items()}
@@ -94,6 +96,7 @@ def head_of(
         or year_in_text(text, limit),
         signed=dates[0],
         published=dates[1],
+        signatory=_tight(quote.get("signatory", "")),
         evidence=found,
     )
 

@@ -8,7 +8,18 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from graph.records import Assignment, Cell, Document, Doubt, Head, Role, Row, Span, Target
+from graph.records import (
+    Assignment,
+    Cell,
+    Document,
+    Doubt,
+    Head,
+    Part,
+    Role,
+    Row,
+    Span,
+    Target,
+)
 from graph.triples.corrections import Correction
 from loaders.bodies.aliases import aliases_of
 from loaders.bodies.cells import Segmenter
@@ -24,6 +35,7 @@ from loaders.formats.extracted import Remark
 from loaders.formats.source import SourceText, source_text
 from loaders.head import doubts_of, head_of
 from loaders.lexicon.columns import Heading
+from loaders.parts import counted, in_order, parts_of, restated
 from loaders.places.coreference import links_of
 from loaders.places.find import learnt, places_of
 from loaders.projects.find import projects_of
@@ -56,28 +68,34 @@ def read(path: Path) -> Document:
 
 
 def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = None) -> Document:
-    """A decoded document, read; people's decisions about its doubts are applied."""
-    parts = _paragraphs(source.text)
-    head_end = min(len(parts), _OPENING)
-    opening = head_of(source.text, parts, head_end, source.name, source.titles)
+    """Read a decoded document part by part; people's decisions about its doubts are applied."""
+    paragraphs = _paragraphs(source.text)
+    head_end = min(len(paragraphs), _OPENING)
+    opening = head_of(source.text, paragraphs, head_end, source.name, source.titles)
     bodies = Segmenter(gazetteer(opening.jurisdiction))
-    found = tables_of(source, bodies)
-    silent = 0
-    if not found:
-        head = opening
-        targets, doubts, silent = _prose(source, head)
-        if not targets or (ANNEXED.search(source.text) and not any(t.assignments for t in targets)):
-            raise NotANotice(source.name, _why_not(source, parts))
-    else:
-        begins = _block_at(parts, found[0].heading.start)
-        head = head_of(source.text, parts, begins, source.name, source.titles)
-        if not any(table.rows for table in found):
-            raise NotANotice(source.name, "there is a heading of a table, but no row below it")
+    tables = tables_of(source, bodies)
+    head = opening
+    targets: list[Target] = []
+    doubts: list[Doubt] = []
+    if tables:
+        begins = _block_at(paragraphs, tables[0].heading.start)
+        head = head_of(source.text, paragraphs, begins, source.name, source.titles)
         if head.jurisdiction != opening.jurisdiction:
             bodies = Segmenter(gazetteer(head.jurisdiction))
-        targets, doubts = _tabled(source.text, found, head, bodies)
-        doubts += _missing_columns(found[0].heading, parts[begins].span())
-    remarks = (*source.remarks, *(r for table in found for r in table.remarks))
+        targets, doubts = _tabled(source.text, tables, head, bodies)
+        doubts += _missing_columns(tables[0].heading, paragraphs[begins].span())
+    parts = parts_of(source.text, tables)
+    items, unsure, silent = _prose(source, head, parts, beside_table=bool(tables))
+    again = restated(items, targets)
+    items = [item for item in items if item.id not in again]
+    unsure = [doubt for doubt in unsure if doubt.row not in again]
+    targets, doubts = in_order([(targets, doubts), (items, unsure)], parts)
+    if not targets and any(part.kind == "plan-table" for part in parts):
+        raise NotANotice(source.name, "there is a heading of a table, but no row below it")
+    annexed = not tables and ANNEXED.search(source.text)
+    if not targets or (annexed and not any(t.assignments for t in targets)):
+        raise NotANotice(source.name, _why_not(source, paragraphs))
+    remarks = (*source.remarks, *(r for table in tables for r in table.remarks))
     doubts = [*doubts_of(head), *doubts, *_remarks(source.text, remarks, targets)]
     document = Document(
         name=source.name,
@@ -91,7 +109,8 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         silent=silent,
         aliases=tuple(aliases_of(source.text)),
         review=tuple(doubts),
-        layout=found[0].layout if found else "list",
+        layout=tables[0].layout if tables else "list",
+        parts=counted(parts, targets),
     )
     document = replace(document, review=(*document.review, *doubts_of_facts(document)))
     return corrected(document, decisions or {})
@@ -134,9 +153,17 @@ def _tabled(
     return targets, doubts
 
 
-def _prose(source: SourceText, head: Head) -> tuple[list[Target], list[Doubt], int]:
-    """The targets of a document without a table, and how many of its items name nobody."""
-    found, silent = prose_rows(source.text)
+def _prose(
+    source: SourceText, head: Head, parts: Sequence[Part], *, beside_table: bool
+) -> tuple[list[Target], list[Doubt], int]:
+    """The targets of the passages outside tables, and how many of their items name nobody.
+
+    Beside a table, only what names its bodies is a target: the rest introduces the table.
+    """
+    hidden = [part.span for part in parts if part.kind == "plan-table"]
+    found, silent = prose_rows(source.text, hidden)
+    if beside_table:
+        found = tuple(read for read in found if read.duty and read.said != "sentence")
     names = learnt([read.row for read in found], place_names(head.jurisdiction))
     targets, doubts = [], []
     for read in found:

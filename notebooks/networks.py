@@ -24,14 +24,15 @@ QUERIES = {
   ?thing skos:prefLabel ?label .
   BIND(IF(EXISTS { ?thing a tk:Collective }, "collective", "body") AS ?kind)
   ?target skos:notation ?notation ; dcterms:isPartOf ?notice ; tk:ordinal ?order .
-  OPTIONAL { ?target tk:domain/skos:prefLabel ?domain } %s }
+  OPTIONAL { ?target tk:domain/skos:prefLabel ?domain FILTER(LANG(?domain) = "zh") } %s }
   ORDER BY ?notice ?order ?role ?label""",
     "places": """SELECT ?notation ?target ?thing ?label ?role ?kind ?domain {
   ?target a tk:Target ; tk:location ?thing . ?thing skos:prefLabel ?label ; a ?class .
   FILTER(STRSTARTS(STR(?class), STR(tk:)) && ?class != tk:Place)
   BIND(STRAFTER(STR(?class), "#") AS ?kind) BIND("location" AS ?role)
   ?target skos:notation ?notation ; dcterms:isPartOf ?notice ; tk:ordinal ?order .
-  OPTIONAL { ?target tk:domain/skos:prefLabel ?domain } %s } ORDER BY ?notice ?order ?label""",
+  OPTIONAL { ?target tk:domain/skos:prefLabel ?domain FILTER(LANG(?domain) = "zh") }
+  %s } ORDER BY ?notice ?order ?label""",
 }
 _IN_QUARTER = "FILTER EXISTS { ?step tk:target ?target ; tk:due/tk:quarter %d }"
 

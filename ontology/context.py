@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from ontology.names import OWL, PREFIXES
+from ontology.vocabulary import terms
 
-from ontology.names import PREFIXES, RDF
+_PROPERTIES = (OWL["ObjectProperty"], OWL["DatatypeProperty"])
 
 
 @cache
 def context() -> dict[str, str]:
-    """What the keys of our JSON-LD mean. Values are always written out, so no key has a type.
+    """Return the meaning of the keys of our JSON-LD. Values are written out, so no key has a type.
 
     >>> context()["lead"], context()["skos"]
     ('tk:lead', 'http://www.w3.org/2004/02/skos/core#')
     """
-    terms = (files("ontology") / "tiaokuai.ttl").read_bytes()
-    names = sorted(
-        triple.subject.value.removeprefix(PREFIXES["tk"])
-        for triple in parse(terms, format=RdfFormat.TURTLE)
-        if triple.predicate == RDF["type"]
-        and triple.object == RDF["Property"]
-        and isinstance(triple.subject, NamedNode)
-        and triple.subject.value.startswith(PREFIXES["tk"])
-    )
+    names = sorted(name for name, kind in terms().items() if kind in _PROPERTIES)
     keys = {name: f"tk:{name}" for name in names if name not in PREFIXES}
     return {"id": "@id", "type": "@type", **PREFIXES, **keys}

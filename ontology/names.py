@@ -36,6 +36,15 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
+    "geof": "http://www.opengis.net/def/function/geosparql/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "vann": "http://purl.org/vocab/vann/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "wd": "http://www.wikidata.org/entity/",
+    "sf": "http://www.opengis.net/ont/sf#",
 }
 """The prefixes that need no PREFIX line in a query of ours."""
 
@@ -78,11 +87,11 @@ def address_of(iri: Iri) -> str:
     return iri.decode()[1:-2]
 
 
-TK, SKOS, OA, ORG, GEO, SCHEMA, DCTERMS, PROV, TIME, ELI, FOAF, XSD, RDF, RDFS = (
+TK, SKOS, OA, ORG, GEO, SCHEMA, DCTERMS, PROV, TIME, ELI, FOAF, XSD, RDF, RDFS, OWL = (
     Namespace(PREFIXES[p])
     for p in (
         "tk", "skos", "oa", "org", "geo", "schema", "dcterms",
-        "prov", "time", "eli", "foaf", "xsd", "rdf", "rdfs",
+        "prov", "time", "eli", "foaf", "xsd", "rdf", "rdfs", "owl",
     )
 )  # fmt: skip
 
@@ -152,6 +161,10 @@ class Names:
         """A thing of the jurisdiction: `thing("部门", "规土局")`."""
         return _below(self.district, kind, name)
 
+    def scheme(self, kind: str) -> Iri:
+        """The concept scheme that holds the things of a kind: `scheme("领域")`."""
+        return Iri(_within(self.district) + _last(kind))
+
     @cached_property
     def district(self) -> Iri:
         """The jurisdiction itself, as a place."""
@@ -200,6 +213,11 @@ def corrections_graph() -> NamedNode:
 def year(number: int | None) -> Iri:
     """A year: `id/2019`; a document that names none gets `id/未知年`."""
     return iri_written(f"{base()}id/{number or '未知年'}")
+
+
+def day(iso: str) -> Iri:
+    """A calendar day as an instant: `id/2019-06-30`."""
+    return iri_written(f"{base()}id/{iso}")
 
 
 def quarter(number_of_year: int | None, number: int) -> Iri:

@@ -21,7 +21,7 @@ SELECT ?doubt ?id ?kind ?cell ?why ?quote ?start ?end ?sentence ?reading ?notati
 _THINGS = """
 SELECT DISTINCT ?doubt ?thing ?label WHERE {
   ?doubt a tk:Doubt ; tk:concerns ?thing .
-  OPTIONAL { ?thing skos:prefLabel|tk:measure|tk:namedAs ?label }
+  OPTIONAL { ?thing skos:prefLabel|tk:measure/skos:prefLabel|tk:namedAs ?label }
 } ORDER BY ?doubt ?thing ?label
 """
 _TARGETS = """

@@ -174,7 +174,7 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return Reply(200, media, body, (named,))
     if path.startswith("/reports/"):
         return _report(desk, path.removeprefix("/reports/"), request)
-    if path.startswith(("/id/", "/graph/")) or path in ("/ns", "/ns/context.jsonld"):
+    if path.startswith(("/id/", "/graph/", "/ns/")) or path == "/ns":
         return _thing(desk, path, request)
     raise Near(
         desk.say("没有找到", "Not found"), desk.say(f"这里没有 {path}", f"there is no {path}"), []
@@ -256,7 +256,7 @@ def _thing(desk: Desk, path: str, request: Request) -> Reply:
     """A thing, the vocabulary, or a graph: a page for people, RDF for machines."""
     if path == "/ns/context.jsonld":
         return Reply(200, "application/ld+json", context_document())
-    iri = VOCABULARY if path == "/ns" else base() + path.lstrip("/")
+    iri = VOCABULARY if path.startswith("/ns") else base() + path.lstrip("/")
     form = form_of(iri, request.accept, dict(request.params).get("format", ""))
     if form.name != "html":
         return Reply(200, form.media, rdf(desk, iri, form.name), (("vary", "accept"),))

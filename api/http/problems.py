@@ -30,6 +30,7 @@ _TITLES = {
     "remote-engine": ("远程引擎有误", "The remote engine is in trouble"),
     "broken-store": ("数据损坏", "The store is broken"),
     "unreadable": ("文件读不了", "The document cannot be read"),
+    "other-document": ("另一份文件占着这个文号", "Another document holds this number"),
     "internal": ("服务器内部错误", "Internal error"),
 }
 

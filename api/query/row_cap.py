@@ -16,10 +16,11 @@ class Full(Exception):
 
 
 class Capped(io.BytesIO):
-    """Keeps what is written, up to a number of bytes, and to a number of rows of a `form`.
+    """A buffer that is full after a number of bytes, or of rows of a `form`.
 
-    Rows are counted too high where texts hold what parts them, never too low: a part that is
-    written may begin in the midst of such a mark, so each counts as one more.
+    Rows are counted too high where texts hold the mark between rows, never too low: a write may
+    begin in the middle of a mark, so each write counts as one row more. The serializer flushes
+    its own buffer once more after an error, so a full buffer keeps nothing further.
     """
 
     def __init__(self, size: int, rows: int = 0, form: str = "") -> None:
@@ -28,15 +29,18 @@ class Capped(io.BytesIO):
         self.left = size
         self._rows = rows + 2 if rows else 0
         self._mark = _ROW.get(form, b"")
+        self._full = False
 
     def write(self, data: Any) -> int:
+        if self._full:
+            raise Full
         self.parts.append(bytes(data))
         self.left -= len(data)
         if self._rows:
             self._rows = max(0, self._rows - self.parts[-1].count(self._mark) - 1)
-            if not self._rows:
-                raise Full
-        if self.left < 0:
+            self._full = not self._rows
+        self._full |= self.left < 0
+        if self._full:
             raise Full
         return len(data)
 

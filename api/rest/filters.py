@@ -130,7 +130,8 @@ PLACE_KIND = Filter(
 )  # fmt: skip
 PROJECT_KIND = Filter(
     "kind", "The kind of project.",
-    _asked("SELECT DISTINCT ?l { ?w a tk:Project ; tk:kind/skos:prefLabel ?l } ORDER BY ?l"),
+    _asked("SELECT DISTINCT ?l { ?w a tk:Project ; tk:kind/skos:prefLabel ?l "
+           "FILTER(LANG(?l) = 'zh') } ORDER BY ?l"),
 )  # fmt: skip
 STAGE = Filter("stage", "How far the step goes.", _fixed(*STAGES))
 INFERRED = Filter("inferred", "Inferred, or as written.", _fixed("true", "false"))

@@ -11,7 +11,8 @@ _MILESTONES = """SELECT ?m ?t ?n ?y ?q ?text ?stage ?c ?project ?domain { ?m a t
   OPTIONAL { ?due tk:year ?y } OPTIONAL { ?m tk:commitment ?c }
   OPTIONAL { ?m tk:ofProject/skos:prefLabel ?project }
   ?t skos:notation ?n ; tk:ordinal ?o ; dcterms:isPartOf ?notice .
-  OPTIONAL { ?t tk:domain/skos:prefLabel ?domain } } ORDER BY ?notice ?o ?q ?m"""
+  OPTIONAL { ?t tk:domain/skos:prefLabel ?domain FILTER(LANG(?domain) = "zh") } }
+  ORDER BY ?notice ?o ?q ?m"""
 
 
 def milestones(snapshot: Snapshot, given: Given) -> list[Item]:
@@ -41,8 +42,11 @@ def milestones(snapshot: Snapshot, given: Given) -> list[Item]:
 
 
 _INDICATORS = """SELECT ?i ?t ?n ?measure ?value ?unit ?c ?a ?q ?w { ?t tk:indicator ?i ;
-  skos:notation ?n ; tk:ordinal ?o ; dcterms:isPartOf ?notice . ?i tk:measure ?measure ;
-  schema:value ?value ; schema:unitText ?unit ; tk:comparator ?c ; tk:asWritten ?w .
+  skos:notation ?n ; tk:ordinal ?o ; dcterms:isPartOf ?notice .
+  ?i tk:measure/skos:prefLabel ?measure ; schema:unitText ?unit ; tk:asWritten ?w .
+  OPTIONAL { ?i schema:value ?one } OPTIONAL { ?i schema:minValue ?low }
+  OPTIONAL { ?i tk:comparator ?stated } BIND(COALESCE(?one, ?low) AS ?value)
+  BIND(COALESCE(?stated, tk:AtLeast) AS ?c)
   OPTIONAL { ?i tk:accumulation ?a } OPTIONAL { ?i tk:due/tk:quarter ?q } }
   ORDER BY ?notice ?o ?i"""
 

@@ -93,7 +93,7 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
     ]
     if found.head["truncated"]:
         headers.append(("tiaokuai-truncated", f"rows={found.head['rows']}"))
-    tag = f'"{hashlib.sha256(made.body).hexdigest()[:24]}"'
+    tag = f'"{hashlib.sha256(pool.version.id.encode() + made.body).hexdigest()[:24]}"'
     if not found.head["volatile"] and form != "xlsx":  # a workbook holds the moment it was made
         headers.append(("etag", tag))
         if tag == exchange.headers.get("if-none-match", ""):

@@ -164,6 +164,7 @@ class Uploads:
             tuple((k[7:], v) for k, v in pairs if k.startswith("decide-")),
             tuple((k[5:], v) for k, v in pairs if k.startswith("unit-")),
             fields.get("who", "").strip()[:80],
+            "replace" in fields,
         )  # fmt: skip
         said = await self._run(order)
         if said["is"] != "ok":
@@ -175,7 +176,7 @@ class Uploads:
             ("tiaokuai-version", said["version"]),
             ("cache-control", "no-store"),
         )
-        body = json.dumps({k: said[k] for k in ("version", "notice", "decisions")})
+        body = json.dumps({k: said[k] for k in ("version", "notice", "decisions", "replaces")})
         status = 303 if wants_page(exchange.accept) else 201
         await exchange.reply(Outgoing(status, "application/json", body.encode(), headers))
 
@@ -265,6 +266,9 @@ def _refused(said: dict[str, Any]) -> Problem:
         return remote(said["why"])
     if said["is"] == "store":
         return Problem(503, "broken-store", f"不能写入：{said['why']}", str(said["why"]))
+    if said["is"] == "other-document":
+        hint = "；表单项 replace=1 仍以它替换", " (over HTTP the field `replace=1`)"
+        return Problem(409, "other-document", said["zh"] + hint[0], said["why"] + hint[1])
     return Problem(422, "unreadable", str(said["why"]), str(said["why"]))
 
 

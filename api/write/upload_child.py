@@ -9,20 +9,24 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.workers import sandbox
 from graph.errors import EngineTrouble, StoreError
 from graph.exports.document_json import document_json
 from graph.open import open_store
 from graph.records import Document
+from graph.store.store import Store
 from graph.triples.corrections import Correction, read_corrections, write_corrections
 from graph.triples.document import names_of
 from loaders.corrections import named_unit
-from loaders.errors import LoadError
+from loaders.errors import LoadError, NotAnEdition
 from loaders.formats.source import source_of
 from loaders.notice import read_text
 from ontology.names import address_of, base
+
+if TYPE_CHECKING:
+    from loaders.corpus.editions import Edition
 
 MEMORY = 1 << 30
 PUBLISHING = 4 << 30
@@ -55,6 +59,8 @@ class Publishing:
     units: tuple[tuple[str, str], ...]
     """Units by the id of their name in a row, and the right name; empty takes them away."""
     who: str
+    replace: bool = False
+    """Whether it may take the place of another document that bears its number."""
 
 
 def main(parent: int) -> None:
@@ -65,6 +71,8 @@ def main(parent: int) -> None:
     sandbox.limit_memory(PUBLISHING if isinstance(order, Publishing) else MEMORY)
     try:
         said = _published(order) if isinstance(order, Publishing) else _read(order)
+    except NotAnEdition as error:
+        said = {"is": "other-document", "zh": error.zh, "why": str(error)}
     except LoadError as error:
         said = {"is": "unreadable", "why": " ".join(str(error).split())}
     except EngineTrouble as error:
@@ -77,29 +85,60 @@ def main(parent: int) -> None:
 
 
 def _read(order: Reading) -> dict[str, Any]:
+    from loaders.corpus.editions import describe_counts, edition_of
+    from loaders.corpus.publish import contribution
     from viz.pages import upload
 
     decisions = read_corrections(Path(order.folder))
     document = read_text(source_of(order.name, order.data), decisions)
+    store = Store(Path(order.folder))
+    edition = edition_of(store.folder, store.current(), contribution(document, order.data))
     page = upload.reading(
-        document, action=order.action, language=order.language, version=order.version
+        document,
+        action=order.action,
+        language=order.language,
+        version=order.version,
+        replaces=describe_counts(edition) if edition else ("", ""),
+        objections=edition.objections if edition else (),
     )
-    return {"is": "read", "page": page.decode(), "json": document_json(document)}
+    said = {**document_json(document), "replaces": _described(edition)}
+    return {"is": "read", "page": page.decode(), "json": said}
+
+
+def _described(edition: Edition | None) -> dict[str, Any] | None:
+    """What a document replaces, for programs: counts of targets, and objections."""
+    if edition is None:
+        return None
+    counts = {"come": edition.come, "gone": edition.gone, "changed": edition.changed}
+    return {
+        "document": edition.before.document,
+        "name": edition.before.name,
+        "targets": {verb: len(numbers) for verb, numbers in counts.items()},
+        "objections": [en for _, en in edition.objections],
+    }
 
 
 def _published(order: Publishing) -> dict[str, Any]:
     from loaders.corpus import publish as corpus
+    from loaders.corpus.editions import edition_of
 
     store = open_store(order.location)
     kept = read_corrections(store.folder)
     source = source_of(order.name, order.data)
     fresh = _decided(read_text(source, kept), order)
     document = read_text(source, {**kept, **fresh})
+    part = corpus.contribution(document, order.data)
+    edition = edition_of(store.folder, store.current(), part)
+    if edition and edition.objections and not order.replace:
+        raise edition.refusal()
     if fresh:
         write_corrections(store.folder, {**kept, **fresh}.values())
-    made = corpus.publish(store, [corpus.contribution(document, order.data)])
+    made = corpus.publish(store, [part])
     where = address_of(names_of(document).notice).removeprefix(base())
-    return {"is": "ok", "version": made.id, "notice": f"/{where}", "decisions": len(fresh)}
+    return {
+        "is": "ok", "version": made.id, "notice": f"/{where}", "decisions": len(fresh),
+        "replaces": _described(edition),
+    }  # fmt: skip
 
 
 def _decided(document: Document, order: Publishing) -> dict[str, Correction]:

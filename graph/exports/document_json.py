@@ -12,6 +12,7 @@ from graph.records import (
     Document,
     Doubt,
     Indicator,
+    Part,
     Place,
     PlaceLink,
     Project,
@@ -38,6 +39,8 @@ def document_json(document: Document) -> Json:
             "sha256": document.sha256,
             "text_id": document.text_id,
             "dates": {"signed": head.signed or None, "published": head.published or None},
+            "kind": document.kind,
+            "parts": [_part(p) for p in document.parts],
         },
         "targets": [_target(t) for t in document.targets],
         "same": same_groups(document.links),
@@ -76,6 +79,7 @@ def _target(target: Target) -> Json:
     row = target.row
     leads = target.bodies("lead") or target.bodies("responsible")
     others = target.bodies("coordinate")
+    day = next((m.deadline for m in target.milestones if m.deadline), None)
     return {
         "id": row.id,
         "domain": row.domain.text if row.domain else "",
@@ -88,10 +92,27 @@ def _target(target: Target) -> Json:
         "projects": [_project(p) for p in target.projects],
         "indicators": [_indicator(i) for i in target.indicators],
         "roles": target.roles,
+        "part": row.part,
+        "due": f"{day.year}Q{(day.month + 2) // 3}" if day else None,
+        "deadline": day.isoformat() if day else None,
+        "other": {a.heading: a.text for a in row.other},
         "evidence": _span(row.text.span),
         "q_evidence": [_span(c.span) if c else None for c in row.quarters],
         "lead_evidence": [_span(a.evidence) for a in leads],
         "coordinate_evidence": [_span(a.evidence) for a in others],
+    }
+
+
+def _part(part: Part) -> Json:
+    return {
+        "id": part.id,
+        "kind": part.kind,
+        "heading": part.heading,
+        "start": part.span.start,
+        "end": part.span.end,
+        "rows": part.rows,
+        "read": part.read,
+        "why": part.why,
     }
 
 

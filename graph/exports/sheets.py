@@ -64,7 +64,8 @@ _OF = "?t dcterms:isPartOf ?n ; skos:notation ?no ; tk:ordinal ?o . ?n skos:pref
 _QUERIES: dict[str, str] = {
     "targets": f"""SELECT ?document ?no ?domain ?theme ?text ?q1 ?q2 ?q3 ?q4 ?lead ?coordinate ?roles {{
       ?t a tk:Target ; tk:text ?text . {_OF}
-      OPTIONAL {{ ?t tk:domain/skos:prefLabel ?domain }} OPTIONAL {{ ?t tk:theme/skos:prefLabel ?theme }}
+      OPTIONAL {{ ?t tk:domain/skos:prefLabel ?domain FILTER(LANG(?domain) = "zh") }}
+      OPTIONAL {{ ?t tk:theme/skos:prefLabel ?theme FILTER(LANG(?theme) = "zh") }}
       {
         "".join(
             f'''OPTIONAL {{ SELECT ?t (GROUP_CONCAT(?x; separator=" / ") AS ?q{i}) {{
@@ -73,10 +74,9 @@ _QUERIES: dict[str, str] = {
             for i in (1, 2, 3, 4)
         )
     }
-      OPTIONAL {{ SELECT ?t (GROUP_CONCAT(?x; separator="、") AS ?lead) {{
-        ?t tk:lead|tk:responsible ?b . ?b skos:prefLabel ?x }} GROUP BY ?t }}
-      OPTIONAL {{ SELECT ?t (GROUP_CONCAT(?x; separator="、") AS ?coordinate) {{
-        ?t tk:coordinate ?b . ?b skos:prefLabel ?x }} GROUP BY ?t }}
+      OPTIONAL {{ ?t tk:leadNames ?leads }} OPTIONAL {{ ?t tk:responsibleNames ?answers }}
+      OPTIONAL {{ ?t tk:coordinateNames ?coordinate }}
+      BIND(COALESCE(CONCAT(?leads, "、", ?answers), ?leads, ?answers) AS ?lead)
       BIND(IF(EXISTS {{ ?t tk:responsible ?b }}, "undifferentiated", "marked") AS ?roles)
     }} ORDER BY ?document ?o""",
     "assignments": f"""SELECT ?document ?no ?role ?body ?written ?confidence {{
@@ -91,6 +91,7 @@ _QUERIES: dict[str, str] = {
       {_OF} }} ORDER BY ?document ?o ?place""",
     "projects": f"""SELECT ?document ?no ?project ?kind ?places {{
       ?w tk:inTarget ?t ; skos:prefLabel ?project ; tk:kind/skos:prefLabel ?kind . {_OF}
+      FILTER(LANG(?kind) = "zh")
       OPTIONAL {{ SELECT ?w (GROUP_CONCAT(?x; separator="、") AS ?places) {{
         ?w a tk:Project ; tk:location/skos:prefLabel ?x }} GROUP BY ?w }} }} ORDER BY ?document ?o ?project""",
     "milestones": f"""SELECT ?document ?no ?quarter ?project ?stage ?commitment ?text {{
@@ -99,9 +100,13 @@ _QUERIES: dict[str, str] = {
       BIND(LCASE(STRAFTER(STR(?s), "#")) AS ?stage)
       BIND(LCASE(STRAFTER(STR(?c), "#")) AS ?commitment) }} ORDER BY ?document ?o ?quarter ?project ?text""",
     "indicators": f"""SELECT ?document ?no ?measure ?value ?unit ?comparator ?when ?accumulation ?written {{
-      ?i a tk:Indicator ; tk:target ?t ; tk:measure ?measure ; schema:value ?value ;
-         schema:unitText ?unit ; tk:comparator ?c ; tk:asWritten ?written . {_OF}
-      OPTIONAL {{ ?i tk:due/tk:quarter ?q }} OPTIONAL {{ ?i tk:accumulation ?x }}
+      ?i a tk:Indicator ; tk:target ?t ; tk:measure/skos:prefLabel ?measure ;
+         schema:unitText ?unit ; tk:asWritten ?written . {_OF}
+      {{ ?i schema:value ?value ; tk:comparator ?c }}
+      UNION {{ ?i schema:minValue ?value BIND(tk:AtLeast AS ?c) }}
+      UNION {{ ?i schema:maxValue ?value BIND(tk:AtMost AS ?c) }}
+      OPTIONAL {{ ?i tk:due/tk:quarter ?q }}
+      OPTIONAL {{ ?i tk:accumulation ?x FILTER(?x != tk:NotStated) }}
       BIND(STRAFTER(STR(?c), "#") AS ?comparator) BIND(LCASE(STRAFTER(STR(?x), "#")) AS ?accumulation)
       BIND(IF(BOUND(?q), CONCAT("q", STR(?q)), "year") AS ?when) }} ORDER BY ?document ?o ?when ?i""",
     "review": """SELECT ?document ?id ?no ?cell ?kind ?why ?quote {

@@ -1,10 +1,10 @@
-"""Doubts as triples: the words, how they are read now, and what hangs on it."""
+"""Doubts as triples: the words, their present reading, and the things that depend on it."""
 
 from __future__ import annotations
 
 from graph.records import Document, Doubt, Span, Target
 from graph.triples.corrections import doubt_id
-from graph.triples.evidence import evidence_node
+from graph.triples.evidence import cite
 from graph.triples.shared import place_node
 from graph.triples.terms import ROLE_WORDS, Form, Triples, plain, zh
 from ontology.names import DCTERMS, TK, Iri, Names, squeeze
@@ -17,14 +17,14 @@ _DOUBT = Form(
 
 
 def _sentence(text: str, span: Span) -> str:
-    """The sentence or sentences in which a span stands, white space removed."""
+    """Return the sentence around a span, white space removed."""
     start = max((text.rfind(mark, 0, span.start) for mark in _STOPS), default=-1) + 1
     ends = [at for mark in _STOPS if (at := text.find(mark, span.end)) >= 0]
     return squeeze(text[start : min(ends, default=len(text))])
 
 
 def _concerned(target: Target | None, doubt: Doubt, names: Names) -> list[Iri]:
-    """The things whose truth hangs on a doubt: an assignment, a place, a project, a number."""
+    """Return the things that depend on a doubt: an assignment, a place, a project, a number."""
     if doubt.kind == "same-place":
         return [place_node(names, name) for name in doubt.about.split("＝")]
     if target is None:
@@ -46,13 +46,13 @@ def _concerned(target: Target | None, doubt: Doubt, names: Names) -> list[Iri]:
     ]
 
 
-def doubt_triples(said: Triples, document: Document, doubt: Doubt, names: Names) -> None:
-    """A doubt and what it is about."""
+def doubt_triples(triples: Triples, document: Document, doubt: Doubt, names: Names) -> None:
+    """State a doubt and what it concerns."""
     where = f"{doubt.row or '文首'}-{doubt.kind}-{doubt.span.start}-{doubt.span.end}"
     where += f"-{doubt.about}" if doubt.about else ""
     node = names.inside("待核", where)
     target = next((t for t in document.targets if t.row.id == doubt.row), None)
-    said.fill(
+    triples.fill(
         node,
         _DOUBT,
         names.notice,
@@ -64,5 +64,6 @@ def doubt_triples(said: Triples, document: Document, doubt: Doubt, names: Names)
         zh(doubt.reading) if doubt.reading else None,
         zh(_sentence(document.text, doubt.span)),
     )
-    said.say(node, TK("concerns"), *_concerned(target, doubt, names))
-    said.say(node, TK("evidence"), evidence_node(said, document, doubt.span, names, ""))
+    triples.say(node, TK("concerns"), *_concerned(target, doubt, names))
+    triples.caption(node, doubt.why)
+    cite(triples, node, document, doubt.span, names, "")

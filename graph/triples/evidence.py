@@ -1,23 +1,24 @@
-"""Evidence as triples: where in the text a fact stands, by offset and by quotation.
+"""Evidence as triples: the place of a fact in the text, by offset and by quotation.
 
-Half of the lines of a document are those of its evidence, and all nodes have the same ones; so
-they are put together from what follows the node's address in each.
+Half of the lines of a document are evidence, and all nodes have the same ones; so each line is
+joined from the node's address and a tail made once.
 """
 
 from __future__ import annotations
 
 from graph.records import Document, Span
-from graph.triples.terms import Triples, plain
-from ontology.names import OA, RDF, TK, XSD, Iri, Names
+from graph.triples.terms import Triples, plain, zh
+from ontology.names import OA, RDF, RDFS, TK, XSD, Iri, Names, squeeze
 
 _CONTEXT = 16
-"""How many characters of the source a quote carries before and after it."""
+"""Characters of the source that a quote carries before and after it."""
+_LABEL_CHARS = 30
 _TYPE = RDF("type")
 _INTEGER = b'"%d"^^' + XSD("integer")
 
 
 def _tail(name: str, predicate: Iri, value: bytes = b"") -> bytes:
-    """What stands in a line of a selector behind the address of the evidence, up to its value."""
+    """The part of a line between the address of the evidence and the value."""
     return b"%b> %b%b" % (name.encode(), predicate, value)
 
 
@@ -33,16 +34,18 @@ _EXACT = _tail("#quote", OA("exact"))
 _PREFIX = _tail("#quote", OA("prefix"))
 _SUFFIX = _tail("#quote", OA("suffix"))
 _CELL = _tail("", TK("cell"))
+_LABEL = _tail("", RDFS("label"))
+_QUOTE = _tail("", TK("quote"))
 
 
 def evidence_node(said: Triples, document: Document, span: Span, names: Names, cell: str) -> Iri:
-    """The node of a span, said once however many facts share it."""
+    """Return the node of a span; facts that share a span share its node."""
     text, start, end = document.text, span.start, span.end
     node = names.evidence(start, end)
     cells = said.cells.get(node)
     if cells is None:
         said.cells[node] = {cell}
-        begin = node.removesuffix(b"> ")
+        begin, quote = node.removesuffix(b"> "), plain(span.quote)
         said.about(
             begin,
             _NODE_KIND,
@@ -54,7 +57,9 @@ def evidence_node(said: Triples, document: Document, span: Span, names: Names, c
             _END % end,
             b"%b%b#quote> " % (_REFINED_BY, begin),
             _QUOTE_KIND,
-            _EXACT + plain(span.quote),
+            _EXACT + quote,
+            _QUOTE + quote,
+            _LABEL + zh(_short(span.quote)),
             _PREFIX + plain(text[max(0, start - _CONTEXT) : start]),
             _SUFFIX + plain(text[end : end + _CONTEXT]),
         )
@@ -62,3 +67,20 @@ def evidence_node(said: Triples, document: Document, span: Span, names: Names, c
         cells.add(cell)
         said.say(node, TK("cell"), plain(cell))
     return node
+
+
+def cite(
+    triples: Triples, subject: Iri, document: Document, span: Span, names: Names, cell: str
+) -> None:
+    """State the evidence of a fact, and its words as `tk:quote` for queries that want no more."""
+    triples.say(subject, _EVIDENCE, evidence_node(triples, document, span, names, cell))
+    triples.say(subject, _WORDS, plain(span.quote))
+
+
+_EVIDENCE, _WORDS = TK("evidence"), TK("quote")
+
+
+def _short(quote: str) -> str:
+    """Return a quote as a label: one line, cut where it is long."""
+    words = squeeze(quote)
+    return words if len(words) <= _LABEL_CHARS else f"{words[:_LABEL_CHARS]}…"

@@ -1,8 +1,10 @@
-"""What follows from a document by rule, always apart from what is written.
+"""The inferred graph of a document: what follows by rule, apart from what is written.
 
-Four rules: a collective whose members are all known stands for each of them; what a sub-unit
-does, its parent does; a target that names a place concerns what the place lies in and the same
-place under another name; a project has the bodies of its target.
+A collective whose members are all known stands for each of them. What a sub-unit does, its parent
+does. A target that names a place concerns what the place lies in and the same place under another
+name. A project has the bodies of its target. What a district writes of by block, lot, parcel,
+house number, junction or building lies in the district. A share of the year's target is a share
+of the number of the year.
 """
 
 from __future__ import annotations
@@ -10,8 +12,11 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from graph.records import Assignment, Document, Target
-from graph.triples.shared import body_node, place_node
+from graph.records import Assignment, Document, PlaceLink, Target
+from graph.triples.indicators import indicator_node
+from graph.triples.measures import year_of_share
+from graph.triples.organizations import body_node, same_bodies
+from graph.triples.shared import place_node
 from graph.triples.terms import (
     ROLE_WORDS,
     ROLES,
@@ -20,10 +25,11 @@ from graph.triples.terms import (
     Triples,
     boolean,
     decimal,
+    plain,
     zh,
 )
 from ontology.gazetteer import gazetteer
-from ontology.names import PROV, TK, Iri, Names
+from ontology.names import GEO, PROV, TK, Iri, Names
 
 _THROUGH_COLLECTIVE = Decimal("0.95")
 _THROUGH_UNIT = Decimal("0.9")
@@ -35,41 +41,67 @@ _ALL = {"lead": TK("leadAll"), "coordinate": TK("coordinateAll"), "responsible":
 
 
 def inferred(document: Document, names: Names) -> Triples:
-    """What follows from a document, for its inferred graph."""
-    said = Triples(names.inferred)
+    """Return what follows from a document by rule."""
+    triples = Triples(names.inferred)
     above, same = _geography(document)
     for target in document.targets:
-        _bodies(said, target, names)
-        _locations(said, target, above, same, names)
+        _bodies(triples, target, names)
+        _locations(triples, target, above, same, names)
         everyone = _everyone(target, names) if target.projects else []
         for project in target.projects:
             works = names.inside("项目", project.name)
             for edge, body in everyone:
-                said.say(works, edge, body)
-    _links(said, document, names)
-    return said
+                triples.say(works, edge, body)
+        _shares(triples, target, names)
+    _links(triples, document, names)
+    _in_district(triples, document, names)
+    same_bodies(triples, document, names)
+    return triples
 
 
-def _bodies(said: Triples, target: Target, names: Names) -> None:
+def _shares(triples: Triples, target: Target, names: Names) -> None:
+    """Tie the shares of a year's target (完成25%) to the number of the year."""
+    for position, one in enumerate(target.indicators):
+        year = year_of_share(one, target.indicators)
+        if year is not None:
+            share = indicator_node(names, target, position + 1)
+            triples.say(share, TK("shareOf"), indicator_node(names, target, year + 1))
+
+
+_LOCAL = frozenset(("block", "lot", "parcel", "address", "junction", "site"))
+"""Kinds of places too small to leave the district; a road, a river, a line or a zone may."""
+
+
+def _in_district(triples: Triples, document: Document, names: Names) -> None:
+    """Put the small places of a document that lie in nothing else into its district."""
+    for target in document.targets:
+        for place in target.places:
+            if place.kind in _LOCAL and not place.within:
+                triples.say(place_node(names, place.name), GEO("sfWithin"), names.district)
+
+
+def _bodies(triples: Triples, target: Target, names: Names) -> None:
     node = names.inside("目标", target.id)
     written = {(a.role, a.label) for a in target.assignments}
     for one in target.assignments:
-        said.say(node, _ALL[one.role], body_node(names, one))
+        triples.say(node, _ALL[one.role], body_node(names, one))
         origin = names.inside("分工", f"{target.id}-{ROLE_WORDS[one.role]}-{one.label}")
         for body, sure in _stands_for(one, names):
-            said.say(node, _ALL[one.role], names.thing("部门", body))
+            triples.say(node, _ALL[one.role], names.thing("部门", body))
             if (one.role, body) in written:
                 continue
             edge = names.inside("分工", f"{target.id}-{ROLE_WORDS[one.role]}-{body}")
-            said.fill(
+            triples.fill(
                 edge, _ASSIGNMENT, node, names.thing("部门", body), ROLES[one.role],
                 boolean(True), body_node(names, one), origin, decimal(sure),
             )  # fmt: skip
+            triples.say(node, TK("assignment"), edge)
+            triples.caption(edge, f"目标{target.id}：{body}{ROLE_WORDS[one.role]}（推断）")
             written.add((one.role, body))
 
 
 def _stands_for(one: Assignment, names: Names) -> list[tuple[str, Decimal]]:
-    """The bodies that an assignment concerns beside the one it names, and how surely."""
+    """Return the bodies that an assignment concerns besides the one it names, and how surely."""
     if one.kind == "sub-unit" and one.parent:
         return [(one.parent, _THROUGH_UNIT)]
     if one.kind != "collective":
@@ -94,22 +126,43 @@ def _everyone(target: Target, names: Names) -> list[tuple[Iri, Iri]]:
 
 
 def _geography(document: Document) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """What each place lies in (a block, a street, a road), and its names elsewhere."""
+    """Return what each place lies in (a block, a street, a road), and its other names."""
     above: dict[str, set[str]] = defaultdict(set)
     same: dict[str, set[str]] = defaultdict(set)
     for target in document.targets:
         for place in target.places:
             above[place.name] |= {place.within} if place.within else set()
             above[place.name] |= set(place.on_road)
+    kinds = _kinds(document)
     for link in document.links:
-        if link.confidence >= SAME_PLACE_FROM:
+        if link.confidence < SAME_PLACE_FROM:
+            continue
+        block, other = _block_first(link, kinds)
+        if block:
+            above[other].add(block)
+        else:
             same[link.left].add(link.right)
             same[link.right].add(link.left)
     return above, same
 
 
+def _kinds(document: Document) -> dict[str, str]:
+    return {place.name: place.kind for target in document.targets for place in target.places}
+
+
+def _block_first(link: PlaceLink, kinds: dict[str, str]) -> tuple[str, str]:
+    """Return the block of a link and what lies in it; empty where it does not tie the two.
+
+    A block is larger than a lot, a parcel, an address or a junction in it: never the same place.
+    """
+    for block, other in ((link.left, link.right), (link.right, link.left)):
+        if kinds.get(block) == "block" and kinds.get(other) != "block":
+            return block, other
+    return "", ""
+
+
 def _locations(
-    said: Triples,
+    triples: Triples,
     target: Target,
     above: dict[str, set[str]],
     same: dict[str, set[str]],
@@ -124,19 +177,32 @@ def _locations(
             if further not in reached:
                 reached.add(further)
                 frontier.append(further)
-    said.say(node, TK("locationAll"), *(place_node(names, name) for name in sorted(reached)))
+    triples.say(node, TK("locationAll"), *(place_node(names, name) for name in sorted(reached)))
 
 
-def _links(said: Triples, document: Document, names: Names) -> None:
-    places = {p.name for t in document.targets for p in t.places}
+def _links(triples: Triples, document: Document, names: Names) -> None:
+    """State the links between names of one spot, and the edges that follow from the sure ones."""
+    kinds = _kinds(document)
     for link in document.links:
-        if link.left == link.right or not {link.left, link.right} <= places:
+        if link.left == link.right or not {link.left, link.right} <= kinds.keys():
+            continue
+        left, right = place_node(names, link.left), place_node(names, link.right)
+        block, other = _block_first(link, kinds)
+        sure = link.confidence >= SAME_PLACE_FROM
+        if block:
+            if sure:
+                triples.say(place_node(names, other), GEO("sfWithin"), place_node(names, block))
             continue
         node = names.inside("同地", f"{link.left}＝{link.right}")
-        said.kind(node, TK("PlaceLink"))
-        said.say(node, TK("left"), place_node(names, link.left))
-        said.say(node, TK("right"), place_node(names, link.right))
-        said.say(node, TK("confidence"), decimal(link.confidence))
-        said.say(node, TK("reason"), zh(link.reason))
+        triples.kind(node, TK("PlaceLink"))
+        triples.caption(node, f"{link.left}＝{link.right}")
+        triples.say(node, TK("left"), left)
+        triples.say(node, TK("right"), right)
+        triples.say(node, TK("confidence"), decimal(link.confidence))
+        triples.say(node, TK("reason"), zh(link.reason))
+        if sure:
+            triples.say(left, TK("samePlace"), right)
+            triples.say(right, TK("samePlace"), left)
         for span in link.evidence:
-            said.say(node, TK("evidence"), names.evidence(span.start, span.end))
+            triples.say(node, TK("evidence"), names.evidence(span.start, span.end))
+            triples.say(node, TK("quote"), plain(span.quote))

@@ -1,4 +1,4 @@
-"""Records' words as terms of N-Triples, and a set that collects triples into one graph."""
+"""Terms of N-Triples for the words of records, and the triples of one graph."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NewType
 
-from ontology.names import RDF, SKOS, TK, XSD, Iri
+from ontology.names import RDF, RDFS, SKOS, TK, XSD, Iri
 
 Literal = NewType("Literal", bytes)
-"""A literal as it stands in a line of N-Quads, with the space behind it."""
+"""A literal of a line of N-Quads, with the space after it."""
 
 ROLES = {"lead": TK("Lead"), "coordinate": TK("Coordinate"), "responsible": TK("Responsible")}
 ROLE_EDGES = {
@@ -18,6 +18,11 @@ ROLE_EDGES = {
     "coordinate": TK("coordinate"),
     "responsible": TK("responsible"),
 }
+NAME_LISTS = {
+    "lead": TK("leadNames"), "coordinate": TK("coordinateNames"),
+    "responsible": TK("responsibleNames"),
+}  # fmt: skip
+"""The literal that keeps the order of the cell, which the edges of a graph do not have."""
 ROLE_WORDS = {"lead": "主责", "coordinate": "配合", "responsible": "责任"}
 PLACE_KINDS = {
     "street": TK("Street"), "block": TK("Block"), "lot": TK("Lot"), "parcel": TK("Parcel"),
@@ -36,18 +41,19 @@ COMMITMENTS = {
 COMPARATORS = {"=": TK("Equal"), ">=": TK("AtLeast"), "<=": TK("AtMost"), "~": TK("About")}
 ACCUMULATIONS = {
     "cumulative": TK("Cumulative"), "increment": TK("Increment"), "state": TK("State"),
+    None: TK("NotStated"),
 }  # fmt: skip
 
 SAME_PLACE_FROM = Decimal("0.7")
 """The confidence from which two names count as one spot."""
-_TYPE, _LABEL = RDF("type"), SKOS("prefLabel")
+_TYPE, _NAME, _LABEL = RDF("type"), SKOS("prefLabel"), RDFS("label")
 _INTEGER, _DECIMAL, _BOOLEAN, _DATE = XSD("integer"), XSD("decimal"), XSD("boolean"), XSD("date")
 
 
 _PLACES = 18
-"""The decimal places that the store reckons with; it keeps longer figures as they are written."""
+"""Decimal places up to which the store normalises a number; it keeps longer ones as written."""
 _SPECIAL = re.compile(r'["\\\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]')
-"""What is escaped beside line feeds, which alone are common."""
+"""Characters to escape; line feeds, the one common case, are handled apart."""
 _RARE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _RARE_ESCAPES = {"\b": "\\b", "\f": "\\f"}
 
@@ -82,7 +88,7 @@ def integer(value: int) -> Literal:
 
 
 def decimal(value: Decimal) -> Literal:
-    """An xsd:decimal, without an exponent, as the store will say it: 0.90 is 0.9."""
+    """An xsd:decimal without an exponent, in the form of the store: 0.90 is 0.9."""
     text = f"{value:f}"
     if "." in text and len(text.partition(".")[2]) <= _PLACES:
         text = text.rstrip("0").rstrip(".")
@@ -100,7 +106,7 @@ def date(value: str) -> Literal:
 
 
 class Form:
-    """What is said of each thing of a kind: its classes, and a value for each of its properties."""
+    """The classes of a kind of thing and its properties, one value each."""
 
     def __init__(self, classes: Iterable[Iri], *properties: Iri) -> None:
         self.classes = [_TYPE + one for one in classes]
@@ -108,27 +114,26 @@ class Form:
 
 
 class Triples:
-    """Distinct triples of one graph in the order in which they were said, as N-Quads has them.
+    """The distinct triples of one graph in the order of their making, as lines of N-Quads.
 
-    A document says tens of thousands: as text they cost a fifth of what they cost as objects of
-    pyoxigraph, and less as bytes.
+    A document has tens of thousands: bytes cost a fifth of what objects of pyoxigraph cost.
     """
 
     def __init__(self, graph: str) -> None:
         self._ending = f"<{graph}> .\n".encode()
         self._said: dict[bytes, bytes] = {}
         self.cells: dict[Iri, set[str]] = {}
-        """The cells in which the evidence stands that was said."""
+        """The cells of each node of evidence made so far."""
 
     def say(self, subject: Iri, predicate: Iri, *objects: Iri | Literal | None) -> None:
-        """One triple for each object that is there."""
+        """Add one triple for each object that is not None."""
         for one in objects:
             if one is not None:
                 line = b"".join((subject, predicate, one, self._ending))
                 self._said[line] = line
 
     def fill(self, subject: Iri, form: Form, *values: Iri | Literal | None) -> None:
-        """The classes of a form, and its properties with the values that are there."""
+        """Add the classes of a form, and its properties whose value is not None."""
         said, ending = self._said, self._ending
         for tail in form.classes:
             line = subject + tail + ending
@@ -139,7 +144,7 @@ class Triples:
                 said[line] = line
 
     def about(self, begin: bytes, *tails: bytes) -> None:
-        """Triples of a thing, said as one; they were not said before.
+        """Add the triples of a new thing in one go.
 
         All lines begin with `begin`, which is `<` and the thing's address; `tails` are the rest of
         them, and each ends with a space.
@@ -149,13 +154,30 @@ class Triples:
         )  # fmt: skip
 
     def kind(self, subject: Iri, *classes: Iri) -> None:
-        """The classes of a thing."""
+        """Add the classes of a thing."""
         self.say(subject, _TYPE, *classes)
 
     def label(self, subject: Iri, name: str) -> None:
-        """The one preferred label of a thing."""
-        self.say(subject, _LABEL, zh(name))
+        """Give a thing its one preferred label, repeated as `rdfs:label`."""
+        words = zh(name)
+        self.say(subject, _NAME, words)
+        self.say(subject, _LABEL, words)
+
+    def english(self, subject: Iri, name: str, *, preferred: bool = False) -> None:
+        """Give a thing its English name, where there is one.
+
+        It is a preferred label of concepts only: a query for the labels of bodies or places
+        gets one row each.
+        """
+        words = en(name) if name else None
+        self.say(subject, _LABEL, words)
+        if preferred:
+            self.say(subject, _NAME, words)
+
+    def caption(self, subject: Iri, words: str) -> None:
+        """Describe a thing that has no name of its own, such as an assignment."""
+        self.say(subject, _LABEL, zh(words))
 
     def lines(self) -> Iterable[bytes]:
-        """The triples as N-Quads, a line or several each."""
+        """Return the triples as N-Quads, one line or several an item."""
         return self._said.values()

@@ -17,7 +17,6 @@ from decimal import Decimal
 from graph.records import Assignment, BodyKind, Cell, Doubt, Role, Span
 from loaders.bodies.segmentation import (
     BRACKETS,
-    ENDING,
     SEPARATORS,
     Piece,
     inner,
@@ -26,6 +25,7 @@ from loaders.bodies.segmentation import (
     segments,
     sub_unit,
 )
+from loaders.lexicon.body_endings import CELL_ENDING
 from loaders.lexicon.collectives import COLLECTIVE
 from loaders.text.offsets import Passage
 from ontology.gazetteer import Gazetteer
@@ -100,9 +100,10 @@ class Segmenter:
         for cell in cells:
             for part in re.split(f"[{SEPARATORS}]", cell):
                 name = squeeze(part).translate(BRACKETS)
-                if not 2 < len(name) <= 10 or not ENDING.search(name.partition("(")[0]):
+                if not 2 < len(name) <= 10 or not CELL_ENDING.search(name.partition("(")[0]):
                     continue
-                if len(self._unspaced(name)) == 1:
+                laid_out = Passage.of(Span(0, len(part), part)) if "\n" in part else None
+                if len(self.pieces(laid_out) if laid_out else self._unspaced(name)) == 1:
                     names.add(name)
         return Segmenter(self.known, frozenset(names - self.known.forms.keys()), self.unspaced)
 
@@ -168,11 +169,17 @@ class Segmenter:
         if piece.how == "collective" or COLLECTIVE.fullmatch(form):
             return form, "collective", None
         head, unit = sub_unit(form)
+        if unit and _MEMBERS.match(unit):
+            return form, "collective", None
         if unit:
             return form, "sub-unit", head
         if re.search(r"(?:公司|集团)$", form):
             return form, "company", None
         return form, "body", None
+
+
+_MEMBERS = re.compile("各|相关|有关|所属|下属|全体")
+"""The beginning of what brackets say of several bodies: 国资委(相关国企) is no unit of it."""
 
 
 def _is_sparse(text: str, known: Gazetteer) -> bool:

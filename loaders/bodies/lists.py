@@ -11,22 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graph.records import BodyKind
+from loaders.lexicon.body_endings import BODY_ENDING, RARE_ENDING
 from loaders.lexicon.collectives import UNION
+from loaders.lexicon.party_organs import PARTY_ORGAN, PARTY_ORGAN_ALONE
 from loaders.text.brackets import outside
 
-ENDING = re.compile(
-    r"(?:[局委办院部署厅会社处站所室行]|街道|[镇乡区县]|办事处|管委会|委员会|指挥部|"
-    r"公司|集团|中心|支队|总队|大队|队|学校|大学|学院|医院|银行|海关|联盟|协会|基金会|政府|专班|"
-    r"单位|部门|企业|机构|社区|园区|平台|法院|检察院|分局|局属|街镇|镇街|镇办|团区委|团市委|武装部|"
-    r"机关|工商联|残联|妇联|文联|[消科记作律体]协|侨联|总工会|红十字会|供销社|省直|市直|区直|运营商|高校|[国央]企"
-    r"|领导小组|指挥部|办公厅|党组|党工委|纪委|监委|军分区|开发区|联社|联合会|研究院|商会)$"
-)
-"""How the name of a unit ends."""
-_ENDS_TOO = re.compile(
-    r"(?:板块|小组|工作组|专项组|馆|场|总站|基地|报社|电视台|台|厂|总部|村|居|校|科|股|州|旗|地区|镇村|[城交水产建农旅国]投|[城交]发|文旅投|金控|科创投|纪检监察组|(?:团|联|建|盟|社|党)中央|党派|中小学|小学|中学|幼儿园|铁塔|电信|移动|联通|邮政|电网|"
-    r"(?<=[\u4e00-\u9fff])市|各地|家庭农场)$"
-)
-"""Endings of units that are endings of other words as well: no line or space is cut at them."""
 _COLLECTIVE = re.compile(r"各|相关|有关|其他|其它|全体|所有|全[省市区县]|涉及")
 _TAIL = re.compile(
     r"(?:等)?(?:各|其他|其它)?(?:相关|有关)(?:职能|责任|成员|市直|区直|县直|省直)?(?:部门|单位|委办局)(?:和单位|及单位)?$"
@@ -59,17 +48,14 @@ _MARKED = re.compile(
 _BY = re.compile(r"[^、，,（(]{0,10}?由(?=[省市区县镇乡各])")
 """What stands before the first name of a sentence: 以上措施由市科技局."""
 _OTHERS = re.compile(
-    r"等(?:[省市区县](?:级|直)?)?(?:各)?(?:相关|有关|其他|其它)(?:职能|成员)?(?:部门|单位)(?:以及|及|和|与|、)(?=.)"
+    r"等(?:(?:[省市区县](?:级|直)?)?(?:各)?(?:相关|有关|其他|其它)(?:职能|成员)?(?:部门|单位)|部门|单位)?"
+    r"(?:以及|及|和|与|、)(?=[^\s、，,；;。]{2})(?!(?:相关|有关)?(?:部门|单位)(?:[、，,；;。）)\s按分]|$))"
 )
-"""What stands between a list and more names: 市财政局等相关部门及各区."""
+"""Words between a list and more names: 市财政局等相关部门及各区, 市财政局等和各区."""
 _AND = re.compile(
     r"(?:(?<=[局委办厅院部会心团司府])|(?<=部门)|(?<=单位)|(?<=专班))(?:以及|和|及|与|会同)(?=(?:[省市区县各团]|相关|有关|其他|其它|属地|[\u4e00-\u9fff]{2,12}(?:局|委|办|厅|政府|公司|集团|中心)))"
 )
 _LEVEL = re.compile(r"(?:自治区|自治州|市(?!场)|[省区县州旗])(?=[^级直属内外域])")
-_PARTY = re.compile(r"((?:自治区|[省市区县州])委)(?:[组宣统政网编社老办党直机]|金融)")
-_PARTS_OF_PARTY = re.compile(
-    r"(?:组织部|宣传部|统战部|政法委|网信办|编办|社会工作部|老干部局|党校|直属机关工委|财经办|金融办|外办|台办)(?:[（(].*)?$"
-)
 _RESTORED = re.compile(
     r"(?:厅|局|委|办|(?<!学)院|部|中心|署|供销社|总社|联社|妇联|残联|科协|文联|侨联|工商联|总工会|红十字会|贸促会|档案馆|(?<!办事)处)"
     r"(?:[（(].*[）)])?$"
@@ -133,9 +119,9 @@ def units(text: str, start: int, end: int) -> list[Unit]:
             level = _LEVEL.match(label)
             if level:
                 prefix = level.group()
-                committee = _PARTY.match(label)
-                party = committee.group(1) if committee else ""
-            elif party and _PARTS_OF_PARTY.match(label):
+                organ = PARTY_ORGAN.match(label)
+                party = organ["committee"] if organ else ""
+            elif party and PARTY_ORGAN_ALONE.match(label):
                 label = party + label
             elif prefix and _RESTORED.search(label) and not _OWN.match(label):
                 label = prefix + label
@@ -168,7 +154,7 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
             continue
         parts = char in "、,，;；。" or (
             (char.isspace() or char in "/／")
-            and ENDING.search(text[max(at, i - 12) : i].strip())
+            and BODY_ENDING.search(text[max(at, i - 12) : i].strip())
             and not (char in "\r\n" and _is_wrapped(text, at, i, end))
         )
         if i == end or (free[i - start] and parts):
@@ -253,8 +239,13 @@ def _tails(run: Sequence[Unit]) -> list[Unit]:
             r".{2,4}((?:市|区|县|州)(?:人民)?政府|(?:市|区|县)委)", found[i + 1].label
         )
         one = found[i]
-        if tail and 2 <= len(one.label) <= 4 and not ENDING.search(one.label):
-            found[i] = Unit(one.start, one.end, one.label + tail.group(1), one.starred)
+        shared = tail[1].removeprefix(one.label[-1]) if tail else ""
+        if (
+            tail
+            and 2 <= len(one.label) <= 4
+            and (shared != tail[1] or not BODY_ENDING.search(one.label))
+        ):
+            found[i] = Unit(one.start, one.end, one.label + shared, one.starred)
             continue
         rules = _RULES.fullmatch(found[i + 1].label)
         if rules and _PLACE.fullmatch(one.label):
@@ -271,7 +262,7 @@ def is_unit(label: str) -> bool:
     plain = re.sub(r"[（(〔\[〈][^（）()]*[）)〕\]〉]", "", label)
     return (
         2 <= len(plain) <= 30
-        and (ENDING.search(plain) or _ENDS_TOO.search(plain)) is not None
+        and (BODY_ENDING.search(plain) or RARE_ENDING.search(plain)) is not None
         and not re.search(r"[。：:！？%]|\d", plain)
     )
 

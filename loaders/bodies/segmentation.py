@@ -11,21 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from loaders.lexicon.body_endings import CELL_ENDING, CELL_ENDING_LAST_CHARS, CELL_ENDINGS
 from loaders.lexicon.collectives import COLLECTIVE, COLLECTIVE_ENDS, COLLECTIVE_SIGN, UNION
+from loaders.lexicon.party_organs import PARTY_ORGAN
+from loaders.lexicon.roles import WORDS_BESIDE
 from loaders.text.offsets import Passage, bridged
 from ontology.gazetteer import Gazetteer
 
-_ENDINGS = (
-    "局|委|办|院|部|署|厅|会|社|处|站|所|街道|镇|乡|街道办事处|管委会|委员会|办公室|"
-    "公司|集团|中心|支队|总队|大队|学校|大学|医院|银行|分行|支行|海关|联盟|协会|基金会|政府|专班"
-)
-ENDING = re.compile(f"(?:{_ENDINGS})$")
-_ENDING_LAST = frozenset("局委办院部署厅会社处站所道镇乡室司团心队校学行关盟金府班区")
-"""The last characters of what `ENDING` may match."""
-_ENDING_LAST_OR_UNIT = _ENDING_LAST | {")"}
-_BODY_SIGN = re.compile(f"{_ENDINGS}|{COLLECTIVE_SIGN.pattern}")
+_BODY_SIGN = re.compile(f"{CELL_ENDINGS}|{COLLECTIVE_SIGN.pattern}")
 _HEADLESS = re.compile(r"(?:各|区)?成员单位$")
 SEPARATORS = "、,;\uff0c\uff1b"
+_ENDING_LAST_OR_BRACKET = CELL_ENDING_LAST_CHARS | {")"}
 _SEPARATOR = re.compile(f"[{SEPARATORS}]")
 _PARTS = ("", "(", *SEPARATORS)
 BRACKETS = str.maketrans("\uff08\uff09〔〕[]", "()()()")
@@ -47,6 +43,8 @@ _PLACE = re.compile("[\u4e00-\u9fff]{2,4}")
 _LEVELS = frozenset("区市县省")
 """What a notice may set before the name of a body: 区发改委."""
 _PRICES = {"name": 1.0, "alias": 1.02, "slip": 1.1}
+_PRICE_OF_WORDS = 0.5
+"""Words beside the names cost less than any name, and more than a mark."""
 _PARTED = 30.0
 """The price of a segment that bridges a separator."""
 _LONGEST = 40
@@ -214,6 +212,10 @@ class _Search:
             found[branch.end()] += self._branches(found, branch.start())
         for match in _SEPARATOR.finditer(text):
             found[match.end()].append(match.start())
+        for words in WORDS_BESIDE.finditer(text):
+            found[words.end()].append(words.start())
+        for organ in PARTY_ORGAN.finditer(text):
+            found[organ.end()].append(organ.start())
         for many in UNION.finditer(text) if _JOINS.search(text) else ():
             found[many.end()].append(many.start())
         lengths = {len(name) for name in self.seen}
@@ -239,6 +241,10 @@ class _Search:
         form = self.text[start:end]
         if form in SEPARATORS:
             return 0.0, "separator"
+        if WORDS_BESIDE.fullmatch(form):
+            return _PRICE_OF_WORDS, "separator"
+        if PARTY_ORGAN.fullmatch(form):
+            return 1.05, "name"
         forms, (head, unit) = self.known.forms, sub_unit(form)
         known = forms.get(form) or (forms.get(head) if unit else None)
         if known is not None:
@@ -267,7 +273,7 @@ class _Search:
     def _new(self, first: int, end: int) -> None:
         """Segments that no list knows, from `first` on, that end at `end`."""
         gaps, over = self.gaps[end - 1], self.over[end]
-        if self.text[end - 1] in _ENDING_LAST_OR_UNIT and _may_end(self.text, end):
+        if self.text[end - 1] in _ENDING_LAST_OR_BRACKET and _may_end(self.text, end):
             keys, floor = self.endings, 3.0 + 0.25 * end + 1.5 * gaps + 2.0 * over
         else:
             keys, floor = self.others, 7.0 + end + 1.5 * gaps + 2.0 * over
@@ -349,9 +355,9 @@ def _may_end(text: str, end: int) -> bool:
 
 
 def _ends_as_body(text: str, start: int, end: int) -> bool:
-    if text[end - 1] not in _ENDING_LAST:
+    if text[end - 1] not in CELL_ENDING_LAST_CHARS:
         return False
-    if ENDING.search(text, start, end) is not None:
+    if CELL_ENDING.search(text, start, end) is not None:
         return True
     return text[end : end + 1] in _PARTS and _ZONE.search(text, start, end) is not None
 

@@ -25,7 +25,7 @@ from graph.triples.corrections import Correction, correction_quads, read_correct
 from graph.triples.document import lines_of, names_of
 from graph.triples.shared import vocabulary
 from loaders.errors import LoadError
-from loaders.formats.source import source_of
+from loaders.formats.source import file_bytes, source_of
 from loaders.notice import read_text
 from ontology.gazetteer import Stamp, added
 
@@ -77,16 +77,22 @@ def held(current: Version | None) -> Held:
 def unchanged(known: Held, path: Path) -> SourceEntry | None:
     """The entry of a document that is this file, byte for byte."""
     named = known.get(path.name)
-    if not named or not path.is_file():
+    if not named:
         return None
-    return named.get(hashlib.sha256(path.read_bytes()).hexdigest())
+    try:
+        return named.get(hashlib.sha256(file_bytes(path)).hexdigest())
+    except LoadError:
+        return None
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and those inside the folders named, hidden ones left out, sorted."""
+    """Yield the files named, and those inside the folders named, hidden ones left out, sorted.
+
+    Pipes and devices in a folder come too: who reads them names them and passes on.
+    """
     for path in paths:
         if path.is_dir():
-            found = (p for p in path.rglob("*") if p.is_file())
+            found = (p for p in path.rglob("*") if not p.is_dir())
             yield from sorted(p for p in found if not any(x.startswith(".") for x in p.parts[-3:]))
         else:
             yield path
@@ -121,15 +127,20 @@ def publish(
     `watched` sees the documents as their quads are loaded, and what is sent to an engine.
     """
     replaced = {(entry_of(c).jurisdiction, entry_of(c).document): c for c in fresh}
-    current = anew or store.current()
-    kept = [
-        entry
-        for entry in (current.sources if current else ())
-        if (entry.jurisdiction, entry.document) not in replaced
-    ]
+    read_again = {entry_of(c).sha256 for c in replaced.values()}
+
+    def parts() -> Iterator[Contribution | SourceEntry]:
+        """Read what is current when it is this writer's turn: another may have added to it."""
+        current = None if anew else store.current()
+        for entry in current.sources if current else ():
+            known = (entry.jurisdiction, entry.document) in replaced
+            if not known and entry.sha256 not in read_again:  # the same bytes may go by a new name
+                yield entry
+        yield from replaced.values()
+
     decided = correction_quads(read_corrections(store.folder).values())
     return store.publish(
-        [*kept, *replaced.values()],
+        parts(),
         shared=(*vocabulary(), *decided),
         extractor=extractor(),
         anew=anew is not None,

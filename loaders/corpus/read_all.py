@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from graph.store.manifest import SourceEntry
 from graph.store.readings import keep_packed, packed_reading
@@ -16,7 +15,8 @@ from graph.triples.corrections import Correction
 from loaders.corpus.dask_cluster import Cluster
 from loaders.corpus.pool import Crew, Limits
 from loaders.corpus.publish import extractor
-from loaders.errors import LoadError, Unreadable
+from loaders.errors import LoadError
+from loaders.formats.source import file_bytes
 
 
 def read_all(
@@ -27,8 +27,8 @@ def read_all(
     jobs: int,
     dask: str = "",
     limits: Limits | None = None,
-) -> Iterator[SourceEntry | LoadError]:
-    """The entries of documents, in the order in which they are read, and what could not be read.
+) -> Iterator[tuple[Path, SourceEntry | LoadError]]:
+    """Yield each path with the entry of its document, or why it cannot be read, as they come.
 
     What was read is kept in `folder`. Raises OSError where the Dask cluster is not there.
     """
@@ -37,9 +37,9 @@ def read_all(
 
     def one(path: Path) -> SourceEntry | LoadError:
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            return Unreadable(path.name, (error.strerror or "cannot be read").lower())
+            data = file_bytes(path)
+        except LoadError as error:
+            return error
         note = folder / "readings" / f"{_key(path.name, data, who)}.json"
         known = _noted(folder, note)
         if known is not None:
@@ -62,21 +62,25 @@ def read_all(
         crew.dismiss()
 
 
-def _in_turn(one: Any, paths: Sequence[Path], width: int) -> Iterator[SourceEntry | LoadError]:
+_One = Callable[[Path], SourceEntry | LoadError]
+
+
+def _in_turn(
+    one: _One, paths: Sequence[Path], width: int
+) -> Iterator[tuple[Path, SourceEntry | LoadError]]:
     """The results of `one`, a bounded number of them on the way at any time."""
     with ThreadPoolExecutor(width) as threads:
         waiting = iter(paths)
-        under_way: set[Future[SourceEntry | LoadError]] = set()
+        under_way: dict[Future[SourceEntry | LoadError], Path] = {}
         while True:
             for path in waiting:
-                under_way.add(threads.submit(one, path))
+                under_way[threads.submit(one, path)] = path
                 if len(under_way) >= 2 * width:
                     break
             if not under_way:
                 return
-            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                yield under_way.pop(future), future.result()
 
 
 def _key(name: str, data: bytes, who: str) -> str:

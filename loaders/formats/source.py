@@ -10,7 +10,9 @@ from __future__ import annotations
 import codecs
 import errno
 import hashlib
+import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +58,13 @@ _HTML = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
-_LIMIT = 32 * 1024 * 1024
+MAX_FILE_BYTES = 32 * 1024 * 1024
+_SPECIAL_FILES = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe (FIFO)"),
+    (stat.S_ISSOCK, "a socket"),
+    (lambda mode: True, "a device"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +209,33 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 def source_text(path: Path) -> SourceText:
     """The document at `path`. Raises Unreadable where there is none or it is not read."""
-    name = path.name
+    return source_of(path.name, file_bytes(path))
+
+
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a regular file within the limit, and of nothing else.
+
+    A pipe would never end and a device has no size, so the kind is known before anything is
+    opened, and known again of what was opened. Raises Unreadable.
+    """
     try:
-        if path.is_dir():
-            raise Unreadable(str(path), "this is a folder")
-        if path.stat().st_size > _LIMIT:
-            raise Unreadable(name, f"the file is larger than {_LIMIT // 2**20} MB")
-        data = path.read_bytes()
+        _refuse_special(path, path.stat().st_mode)
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        with open(handle, "rb") as file:  # noqa: PTH123  # a descriptor, not a path
+            _refuse_special(path, os.fstat(handle).st_mode)
+            data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         why = (error.strerror or "it cannot be opened").lower()
         there = "there is " if error.errno == errno.ENOENT else ""
         raise Unreadable(str(path), there + why) from error
-    return source_of(name, data)
+    if len(data) > MAX_FILE_BYTES:
+        raise Unreadable(path.name, f"the file is larger than {MAX_FILE_BYTES // 2**20} MB")
+    return data
+
+
+def _refuse_special(path: Path, mode: int) -> None:
+    if stat.S_ISREG(mode):
+        return
+    for is_such, what in _SPECIAL_FILES:
+        if is_such(mode):
+            raise Unreadable(str(path), f"this is {what}, not a file")

@@ -10,6 +10,10 @@ _ONE = "[一二两三四五六七八九]"
 _WORD = re.compile(
     rf"(?:(?P<hundreds>{_ONE}?)(?P<hundred>百))?[零〇]?(?:(?P<tens>{_ONE}?)(?P<ten>十))?(?P<ones>{_ONE}?)"
 )
+MEASURE_WORDS = (
+    "(?:[家个项台座条处所辆套名位人户件亩吨元万亿年月日天次场期批支只棵%％]|平方|公里|余|多|以上)"
+)
+"""Words that make a number a quantity, and no number of an item: 40 家."""
 _LAST = re.compile(
     r"(?:\d+|[零〇一二两三四五六七八九十百]+)(?=[^\d零〇一二两三四五六七八九十百]*$)"
 )

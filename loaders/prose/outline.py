@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from loaders.lexicon.numerals import MEASURE_WORDS
 from loaders.lexicon.roles import LABEL
 from loaders.prose.run_on import is_whole_page, run_on
 
@@ -16,7 +17,8 @@ _NUMBERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"(?P<label>{_CN}{{1,4}})[、.．]\s*")),
     (3, re.compile(rf"(?P<label>[（(]{_CN}{{1,4}}[)）])[、.．]?\s*")),
     (5, re.compile(r"(?P<label>\d{1,2}(?:[.．\-]\d{1,2}){1,2})[.．、 ]+(?=[\u4e00-\u9fff“])")),
-    (4, re.compile(r"(?P<label>\d{1,3})(?:\s?[.．、](?!\d)|\s+(?=[\u4e00-\u9fff]))\s*")),
+    (4, re.compile(r"(?P<label>\d{1,3})(?:\s?[.．、](?!\d)|\s+(?=[\u4e00-\u9fff])"
+        rf"(?!{MEASURE_WORDS}))\s*")),
     (4, re.compile(r"(?:序号|编号)\s*[:：]\s*(?P<label>\d{1,3})\s*(?:$|(?=\D))")),
     (5, re.compile(r"(?P<label>[（(]\d{1,3}[)）])[、.．]?\s*")),
     (5, re.compile(r"(?P<label>\d{1,3}[)）])\s*")),
@@ -38,7 +40,9 @@ _FURNITURE = re.compile(
     r"(?:责任编辑|编辑|审核|校对|作者|记者|备案序号|联系电话|联系人)\s*[:：].{0,40}$|"
     r"(?:抄送|主送|分送|印发机关|版权所有|技术支持|网站标识码|政府网站标识码)\s*[:：].*$|"
     r".{0,12}(?:ICP备|公网安备|网站标识码).*$|"
-    r"(?:网站)?主办(?:单位)?\s*[:：].{0,40}(?:承办|技术支持|维护|版权).*$"
+    r"(?:网站)?主办(?:单位)?\s*[:：].{0,40}(?:承办|技术支持|维护|版权).*$|"
+    r"(?:联系我们|联系电话|联系方式|网站地图|关于我们|法律声明|隐私声明)\s*[:：]?.{0,80}$|"
+    r"20\d\d[-/.]\d{1,2}[-/.]\d{1,2}[ \d:]{0,12}(?:信息)?来源\s*[:：].{0,60}$"
 )
 """What a print or a site adds: page numbers, buttons, editors, copies to, who keeps the site."""
 _METADATA = re.compile(

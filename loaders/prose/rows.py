@@ -12,36 +12,32 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, takewhile
 
+from graph.records import Span
 from loaders.lexicon.numerals import last_number, letters
 from loaders.prose.body_headings import UnitHeading, unit_headings
-from loaders.prose.cells import Read, label_of, quoted, read_of, upwards
+from loaders.prose.cells import Read, quoted, read_of
 from loaders.prose.chapter_labels import closing_chapters
+from loaders.prose.item_starts import HEAD_OR_NOTE, start_of_item
+from loaders.prose.no_tasks import gives_no_task, promising
 from loaders.prose.outline import Line, inline_items, lines
 from loaders.prose.statement import Statement
 from loaders.prose.statements import statements
 from loaders.text.normalize import plain_text
-
-_WRAPPED = re.compile(r"[,，].{4,}[^。；：:;]$")
-"""A numbered line that is no heading: its sentence goes on in the next line."""
-_TITLE = re.compile(
-    r"(?!.*[。；，,;]).{6,60}(?:方案|任务|分工|清单|安排|计划|措施|举措|意见|要点|通知|分解表?|实事|目标|行动|政策|办法)"
-    r"(?:[（(].{2,20}[）)])?$|.{0,80}(?:如下|印发给你们.{0,20})[：:。]?$|.{0,40}[〔\[（(]20\d\d[〕\]）)].{0,8}号$|(?:注|说明)[:：].*|[（(]注[:：].*[）)]$"
-)
-"""A line that belongs to the head of a document or is a note, and begins no item."""
-
+from loaders.text.offsets import blank_out
 
 _SHORT = 44
 """A title has at most so many characters."""
 
 
-def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
-    """The rows of a text that has no table, in order, and how many of its items name nobody.
+def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ...], int]:
+    """The rows of a text outside its tables, in order, and how many of its items name nobody.
 
-    Where no item names anybody all of them are rows; there are none where it has no items.
+    `hidden` are the stretches that another reader reads: its tables. Where no item names anybody
+    all of them are rows; there are none where it has no items.
     """
-    whole = plain_text(source)
+    whole = plain_text(blank_out(source, hidden))
     text = whole.text
     every = list(lines(text))
     said = closing_chapters(every, statements(text, every))
@@ -64,7 +60,7 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
         elif one.scope == "whole":
             found.append(read_of(text, every, every[one.line].start, every[one.line].end, one))
         else:
-            start = _begins(text, every, one, done)
+            start = start_of_item(text, every, one, done, taken)
             if start is not None and text[start : one.start].strip(" \n（(【[〔"):
                 found.append(read_of(text, every, start, one.start, one))
         done = max(done, one.end)
@@ -72,7 +68,7 @@ def prose_rows(source: str) -> tuple[tuple[Read, ...], int]:
     heads = unit_headings(text, every)
     if heads and taken <= {one.line for one in heads}:
         found = [read for one in heads for read in _of_units(text, every, one)]
-    elif not said:
+    elif not said and not gives_no_task(text, every):
         found = _items(text, every)
     found.sort(key=lambda read: read.row.text.span.start)
     silent = _silent(every, found) if said or heads else 0
@@ -91,103 +87,6 @@ def _silent(every: Sequence[Line], found: Sequence[Read]) -> int:
     return silent
 
 
-def _begins(text: str, every: Sequence[Line], one: Statement, done: int) -> int | None:
-    """Where the text begins that a statement closes; None where there is none."""
-    line = every[one.line]
-    if line.start < done < one.start:
-        return _behind(text, done, one.start)
-    whole = _of_steps(every, one, done)
-    if whole is not None:
-        return whole
-    own = bool(text[line.start : one.start].strip(" （(【[〔"))
-    if own and line.label:
-        return line.start
-    return _above(text, every, one.line, done, line.start if own else None)
-
-
-def _above(text: str, every: Sequence[Line], at: int, done: int, own: int | None) -> int | None:
-    """Where the text begins that goes on in line `at`, at `own` if it has words there.
-
-    Up to the number, the label or the heading of its item, or the statement before it; where
-    nothing of the kind stands above it, it is one paragraph.
-    """
-    best = near = own
-    fields = False
-    for above in upwards(every, at - 1):
-        if above.end <= done:
-            return best
-        if above.start < done:
-            rest = _behind(text, done, above.end)
-            return rest if rest < above.end else best
-        if above.is_units:
-            return best
-        if above.is_aside:
-            continue
-        if best is not None and not above.is_numbered and _TITLE.match(above.text):
-            return near
-        if above.is_heading and not (best is not None and _WRAPPED.search(above.text)):
-            return above.start if best is None or fields else best
-        if near is None or (near == best and above.text[-1] not in "。；;：:！）)"):
-            near = above.start
-        best, fields = above.start, above.is_field
-        if above.is_numbered or above.level == 8:
-            return best
-    return near
-
-
-def _behind(text: str, done: int, end: int) -> int:
-    """Where text goes on behind a statement that ends at `done`."""
-    rest = text[done:end]
-    return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
-
-
-def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
-    """Where the item begins whose steps （1）, （2） stand in lines of their own, if only a later
-    one of them ends in a statement: it closes them all.
-
-    So do label lines below the last of the items （一）, （二） of an article or of one title.
-    """
-    at = _last_above(every, one)
-    after_all = at == one.line and every[at].level == 9 and at > 0 and _is_item(every[at - 1])
-    at -= after_all  # what is said of all steps, below the last of them
-    line = every[at]
-    if line.level not in (3, 4, 5, 6):
-        return None
-    apart = at < one.line or line.level > 4
-    after = next((b for b in islice(every, at + 1, None) if b.start >= one.end), None)
-    if line.level < 5 and after is not None and after.level == line.level:
-        return None
-    steps, first = 1, line
-    for above in upwards(every, at - 1):
-        if above.start < done or above.is_units or above.level in (7, 8):
-            return None
-        if above.is_numbered and above.level < line.level:
-            begun = last_number(first.label)
-            if line.level in (3, 4):
-                whole = above.level > 1 and steps > 1 and begun == 1 and (apart or above.level == 2)
-            else:  # numbers that run on through chapters are no steps; the first may stand above
-                whole = steps > 1 if begun == 1 else begun == 2 and not above.is_heading
-            return above.start if whole else None
-        if above.level == line.level:
-            steps, first = steps + 1, above
-            if after_all and not _is_item(above):
-                return None
-    return None
-
-
-def _is_item(line: Line) -> bool:
-    """Whether a line is a numbered item that says it all, and no title of what stands below."""
-    return line.level in (3, 4, 5, 6) and line.text[-1] in "。；;"
-
-
-def _last_above(every: Sequence[Line], one: Statement) -> int:
-    """The line of a statement; that above it, where it has a line of its own."""
-    at = one.line
-    while at and (every[at].is_aside or (every[at].level == 9 and every[at].start == one.start)):
-        at -= 1
-    return at
-
-
 @dataclass(frozen=True, slots=True)
 class _Block:
     """The items above a closing sentence that nobody has closed yet: their starts and ends."""
@@ -202,7 +101,7 @@ def _block(every: Sequence[Line], one: Statement, done: int) -> _Block:
     above: list[Line] = []
     for i in range(one.line - 1, -1, -1):
         line = every[i]
-        if line.end <= done or line.is_units or _TITLE.match(line.text):
+        if line.end <= done or line.is_units or HEAD_OR_NOTE.match(line.text):
             break
         if line.is_heading and line.level < every[i + 1].level < 7:
             if above:
@@ -344,9 +243,8 @@ def _items(text: str, every: Sequence[Line]) -> list[Read]:
     if not levels or sum(levels.values()) < 2:
         return _run_on(text, every)
     found: list[Read] = []
-    for i, line in enumerate(every):
-        if not line.is_numbered:
-            continue
+    for i in promising(every):
+        line = every[i]
         end = line.end
         j = i + 1
         while j < len(every) and not every[j].is_numbered:
@@ -357,13 +255,6 @@ def _items(text: str, every: Sequence[Line]) -> list[Read]:
         deeper = j < len(every) and every[j].is_numbered and every[j].level > line.level
         start = line.start
         if line.is_heading and deeper:
-            continue
-        if line.is_heading and end > line.end:
-            start = every[i + 1].start
-            read = read_of(text, every, start, end, None)
-            found.append(
-                replace(read, row=replace(read.row, number=line.label, id=label_of(every, i)))
-            )
             continue
         found.append(read_of(text, every, start, end, None))
     return found

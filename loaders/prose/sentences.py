@@ -13,13 +13,10 @@ from collections.abc import Iterator, Sequence
 from graph.records import Role
 from loaders.bodies.lists import Unit, is_kind, is_unit, units
 from loaders.bodies.roles import Basis, Duty, Named
+from loaders.prose.no_tasks import gives_no_task
 from loaders.prose.outline import Line
 
 _LEAST = 2
-_OTHER_KINDS = re.compile(
-    r"(?:条例|规定|办法|细则|章程|公报|讲话|致辞|报告|决定|公告|批复|解读|发布会|任免职?|任职|通报|公示|预案|推进会|现场会|座谈会|调度会|动员会|答复|表彰.{0,12})(?:的通知|的公告)?(?:[（(].{1,12}[）)])?$"
-)
-"""Titles of documents that give nobody a task in their sentences."""
 _SPACE = r"[ \t\u3000]*"
 ANNEXED = re.compile(
     rf"(?:^|(?<=\s))附 ?件{_SPACE}[:：]?{_SPACE}1?[.．、:：]?[^\n]{{0,50}}"
@@ -58,9 +55,7 @@ _HEADED = re.compile(
 
 def sentences(text: str, every: Sequence[Line]) -> list[tuple[int, Duty]]:
     """Each duty that a sentence says, and the line it stands in; none where they are too few."""
-    if any(_OTHER_KINDS.search(line.text) for line in every[:4] if len(line.text) < 60):
-        return []
-    if ANNEXED.search(text):
+    if gives_no_task(text, every) or ANNEXED.search(text):
         return []
     found = [(i, said) for i, line in enumerate(every) if (said := _of_line(text, line))]
     whole = [one for _, said in found for one in said if not _administers(text, one)]

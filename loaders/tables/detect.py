@@ -45,6 +45,9 @@ class TargetTable:
     heading: Heading
     rows: tuple[Raw, ...]
     layout: str
+    start: int
+    end: int
+    title: str = ""
     remarks: tuple[Remark, ...] = ()
 
 
@@ -64,7 +67,10 @@ def _first(source: SourceText, bodies: Segmenter) -> tuple[TargetTable, ...]:
         raise Unreadable(source.name, _TOO_LONG)
     grids = grid_tables(text, said, bodies)
     if grids:
-        return tuple(TargetTable(g.heading, g.rows, "table", g.remarks) for g in grids)
+        return tuple(
+            TargetTable(g.heading, g.rows, "table", g.start, g.end, remarks=g.remarks)
+            for g in grids
+        )
     found = _flattened(source, blocks(text), bodies)
     if found:
         return found
@@ -100,7 +106,10 @@ def _flattened(
             raw = (*_cut_front(text, cells[: head.start], head, bodies), *raw)
         start, stop = cells[head.start].start, cells[head.end - 1].end
         told = Heading(head.columns, start, stop, head.undifferentiated)
-        found.append(TargetTable(told, raw, "flattened table"))
+        spans = [cell.span for row in raw for cell in row.values()]
+        first = min([start, *(s.start for s in spans)])
+        last = max([stop, *(s.end for s in spans)])
+        found.append(TargetTable(told, raw, "flattened table", first, last))
     return tuple(found)
 
 

@@ -53,6 +53,8 @@ class GridTable:
     heading: Heading
     """Its `start` and `end` are offsets into the text."""
     rows: tuple[Raw, ...]
+    start: int
+    end: int
     remarks: tuple[Remark, ...] = ()
 
 
@@ -71,7 +73,7 @@ def grid_tables(text: str, grids: Sequence[Grid], bodies: Segmenter) -> tuple[Gr
             at, now = named
             begin = at + now.storeys
             if columns is None or now.names != columns.names:
-                found.append(GridTable(_told(grid, at, now), ()))
+                found.append(GridTable(_told(grid, at, now), (), grid.start, grid.end))
             columns = now
         elif columns is None or not _continues(text, grid, columns):
             continue
@@ -82,7 +84,9 @@ def grid_tables(text: str, grids: Sequence[Grid], bodies: Segmenter) -> tuple[Gr
         raw = tuple(_raws(text, whole, begin, columns, above))
         done = grid.end
         last = found[-1]
-        found[-1] = GridTable(last.heading, (*last.rows, *raw), (*last.remarks, *remarks))
+        found[-1] = replace(
+            last, rows=(*last.rows, *raw), end=grid.end, remarks=(*last.remarks, *remarks)
+        )
     return tuple(found)
 
 

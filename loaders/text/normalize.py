@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from loaders.lexicon.numerals import MEASURE_WORDS
 from loaders.lexicon.roles import LABEL
 from loaders.text.traditional import SIMPLIFIED, TRADITIONAL
 
@@ -40,7 +41,8 @@ _NOTHING = re.compile(
 """Characters of no width, and the readings that mirrors set behind characters: 辦發(fā)."""
 _PAGE = re.compile(r"[—\-－–_\s]*第?\s*\d{1,3}\s*页?[—\-－–_\s]*$")
 _BEGINS = re.compile(
-    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}(?:[.．、](?!\d)|\s)|"
+    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}(?:[.．、](?!\d)|\s(?!"
+    rf"{MEASURE_WORDS}))|"
     r"第[一二三四五六七八九十\d]{1,4}[条章节]|[①-⑳▲●•◆■○◇□★☆※·►—]|附[则件]|抄送|注[:：]"
 )
 """How a line begins that goes on with no other: a number, a bullet."""
@@ -50,6 +52,10 @@ _TOLD = re.compile(
     rf"(?:{LABEL.pattern}[^（(【\[〔]*|(?:牵头|负责|配合|参与|协助|落实))[）)】\]〕]$"
 )
 """A bracket of units that ends with its line: the next line is about something else."""
+MAX_BRACKET_LINES = 4
+"""A bracket that runs over more lines has lost its end."""
+MIN_PRINTED_LINES = 6
+"""Fewer lines do not show how wide the page is."""
 _ENDS = "。；;：:！!？?"
 
 
@@ -95,7 +101,8 @@ def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
     """What stands between the lines of a print that are one, half open; nothing in other texts."""
     lines = [(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
     lines = [line for line in lines if not _PAGE.fullmatch(line[2])]
-    full = _full(lines) | {end for _, end, said in lines if _opens_units(said)}
+    bracketed = _inside_brackets_of_bodies(lines)
+    full = _full(lines) | bracketed
     if not full:
         return
     gaps = [text[a[1] : b[0]] for a, b in pairwise(lines)]
@@ -105,7 +112,8 @@ def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
             continue
         if _LABELLED.match(after) and not _is_open(said):
             continue
-        if apart and gap.count("\n") > 1 and not re.search(r"\d", gap):
+        far = apart and end not in bracketed
+        if far and gap.count("\n") > 1 and not re.search(r"\d", gap):
             continue
         words = said[-1].isascii() and said[-1].isalpha() and after[0].isascii()
         label = _LABELLED.match(after) is not None
@@ -121,7 +129,7 @@ def _full(lines: Sequence[tuple[int, int, str]]) -> set[int]:
     found: set[int] = set()
     for measure, slack, least, most in ((_width, 6, 24, 130), (len, 2, 12, 65)):
         sizes = sorted(measure(said) for _, _, said in lines)
-        if len(sizes) < 8:
+        if len(sizes) < MIN_PRINTED_LINES:
             return set()
         top = sizes[-1 - len(sizes) // 20]
         if not least <= top <= most or sizes[-1] > top + 2 * slack:
@@ -158,10 +166,24 @@ def _is_open(said: str) -> bool:
     return _opened(said) is not None
 
 
-def _opens_units(said: str) -> bool:
-    """Whether a line ends inside a bracket of units: it does in the next one."""
-    at = _opened(said)
-    return at is not None and _UNITS.match(said, at + 1) is not None
+def _inside_brackets_of_bodies(lines: Sequence[tuple[int, int, str]]) -> set[int]:
+    """Where the lines end that stop inside a bracket of bodies, which closes a few lines below."""
+    found: set[int] = set()
+    open_lines: list[int] = []
+    for _, end, said in lines:
+        if open_lines:
+            if _BEGINS.match(said) or len(open_lines) > MAX_BRACKET_LINES:
+                open_lines = []
+            elif re.search(r"[）)】\]〕]", said):
+                found.update(open_lines)
+                open_lines = []
+            else:
+                open_lines.append(end)
+        at = _opened(said)
+        if at is not None and _UNITS.match(said, at + 1):
+            found.add(end)
+            open_lines = [end]
+    return found
 
 
 def _width(said: str) -> int:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import accumulate, chain
 
 from graph.records import Span
+from loaders.lexicon.body_endings import CELL_ENDING
 from ontology.names import squeeze
 
 _RUN = re.compile(r"[^\s\u00a0\u200b\ufeff]+")
@@ -20,6 +21,10 @@ _RUN = re.compile(r"[^\s\u00a0\u200b\ufeff]+")
 _WORD = 3
 """From so many characters on, what stands between spaces is a whole word."""
 _WIDE = 2
+_GOES_ON = re.compile("办公室|办事处|领导小组|分局|委员会")
+"""How a line begins that ends the name begun above it: 生态环境局 / 分局."""
+_LINES_OF_NAMES = 3.0
+"""A break between two lines that both end like a body parts two names."""
 _APART = 20.0
 """Whole words with wide spaces between them are names apart."""
 
@@ -73,7 +78,24 @@ def bridged(passage: Passage) -> list[float]:
     edges = [0, *gaps, len(offsets)]
     weight = {}
     for before, at, after in zip(edges, edges[1:], edges[2:], strict=False):
-        said = source.quote[offsets[at - 1] - source.start : offsets[at] - source.start]
-        words = min(at - before, after - at) >= _WORD and "\n" not in said
-        weight[at] = 1.0 if not words else _APART if len(said) > _WIDE else 2.5
+        gap = source.quote[offsets[at - 1] - source.start : offsets[at] - source.start]
+        words = min(at - before, after - at) >= _WORD
+        if "\n" in gap:
+            line, below = passage.text[before:at], passage.text[at:after]
+            listed = words and CELL_ENDING.search(line) and CELL_ENDING.search(below)
+            weight[at] = _LINES_OF_NAMES if listed and not _GOES_ON.match(below) else 1.0
+        else:
+            weight[at] = 1.0 if not words else _APART if len(gap) > _WIDE else 2.5
     return list(accumulate(weight.get(i, 0.0) for i in range(len(offsets))))
+
+
+def blank_out(text: str, stretches: Sequence[Span]) -> str:
+    """Replace stretches of a text by empty lines of the same length, so that offsets hold.
+
+    >>> blank_out("甲乙丙丁", [Span(1, 3, "乙丙")])
+    '甲\\n\\n丁'
+    """
+    for stretch in stretches:
+        gap = "\n" * (stretch.end - stretch.start)
+        text = text[: stretch.start] + gap + text[stretch.end :]
+    return text

@@ -129,9 +129,13 @@ def _read(snapshot: Snapshot) -> Atlas:
             targets[target].mentions.append(Mention(target, place, spot.label, spot.kind, ordered))
     for target, measure, value, unit, comparator, quarter, written in rows(
         snapshot,
-        """SELECT ?t ?m ?v ?u ?c ?q ?w { ?t tk:indicator ?i . ?i tk:measure ?m ; schema:value ?v ;
-        schema:unitText ?u ; tk:comparator ?c ; tk:asWritten ?w OPTIONAL { ?i tk:due/tk:quarter ?q } }
-        ORDER BY ?i""",
+        """SELECT ?t ?m ?v ?u ?c ?q ?w { ?t tk:indicator ?i . ?i tk:measure/skos:prefLabel ?m ;
+        schema:unitText ?u ; tk:asWritten ?w OPTIONAL { ?i schema:value ?one }
+        OPTIONAL { ?i schema:minValue ?low ; schema:maxValue ?high }
+        BIND(COALESCE(STR(?one), CONCAT(STR(?low), "–", STR(?high))) AS ?v)
+        OPTIONAL { ?i tk:growth true ; tk:comparator tk:Equal BIND("Growth" AS ?growth) }
+        OPTIONAL { ?i tk:comparator ?how } BIND(COALESCE(?growth, ?how) AS ?c)
+        OPTIONAL { ?i tk:due/tk:quarter ?q } } ORDER BY ?i""",
     ):
         if target in targets:
             figure = Figure(measure, value, unit, _local(comparator), int(quarter or 0), written)
@@ -151,8 +155,8 @@ def _targets(snapshot: Snapshot, spans: dict[str, Evidence]) -> dict[str, Target
         """SELECT ?t ?n ?title ?text ?d ?dn ?th ?notice ?e { ?t a tk:Target ; skos:notation ?n ;
         skos:prefLabel ?title ; tk:text ?text ; tk:ordinal ?o ; dcterms:isPartOf ?notice ; tk:evidence ?e .
         ?e tk:cell "text" .
-        OPTIONAL { ?t tk:domain ?dom . ?dom skos:prefLabel ?d OPTIONAL { ?dom skos:notation ?dn } }
-        OPTIONAL { ?t tk:theme/skos:prefLabel ?th } } ORDER BY ?notice ?o""",
+        OPTIONAL { ?t tk:domain ?dom . ?dom skos:prefLabel ?d FILTER(LANG(?d) = "zh") OPTIONAL { ?dom skos:notation ?dn } }
+        OPTIONAL { ?t tk:theme/skos:prefLabel ?th FILTER(LANG(?th) = "zh") } } ORDER BY ?notice ?o""",
     ):
         found.setdefault(
             iri,
@@ -199,7 +203,7 @@ def _works(snapshot: Snapshot, targets: dict[str, Target]) -> dict[str, Work]:
     found: dict[str, Work] = {}
     for iri, name, kind in rows(
         snapshot,
-        """SELECT ?w ?l ?k { ?w a tk:Project ; skos:prefLabel ?l ; tk:kind/skos:prefLabel ?k }
+        """SELECT ?w ?l ?k { ?w a tk:Project ; skos:prefLabel ?l ; tk:kind/skos:prefLabel ?k FILTER(LANG(?k) = "zh") }
         ORDER BY ?l""",
     ):
         work = Work(iri, name, kind, inside.get(iri, ()), where.get(iri, ()))
@@ -218,8 +222,8 @@ def _bodies(snapshot: Snapshot) -> dict[str, Body]:
         snapshot,
         """SELECT ?b ?l ?en ?street ?unit ?group ?company { ?b skos:prefLabel ?l ; a ?k .
         FILTER(?k IN (tk:Body, tk:Collective)) BIND(?k = tk:Collective AS ?group)
-        OPTIONAL { ?b rdfs:label ?en } OPTIONAL { ?b tk:jurisdiction ?street }
-        OPTIONAL { ?b org:unitOf ?unit } BIND(EXISTS { ?b a org:Organization } AS ?company) }
+        OPTIONAL { ?b rdfs:label ?en FILTER(LANG(?en) = "en") } OPTIONAL { ?b tk:jurisdiction ?street }
+        OPTIONAL { ?b org:unitOf ?unit } BIND(EXISTS { ?b org:classification tk:Company } AS ?company) }
         ORDER BY ?l""",
     ):
         kind = (

@@ -94,7 +94,6 @@ def test_a_page_in_one_line_reads_like_its_lines(name: str) -> None:
     ("group-closers", "closer=6", "0.91"),
     ("duties-at-the-end", "sentence=4 silent=2", "0.81"),
     ("first-unit-leads", "rule=4 unknown=13,4", "0.98"),
-    ("neg-regulation", "", "1.01"),
 ])  # fmt: skip
 def test_a_document_says_why_it_was_read_no_better(name: str, why: str, below: str) -> None:
     quality = quality_of(document(name))

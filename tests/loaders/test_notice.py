@@ -25,6 +25,8 @@ def test_every_lead_and_coordinate_edge(notice: Document) -> None:
 
 def test_the_head(notice: Document) -> None:
     head = document_json(notice)["document"]
+    parts = head.pop("parts")
+    assert [(p["kind"], p["rows"]) for p in parts if p["read"]] == [("plan-table", 60)]
     assert head == {
         "title": "上海市长宁区人民政府关于印发区政府2019年重点工作目标的通知",
         "number": "长府〔2019〕5号",
@@ -35,6 +37,7 @@ def test_the_head(notice: Document) -> None:
         "sha256": "d2aac1846414981e64e82f61394a852c863c99a6ce35bf9a62b8f625862e0a98",
         "text_id": "d2aac1846414",
         "dates": {"signed": "2019-02-03", "published": "2019-01-31"},
+        "kind": "notice",
     }
     assert [d.kind for d in notice.review if d.cell == "head"] == ["dates"]
 

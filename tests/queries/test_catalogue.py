@@ -36,7 +36,7 @@ CASES = [
     ("body-load", {}, ("name", "leads"), [("建交委", "8")], None),
     ("body-agenda", {"name": "教育局"}, ("quarter", "notation", "role"), [("1", "46", "主责")], None),
     ("joint-leads", {}, ("notation",), [("1",), ("22",), ("28",), ("29",), ("41",), ("58",)], 6),
-    ("sub-units", {}, ("unit", "parent", "notation"), [("国资委(相关国企)", "国资委", "5")], 8),
+    ("sub-units", {}, ("unit", "parent", "notation"), [("人社局(医保办)", "人社局", "37")], 7),
     ("part-of-the-year", {}, ("notation", "quarters"), [("51", "1"), ("14a", "3")], 6),
     ("soft-commitments", {}, ("notation", "quarter", "word"), [("32", "4", "力争")], None),
     ("duties-by-year", {"name": "教育局"}, ("year", "role", "notation"), [("2019", "主责", "46")], None),

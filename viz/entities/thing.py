@@ -25,6 +25,7 @@ COMPARATORS = {
     "AtMost": ("不超过", "at most"),
     "About": ("约", "about"),
     "Growth": ("增长", "growth"),
+    "": ("之间", "between"),
 }
 
 

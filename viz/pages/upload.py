@@ -5,7 +5,7 @@ They are made without a version of the graph: the document is not in it yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -77,8 +77,20 @@ def waiting(name: str, seconds: int, *, language: str, version: str) -> bytes:
     )
 
 
-def reading(document: Document, *, action: str, language: str, version: str) -> bytes:
-    """What was read, row by row beside the document, with its doubts and a form to correct it."""
+def reading(
+    document: Document,
+    *,
+    action: str,
+    language: str,
+    version: str,
+    replaces: tuple[str, str] = ("", ""),
+    objections: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """What was read, row by row next to the document, with its doubts and a form to correct it.
+
+    `replaces` says which document it takes the place of, `objections` why it should not; both in
+    Chinese and in English.
+    """
     quality = quality_of(document)
 
     def said(words: dict[str, tuple[str, str]], key: str) -> str:
@@ -97,6 +109,8 @@ def reading(document: Document, *, action: str, language: str, version: str) -> 
         roles=roles_said(quality.roles, language),
         format=FORMATS.get(document.format, document.format),
         read=list(_rows(document)),
+        replaces=replaces[language == "en"],
+        objections=[words[language == "en"] for words in objections],
         general=[
             (doubt_id(document, d), d.span.quote, d.why) for d in document.review if not d.row
         ],

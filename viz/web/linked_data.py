@@ -87,7 +87,7 @@ def rdf(desk: Desk, iri: str, form: str) -> bytes:
 def vocabulary(snapshot: Snapshot) -> set[Triple]:
     """All that is said of the terms of our vocabulary."""
     result = snapshot.query(
-        "SELECT DISTINCT ?t { ?t rdfs:label ?l FILTER(STRSTARTS(STR(?t), STR(tk:))) }"
+        f"SELECT DISTINCT ?t {{ ?t rdfs:label ?l FILTER(STRSTARTS(STR(?t), '{VOCABULARY}')) }}"
     )
     assert isinstance(result, QuerySolutions)
     return {

@@ -101,6 +101,20 @@ def test_a_program_gets_the_json_of_extract(client: httpx.Client) -> None:
     assert made.json()["notice"].endswith("青府〔2021〕2号")
 
 
+def test_another_document_does_not_take_a_place_unasked(client: httpx.Client) -> None:
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    other = html(
+        Sheet(("某市青山区人民政府2020年实事项目任务分解表", "青府〔2020〕2号"), sheet().rows)
+    )
+    said = client.post("/upload", files={"file": ("b.html", other)}, headers=bearer).json()
+    assert said["replaces"]["targets"] == {"come": 0, "gone": 0, "changed": 0}
+    refused = client.post(said["publish"], headers=bearer, data={"who": ""})
+    assert refused.status_code == 409
+    assert "标题不同" in refused.json()["detail"]
+    made = client.post(said["publish"], headers=bearer, data={"replace": "1"})
+    assert made.status_code == 201
+
+
 def test_what_cannot_be_read_is_said_and_nothing_is_kept(
     client: httpx.Client, folder: Path
 ) -> None:

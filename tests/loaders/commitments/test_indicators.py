@@ -112,6 +112,43 @@ def test_accumulation(text: str, quarters: tuple[str, ...], accumulation: str | 
     assert {i.accumulation for i in rest} == {accumulation or "cumulative"}
 
 
+@pytest.mark.parametrize(
+    ("text", "quarters", "accumulation"),
+    [
+        # A series is cumulative only where it grows ...
+        ("引进企业", ("引进企业10家", "引进企业20家"), ["cumulative", "cumulative"]),
+        ("引进企业", ("引进企业30家", "引进企业20家"), [None, None]),
+        ("引进企业100家", ("引进企业10家", "引进企业30家", "引进企业20家"), [None] * 4),
+        # ... and is one: a single number of a measure says nothing.
+        ("引进企业40家", ("引进企业20家",), [None, None]),
+        ("培训500人", ("培训100人", "招聘500人"), [None, None, None]),
+        # Increments add up to the year's figure, not to another one.
+        ("演练8万人次", ("学生演练3万人次", "居民演练5万人次"), ["increment"] * 3),
+        ("演练9万人次", ("学生演练3万人次", "居民演练5万人次"), [None] * 3),
+        # Equal figures are a state unless they add up.
+        ("引进企业", ("引进企业10家", "引进企业10家"), ["state", "state"]),
+        ("引进企业20家", ("引进企业10家", "引进企业10家"), ["increment"] * 3),
+        # A rate that falls is a state still, as is one alone; a share of the target is none.
+        ("达标率100%", ("达标率70%", "达标率50%"), ["state"] * 3),
+        ("达标率100%", ("达标率50%",), ["state", "state"]),
+        ("优良率85%", ("完成年度任务的30%", "完成年度任务的20%"), ["state", "cumulative", "cumulative"]),
+        # 累计 decides against the figures, growth never adds up.
+        ("引进企业", ("累计引进企业30家", "累计引进企业20家"), ["cumulative", "cumulative"]),
+        ("收入增长8%", ("收入增长6%", "收入增长7%", "收入增长8%"), [None] * 4),
+        # What no rule explains in one measure leaves the other alone.
+        (
+            "拆违4万平方米",
+            ("拆违2万平方米", "拆违2万平方米,整治1万平方米"),
+            ["increment", "increment", "increment", None],
+        ),
+    ],
+)  # fmt: skip
+def test_each_rule_of_accumulation_has_a_counter_example(
+    text: str, quarters: tuple[str, ...], accumulation: list[str | None]
+) -> None:
+    assert [i.accumulation for i in indicators_of(row_of(text, *quarters))] == accumulation
+
+
 def test_a_share_of_the_target_is_cumulative_for_the_year_too() -> None:
     year, quarter = indicators_of(row_of("财政收入达到169亿元", "财政收入完成年度目标的25%"))
     assert (year.accumulation, quarter.accumulation) == ("cumulative", "cumulative")

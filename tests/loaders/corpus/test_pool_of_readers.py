@@ -49,9 +49,9 @@ def test_a_crew_builds_what_one_builds(corpus: Path, tmp_path: Path) -> None:
 
 def test_a_build_goes_on_where_it_was(corpus: Path, tmp_path: Path) -> None:
     paths = sorted(corpus.glob("20*.txt"))
-    first = set(read_all(tmp_path, paths[:2], {}, jobs=1))
+    first = {e for _, e in read_all(tmp_path, paths[:2], {}, jobs=1)}
     again = read_all(tmp_path, paths, {}, jobs=1, limits=Limits(seconds=0))
-    found = list(again)  # in no time nothing can be read, so the two were kept
+    found = [e for _, e in again]  # in no time nothing can be read, so the two were kept
     assert {e for e in found if isinstance(e, SourceEntry)} == first
     assert [str(e) for e in found if isinstance(e, LoadError)] == [
         "2019.txt: cannot be read, because reading it takes longer than 0 s"
@@ -95,6 +95,6 @@ def cluster() -> Iterator[str]:
 
 def test_a_cluster_reads(corpus: Path, tmp_path: Path, cluster: str) -> None:
     paths = sorted(corpus.glob("*.txt"))
-    found = list(read_all(tmp_path, paths, {}, jobs=1, dask=cluster))
+    found = [e for _, e in read_all(tmp_path, paths, {}, jobs=1, dask=cluster)]
     assert len([e for e in found if isinstance(e, SourceEntry)]) == 3
     assert [e.source for e in found if isinstance(e, LoadError)] == ["letter.txt"]

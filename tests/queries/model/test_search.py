@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import pytest
 
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
+from queries.model.records import Atlas, Body, Place
 from queries.model.search import counted, search
 from viz.site import Request, answer
 
@@ -31,6 +33,35 @@ from viz.site import Request, answer
 def test_the_first_hit(snapshot: Snapshot, words: str, kind: str, label: str) -> None:
     first = search(atlas(snapshot), words)[0]
     assert (first.type, first.label) == (kind, label)
+
+
+def test_an_exact_other_name_is_as_good_as_the_name(snapshot: Snapshot) -> None:
+    """It beats names that only hold the words, and brings the targets that the name brings."""
+    a = atlas(snapshot)
+    things: list[Body | Place] = [*a.bodies.values(), *a.places.values()]
+    bearers = Counter(n for t in things for n in (t.label, *t.other_names))
+    bearers.update(work.name for work in a.works.values())
+    tied = 0
+    for thing in things:
+        for other in thing.other_names:
+            if bearers[other] > 1 or other == thing.label:
+                continue
+            hits = search(a, other)
+            assert hits[0].iri == thing.iri, other
+            by_name = {h.iri for h in search(a, thing.label) if h.type == "target" and not h.said}
+            assert by_name <= {h.iri for h in hits}, other
+            tied += bool(by_name)
+    assert tied > 10
+
+
+def test_a_name_that_holds_an_other_name_comes_later() -> None:
+    """临空 is an other name of the first body and stands inside the shorter name of the second."""
+    bodies = {
+        iri: Body(iri, label, "body", "", others, "", "", ())
+        for iri, label, others in (("a", "虹桥商务区管理办公室", ("临空",)), ("b", "临空办", ()))
+    }
+    hits = search(Atlas({}, bodies, {}, {}, {}, {}), "临空")
+    assert [hit.iri for hit in hits] == ["a", "b"]
 
 
 def test_a_number_is_no_slip(snapshot: Snapshot) -> None:

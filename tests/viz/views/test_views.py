@@ -81,7 +81,7 @@ def test_no_two_words_of_a_picture_meet(snapshot: Snapshot, name: str, language:
 
 def test_the_same_picture_whatever_the_order_of_hashing(store: Store) -> None:
     code = (
-        "import hashlib\nfrom graph.store.store import open_store\nfrom viz.views.catalogue import VIEWS, picture\n"
+        "import hashlib\nfrom graph.open import open_store\nfrom viz.views.catalogue import VIEWS, picture\n"
         "s = open_store(None).open()\n"
         "print(hashlib.sha256(''.join(picture(s, n, {}).svg for n in VIEWS).encode()).hexdigest())"
     )

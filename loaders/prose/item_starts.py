@@ -1,0 +1,140 @@
+"""Where the text of an item begins, given the statement that closes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from itertools import islice
+
+from loaders.lexicon.numerals import last_number
+from loaders.prose.cells import upwards
+from loaders.prose.outline import Line
+from loaders.prose.statement import Statement
+
+WRAPPED_SENTENCE = re.compile(r"[,，].{4,}[^。；：:;]$")
+"""A numbered line that is no heading: its sentence goes on in the next line."""
+HEAD_OR_NOTE = re.compile(
+    r"(?!.*[。；，,;]).{6,60}(?:方案|任务|分工|清单|安排|计划|措施|举措|意见|要点|通知|分解表?|实事|目标|行动|政策|办法)"
+    r"(?:[（(].{2,20}[）)])?$|.{0,80}(?:如下|印发给你们.{0,20})[：:。]?$|.{0,40}[〔\[（(]20\d\d[〕\]）)].{0,8}号$|(?:注|说明)[:：].*|[（(]注[:：].*[）)]$"
+)
+"""A line that belongs to the head of a document or is a note, and begins no item."""
+
+
+def start_of_item(
+    text: str, every: Sequence[Line], one: Statement, done: int, taken: Set[int]
+) -> int | None:
+    """Offset at which the text begins that a statement closes; None where there is none."""
+    line = every[one.line]
+    if line.start < done < one.start:
+        return _behind(text, done, one.start)
+    whole = _of_steps(every, one, done)
+    if whole is not None:
+        return whole
+    own = bool(text[line.start : one.start].strip(" （(【[〔"))
+    if own and line.label:
+        return line.start
+    return _above(text, every, one, done, line.start if own else None, taken)
+
+
+def _above(
+    text: str,
+    every: Sequence[Line],
+    one: Statement,
+    done: int,
+    own: int | None,
+    taken: Set[int],
+) -> int | None:
+    """Where the text begins that goes on in line `at`, at `own` if it has words there.
+
+    Up to the number, the label or the heading of its item, or the statement before it; where
+    nothing of the kind stands above it, it is one paragraph.
+    """
+    best = near = own
+    fields = False
+    at = one.line
+    for above in upwards(every, at - 1):
+        if above.end <= done:
+            return best
+        if above.start < done:
+            rest = _behind(text, done, above.end)
+            return rest if rest < above.end else best
+        if above.is_units:
+            return best
+        if above.is_aside:
+            continue
+        if best is not None and not above.is_numbered and HEAD_OR_NOTE.match(above.text):
+            return near
+        if above.is_heading and not (best is not None and WRAPPED_SENTENCE.search(above.text)):
+            whole = best is None or fields or _is_only_one_below(every, one, taken)
+            return above.start if whole else best
+        if near is None or (near == best and above.text[-1] not in "。；;：:！）)"):
+            near = above.start
+        best, fields = above.start, above.is_field
+        if above.is_numbered or above.level == 8:
+            return best
+    return near
+
+
+def _is_only_one_below(every: Sequence[Line], one: Statement, taken: Set[int]) -> bool:
+    """Whether no other statement and no other paragraph follows before the next number: the
+    heading above is the title of this one item (an article whose title has a line of its own)."""
+    for i in range(one.line + 1, len(every)):
+        line = every[i]
+        if line.is_numbered:
+            return True
+        if line.start >= one.end and (i in taken or line.text[-1] == "。"):
+            return False
+    return True
+
+
+def _behind(text: str, done: int, end: int) -> int:
+    """Where text goes on behind a statement that ends at `done`."""
+    rest = text[done:end]
+    return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
+
+
+def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
+    """Where the item begins whose steps （1）, （2） stand in lines of their own, if only a later
+    one of them ends in a statement: it closes them all.
+
+    So do label lines below the last of the items （一）, （二） of an article or of one title.
+    """
+    at = _last_above(every, one)
+    after_all = at == one.line and every[at].level == 9 and at > 0 and _is_item(every[at - 1])
+    at -= after_all  # what is said of all steps, below the last of them
+    line = every[at]
+    if line.level not in (3, 4, 5, 6):
+        return None
+    apart = at < one.line or line.level > 4
+    after = next((b for b in islice(every, at + 1, None) if b.start >= one.end), None)
+    if line.level < 5 and after is not None and after.level == line.level:
+        return None
+    steps, first = 1, line
+    for above in upwards(every, at - 1):
+        if above.start < done or above.is_units or above.level in (7, 8):
+            return None
+        if above.is_numbered and above.level < line.level:
+            begun = last_number(first.label)
+            if line.level in (3, 4):
+                whole = above.level > 1 and steps > 1 and begun == 1 and (apart or above.level == 2)
+            else:  # numbers that run on through chapters are no steps; the first may stand above
+                whole = steps > 1 if begun == 1 else begun == 2 and not above.is_heading
+            return above.start if whole else None
+        if above.level == line.level:
+            steps, first = steps + 1, above
+            if after_all and not _is_item(above):
+                return None
+    return None
+
+
+def _is_item(line: Line) -> bool:
+    """Whether a line is a numbered item that says it all, and no title of what stands below."""
+    return line.level in (3, 4, 5, 6) and line.text[-1] in "。；;"
+
+
+def _last_above(every: Sequence[Line], one: Statement) -> int:
+    """The line of a statement; that above it, where it has a line of its own."""
+    at = one.line
+    while at and (every[at].is_aside or (every[at].level == 9 and every[at].start == one.start)):
+        at -= 1
+    return at
