@@ -69,8 +69,9 @@ coverage: .venv/.test
 mutants: .venv/.test
 	.venv/bin/python -m benchmarks.mutants --write docs/testing.md
 
-docs: .venv/docs/.done
-	.venv/docs/bin/python -m mkdocs build --strict --quiet
+docs: .venv/docs/.done .venv/.run
+	.venv/bin/python docs/draw_architecture.py
+	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/python -m mkdocs build --strict --quiet
 
 .venv/docs/.done: requirements/docs.txt $(UV)
 	$(UV) venv --quiet --allow-existing --python .venv/bin/python .venv/docs

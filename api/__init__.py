@@ -1,1 +1,1 @@
-"""The web application: SPARQL protocol, pages and views over killable workers."""
+"""Serve the graph over HTTP: SPARQL, REST, pages and writes."""

@@ -1,1 +1,1 @@
-"""The command line: one module for reading, asking, keeping and serving."""
+"""The command line, one module a group of commands."""

@@ -1,1 +1,1 @@
-"""From a document to records: cells, rows, bodies, places, projects, indicators."""
+"""Read a document into records, each with its place in the text."""

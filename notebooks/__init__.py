@@ -1,1 +1,1 @@
-"""The graph in a notebook: frames, networks, things and pictures that show themselves."""
+"""The graph in notebooks: frames, networks, things and pictures."""

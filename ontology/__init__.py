@@ -1,1 +1,1 @@
-"""The vocabulary, the shapes and the gazetteers, and the module that names their IRIs."""
+"""Vocabulary, shapes and gazetteers, and the names of IRIs."""

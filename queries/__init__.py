@@ -1,1 +1,1 @@
-"""The catalogue: one .rq file a question, and the module that asks it."""
+"""The catalogue of questions and the formats of answers."""

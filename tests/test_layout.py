@@ -104,7 +104,7 @@ def test_no_font_and_no_script_of_others_is_tracked() -> None:
     assert not named([p for p in TRACKED if p.suffix in foreign or p.name.endswith(".min.js")])
 
 
-@pytest.mark.parametrize("name", ["run.txt", "test.txt", "uv.txt", "node.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "test.txt", "docs.txt", "uv.txt", "node.txt"])
 def test_every_pin_has_its_hashes(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
     entries = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
@@ -209,6 +209,49 @@ def test_the_list_of_decisions_is_whole() -> None:
     text = (folder / "README.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\* \d{4} \[.+\]\((.+)\)$", text, re.MULTILINE)
     assert listed == sorted(p.name for p in folder.glob("0*.md"))
+
+
+def test_every_decision_has_a_date_and_a_status() -> None:
+    """Both are on the lines below the title; a status names the page that replaced this one."""
+    for path in (ROOT / "docs" / "decisions").glob("0*.md"):
+        title, *lines = path.read_text(encoding="utf-8").splitlines()[:6]
+        below = " ".join(lines)
+        assert title.startswith("# "), path.name
+        assert re.search(r"\b20\d\d-\d\d-\d\d\b", below), f"{path.name} has no date"
+        status = re.search(r"\b(accepted|superseded|proposed)\b", below, re.IGNORECASE)
+        assert status, f"{path.name} has no status"
+        if "superseded" in below:
+            assert re.search(r"\]\(\d{4}-[\w-]+\.md\)", below), f"{path.name} names no later page"
+
+
+def test_the_architecture_draws_every_folder() -> None:
+    """`make docs` draws the folders that have a contract again."""
+    picture = (ROOT / "docs" / "pictures" / "way.svg").read_text(encoding="utf-8")
+    rows = PROJECT["tool"]["importlinter"]["contracts"]
+    folders = {
+        row["package"].partition(".")[2] or row["package"] for row in rows if "package" in row
+    }
+    missing = {name for name in folders - {"ontology"} if f">{name}</text>" not in picture}
+    assert not missing, f"run `make docs`: {missing}"
+
+
+def test_continuous_integration_runs_what_the_classifiers_say() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "checks.yml").read_text(encoding="utf-8")
+    tested = re.findall(r'"(3\.\d+)"', workflow.partition("matrix:")[2].partition("]")[0])
+    classifiers = PROJECT["project"]["classifiers"]
+    assert tested == [c.rpartition(" ")[2] for c in classifiers if "Python :: 3." in c]
+    assert ".ci/run" in workflow
+
+
+def test_pre_commit_takes_nothing_from_elsewhere() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert set(re.findall(r"repo: (\S+)", hooks)) == {"local"}
+    for tool in ("ruff check", "ruff format", "mypy", "lint-imports", "tests/test_layout.py"):
+        assert f".venv/bin/{tool}" in hooks or tool in hooks
+
+
+def test_every_package_says_that_it_is_typed() -> None:
+    assert all((ROOT / folder / "py.typed").is_file() for folder in FOLDERS)
 
 
 def test_the_readmes_say_the_same() -> None:

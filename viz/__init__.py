@@ -1,1 +1,1 @@
-"""From answers to pictures and pages."""
+"""Turn answers into pictures and pages."""

@@ -1,1 +1,1 @@
-"""Request and reply over asgi, problems, negotiation."""
+"""Requests and replies: headers, negotiation, problems, static files."""

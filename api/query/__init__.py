@@ -1,1 +1,1 @@
-"""A query -> bytes inside a worker; complexity; jobs."""
+"""Evaluate one query inside a worker: complexity, row caps, formats."""

@@ -1,1 +1,1 @@
-"""Rest lists, fastapi description."""
+"""REST lists, their schemas and their OpenAPI description."""

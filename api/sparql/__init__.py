@@ -1,1 +1,1 @@
-"""Sparql protocol routes."""
+"""Routes of the SPARQL protocol, dumps, federation, saved queries."""

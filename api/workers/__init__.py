@@ -1,1 +1,1 @@
-"""Fork server, workers, pools, sandbox."""
+"""Processes that run queries: fork server, pool, sandbox."""

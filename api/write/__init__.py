@@ -1,1 +1,1 @@
-"""Updates, graph store, uploads; their processes."""
+"""Updates, the graph store protocol, uploads, and their processes."""

@@ -1,1 +1,1 @@
-"""What can be found wrong in a version, what changed."""
+"""Find what is wrong in a version, and what changed between two."""

@@ -1,1 +1,1 @@
-"""A version or a document as a file or network."""
+"""Write a version or a document as a file or a network."""

@@ -1,1 +1,1 @@
-"""The same store over a sparql engine."""
+"""The store on a SPARQL engine."""

@@ -1,1 +1,1 @@
-"""Versions on disk: publish, snapshot, patch."""
+"""Versions on disk: publish, open, patch."""

@@ -1,1 +1,1 @@
-"""Records -> triples, nothing of files or stores."""
+"""Turn records into triples, without files or stores."""

@@ -1,1 +1,1 @@
-"""Who: names of departments and their roles."""
+"""Names of departments in a cell, and their roles."""

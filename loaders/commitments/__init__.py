@@ -1,1 +1,1 @@
-"""When and how much: milestones, indicators."""
+"""Milestones, promised numbers, and how they add up."""

@@ -1,1 +1,1 @@
-"""Many documents: pool, dask, publish, review."""
+"""Read many documents, publish them, review doubts."""

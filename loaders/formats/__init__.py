@@ -1,1 +1,1 @@
-"""Bytes -> text and grids; one module a format; sandbox."""
+"""Turn bytes into text and grids, one module a format."""

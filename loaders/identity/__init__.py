@@ -1,1 +1,1 @@
-"""Identity: who issued a document, its title, number, district, year."""
+"""Who issued a document: title, number, district, year."""

@@ -1,1 +1,1 @@
-"""Words: roles, columns, collectives, numerals, deadlines."""
+"""Words of notices: roles, columns, collectives, numerals, deadlines."""

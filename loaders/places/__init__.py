@@ -1,1 +1,1 @@
-"""Where: places of a row, coreference."""
+"""Places that a row names, and names of one place."""

@@ -1,1 +1,1 @@
-"""What is built: projects of a row."""
+"""Projects that a row names."""

@@ -1,1 +1,1 @@
-"""Numbered text -> rows."""
+"""Turn numbered lists and prose into rows."""

@@ -1,1 +1,1 @@
-"""Grids or flattened text -> rows."""
+"""Turn grids and flattened tables into rows."""

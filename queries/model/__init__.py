@@ -1,1 +1,1 @@
-"""A version as records: atlas, search, ties, paths."""
+"""A version as records for pages: atlas, search, ties, paths."""

@@ -1,1 +1,1 @@
-"""Svg and layouts; knows no graph but the cache of layouts."""
+"""Draw SVG and lay out networks from plain labels and numbers."""

@@ -1,1 +1,1 @@
-"""Pages of the site."""
+"""Pages of the site: home, lists, questions, search, review."""

@@ -1,1 +1,1 @@
-"""Briefings and agendas as files."""
+"""Briefings and agendas as Word, PDF and HTML."""

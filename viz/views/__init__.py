@@ -1,1 +1,1 @@
-"""One module a view: answers -> drawn."""
+"""Views: a module a picture, from answers to a drawing."""

@@ -1,1 +1,1 @@
-"""What every page needs: context, paging, accept, rdf of a thing."""
+"""Context of a request for pages: paging, languages, RDF of a thing."""

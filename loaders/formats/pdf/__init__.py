@@ -1,1 +1,1 @@
-"""Pdf: characters -> lines, ruled and unruled tables."""
+"""PDF pages: lines of text, tables with and without rules."""
