@@ -10,9 +10,8 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version as installed
 
 from api import metrics
-from api.fastpath.express import Express
 from api.http.exchange import Exchange, HungUp, Outgoing, Receive, Scope, Send
-from api.http.headers import framed, guarded, options
+from api.http.headers import framed, guarded, options, standing
 from api.http.negotiation import wants_page
 from api.http.problems import Problem, method_not_allowed
 from api.http.query_problems import crowded, trouble
@@ -29,7 +28,6 @@ from api.write.routes import Writing
 from api.write.upload import Uploads
 
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
-_FOREVER = "public, max-age=31536000, immutable"
 _READS = ("GET", "HEAD")
 _ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics", "/dump.nq.gz")
 _FROZEN = ("/sparql", "/graphs", "/.well-known/void", "/dump.nq.gz", *PATHS)
@@ -48,7 +46,6 @@ class App:
         self.answers = Answers(engine.settings)
         self.counts: Counter[tuple[str, int]] = Counter()
         """How many replies of each status each route gave."""
-        self.express = Express(engine, self.answers, self.counts)
         self._page = page
         self._rest = rest(engine, installed("tiaokuai"))
         writing = self._writing = Writing(engine)
@@ -72,7 +69,7 @@ class App:
             return
         if scope["type"] != "http":
             return
-        exchange = Exchange(scope, receive, guarded(send, scope, self.settings))
+        exchange = Exchange(scope, receive, guarded(send, scope, self.settings), self.settings.url)
         route = "bad"
         try:
             route = await self._answer(exchange)
@@ -86,17 +83,42 @@ class App:
             if exchange.began:
                 raise
             try:
-                await exchange.drain()
+                if not await exchange.drain():
+                    problem.headers += (("connection", "close"),)
             except HungUp:
                 return
             await exchange.reply(exchange.problem(problem))
         self.counts[route, exchange.status] += 1
 
     async def crowded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI, for a client too many: it is told so, and let go."""
-        exchange = Exchange(scope, receive, guarded(send, scope, self.settings))
-        await exchange.reply(exchange.problem(crowded(self.settings)))
-        self.counts["crowded", exchange.status] += 1
+        """Refuse a client beyond the limit of connections (ASGI)."""
+        await self._refuse("crowded", crowded(self.settings), scope, receive, send)
+
+    async def without_host(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a request without exactly one Host (ASGI)."""
+        problem = Problem(
+            400, "bad-request", "须有且只有一个 Host", "exactly one Host header is wanted",
+            (("connection", "close"),),
+        )  # fmt: skip
+        await self._refuse("bad", problem, scope, receive, send)
+
+    async def _refuse(
+        self, route: str, problem: Problem, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        exchange = Exchange(scope, receive, guarded(send, scope, self.settings), self.settings.url)
+        await exchange.reply(exchange.problem(problem))
+        self.counts[route, exchange.status] += 1
+
+    def refusal(self, problem: Problem) -> list[tuple[bytes, bytes]]:
+        """The headers of a problem that is sent before there is a request."""
+        self.counts["bad", problem.status] += 1
+        return [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", b"%d" % len(problem.body("zh"))),
+            (b"content-language", b"zh-CN"),
+            (b"cache-control", b"no-store"),
+            *standing("", self.settings),
+        ]
 
     async def _answer(self, exchange: Exchange) -> str:
         """Answers, and says by which route."""
@@ -135,7 +157,7 @@ class App:
     async def _void(self, exchange: Exchange) -> None:
         form = service_description.wanted(exchange)
         asked = {
-            "root": exchange.root(self.settings.url),
+            "root": exchange.root,
             "format": form.name,
             "media": form.media,
             "prefixes": service_description.ALL_PREFIXES,
@@ -155,7 +177,7 @@ class App:
             raise Problem(501, "not-there-yet", "oEmbed 只有 json", "oEmbed is there as json only")
         asked = {
             "url": given.get("url", ""),
-            "root": exchange.root(self.settings.url),
+            "root": exchange.root,
             "language": exchange.language,
             "maxwidth": natural("maxwidth", given.get("maxwidth", "0")),
             "maxheight": natural("maxheight", given.get("maxheight", "0")),
@@ -176,7 +198,7 @@ class App:
                 await self._call(exchange, "/sparql")
             else:
                 async with self.engine.use(exchange.version) as pool:
-                    root = exchange.root(self.settings.url)
+                    root = exchange.root
                     may_write = bool(self.settings.token)
                     await exchange.reply(
                         service_description.service(
@@ -195,7 +217,7 @@ class App:
             "params": tuple(exchange.params()),
             "language": exchange.language,
             "accept": exchange.accept,
-            "root": exchange.root(self.settings.url),
+            "root": exchange.root,
             "prefix": prefix,
             "cookie": exchange.headers.get("cookie", ""),
         }
@@ -212,7 +234,7 @@ class App:
         if head["is"] != "ok":
             _log.error("%s\n%s", exchange.raw_path, head["why"])
             raise Problem(500, "internal", "页面出错", "the page could not be made")
-        fresh = _FOREVER if exchange.version and head["status"] == 200 else "no-cache"
+        fresh = exchange.freshness if head["status"] == 200 else "no-cache"
         headers = tuple((name.lower(), value) for name, value in head["headers"])
         said = (
             ("cache-control", fresh),

@@ -1,7 +1,7 @@
-"""HTTP/1.1 as uvicorn speaks it, with an end to what clients may leave half done.
+"""HTTP/1.1 as uvicorn speaks it, with time limits on what clients leave half done.
 
-Uvicorn waits for ever for the rest of a request, and for ever for a client to read. Here a
-request has so long to arrive, its head so many bytes, and a reply so long to make progress.
+Uvicorn waits without end for the rest of a request, and for a client to read. Here a request has
+a time to arrive in, its head a size, and a reply a time in which its reader must make progress.
 """
 
 from __future__ import annotations
@@ -13,247 +13,164 @@ from typing import cast
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.app import App
-from api.fastpath.ask import LOST, Ask
-from api.fastpath.express import Express, Said
-from api.fastpath.handed_over import UNREAD, UNSENT
-from api.fastpath.request_bytes import BEGINS
+from api.http.exchange import CLIENT, Client
+from api.http.problems import Problem
 
-HEAD_SECONDS = 10.0
-"""From the first moment of a connection, or the first byte of a request, to the end of its head."""
-BODY_SECONDS = 30.0
-WRITE_SECONDS = 30.0
+HEAD_S = 10.0
+"""From the start of a connection, or the first byte of a request, to the end of its head."""
+BODY_S = 30.0
+WRITE_S = 30.0
 """How long a reply may wait for its reader without any progress."""
-IDLE_SECONDS = 15.0
-HEAD_BYTES = 65_536
-_AGAIN = 1.0
-"""Who asks again within so many seconds may get a worker of their own."""
-_HIGH = re.compile(rb"[\x80-\xff]")
+HALF_CLOSED_S = 1.0
+"""How long a reply may take after its client has closed its side: one that only half-closes reads
+on, one that has gone cannot be told from it."""
+MAX_HEAD_BYTES = 65_536
+MAX_HEADERS = 200
+_NON_ASCII = re.compile(rb"[\x80-\xff]")
+_HOST = re.compile(rb"[\w.-]+(?::\d*)?|\[[0-9a-fA-F:.]+\](?::\d*)?", re.ASCII)
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """A connection that does not wait for ever."""
+    """A connection that does not wait without end."""
 
-    _timer: asyncio.TimerHandle | None = None
-    _writing: asyncio.TimerHandle | None = None
-    _too_many = False
-    """Whether as many clients as may be were connected when this one came."""
-    _head_bytes = 0
-    _in_head = True
-    _ask: Ask | None = None
-    """A query on the short way, whose reply is awaited; what comes meanwhile is kept `_later`."""
-    _later = b""
-    _last = False
-    _used = 0.0
-    _lendable = True
-    _idle: asyncio.TimerHandle | None = None
+    def __init__(self, *args: object, **settings: object) -> None:
+        super().__init__(*args, **settings)  # type: ignore[arg-type]  # as uvicorn calls it
+        self._client = Client()
+        self._arriving: asyncio.TimerHandle | None = None
+        self._writing: asyncio.TimerHandle | None = None
+        self._unsent_bytes = 0
+        self._is_one_too_many = False
+        self._head_bytes = 0
+        self._is_in_head = True
 
-    @property
-    def _express(self) -> Express:
-        return cast(App, self.app).express
-
-    # uvicorn too promises less than asyncio asks for
+    # uvicorn, too, promises less than asyncio asks for
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client has come; it has so long to say what it wants."""
+        """Start the clock for the first request."""
         super().connection_made(transport)
-        self._too_many = len(self.connections) > cast(App, self.app).settings.connections
-        self._wait(HEAD_SECONDS)
+        most = cast(App, self.app).settings.connections
+        self._is_one_too_many = len(self.connections) > most
+        self._expect_within(HEAD_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
-        self._wait(None)
-        for timer in (self._writing, self._idle):
-            if timer is not None:
-                timer.cancel()
-        if self._ask is not None:
-            self._ask.cancel()
+        """End the work for a client that has gone."""
+        self._expect_within(None)
+        if self._writing is not None:
+            self._writing.cancel()
+        self._client.leave()
         super().connection_lost(exc)
 
-    def data_received(self, data: bytes) -> None:
-        """Bytes came; those of a head are counted, and an address may be written in UTF-8."""
-        if self._ask is not None:
-            self._later += data
-            if len(self._later) > HEAD_BYTES:
-                self.transport.pause_reading()
-            return
-        if self._in_head:
-            if not self._head_bytes and data.startswith(BEGINS) and self._is_short(data):
-                return
-            if not self._head_bytes and not data.isascii():
-                line, end, rest = data.partition(b"\r\n")
-                data = _HIGH.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest
-            self._head_bytes += len(data)
-        super().data_received(data)
-        if self._in_head and self._head_bytes > HEAD_BYTES:
-            self._refuse(431)
-
-    # The short way
-
-    def _is_short(self, data: bytes) -> bool:
-        """Whether these bytes are a whole request that goes the short way; then it does."""
-        if (
-            not data.endswith(b"\r\n\r\n")
-            or data.count(b"\r\n\r\n") != 1
-            or len(data) > HEAD_BYTES
-            or (self.cycle is not None and not self.cycle.response_complete)
-            or self._too_many
-            or self.transport.is_closing()
-        ):
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn declares None
+        """Answer a client that has closed its side of the connection, then close ours."""
+        if self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
             return False
-        begun = self._express.begin(data, self._say, self._take_back, self._to_lend())
-        if begun is False:
-            return False
-        if begun is not True and begun.lent:
-            self.transport.pause_reading()
-        self._unset_keepalive_if_required()
-        if self._timer is not None:
-            self._wait(None)
-        self._used = self.loop.time()
-        if self._idle is None:
-            self._idle = self.loop.call_later(IDLE_SECONDS, self._rest)
-        if begun is not True:
-            self._ask = begun
+        self.cycle.keep_alive = False
+        self._arriving = self.loop.call_later(HALF_CLOSED_S, self.transport.abort)
         return True
 
-    def _to_lend(self) -> int:
-        """The connection's number, where it has just been used and may be lent; else -1."""
-        ready = (
-            self._lendable
-            and self.loop.time() - self._used < _AGAIN
-            and not self._last
-            and not self.transport.get_write_buffer_size()
-        )
-        return self.transport.get_extra_info("socket").fileno() if ready else -1
-
-    def _take_back(self, why: bytes, data: bytes) -> None:
-        """The connection is not lent any more."""
-        self._ask = None
-        self._used = self.loop.time()
-        if self.transport.is_closing():
-            return
-        if why == LOST:
-            self.transport.abort()
-            return
-        self.transport.resume_reading()
-        if why == UNSENT:
-            self.transport.write(data)
-        elif why == UNREAD:
-            self._lendable = False
-            self.data_received(data)
-            self._lendable = True
-        if self._last and self._ask is None:
-            self.transport.close()
-
-    def _say(self, said: Said) -> None:
-        """Sends a reply of the short way, and goes on with what came meanwhile."""
-        status, head, body = said
-        if self._ask is not None and self._ask.lent and not self.transport.is_closing():
-            self.transport.resume_reading()
-        self._ask = None
-        self._used = self.loop.time()
-        self.server_state.total_requests += 1
-        if self.transport.is_closing():
-            return
-        date = b"".join(b"%s: %s\r\n" % pair for pair in self.server_state.default_headers)
-        end = b"connection: close\r\n" if self._last else b""
-        start = STATUS_LINE[status] + date + end + head
-        if len(body) < HEAD_BYTES:
-            self.transport.write(start + body)
-        else:
-            self.transport.writelines((start, body))
-        if self._last:
-            self.transport.close()
-        elif self._later:
-            later, self._later = self._later, b""
-            self.transport.resume_reading()
-            self.data_received(later)
-
-    def _rest(self) -> None:
-        """Closes a connection that has been idle for too long since its last short way."""
-        self._idle = None
-        if self.timeout_keep_alive_task is not None:
-            return  # its last request went the long way, which ends it in time
-        left = self._used + IDLE_SECONDS - self.loop.time()
-        busy = self._ask is not None or (
-            self.cycle is not None and not self.cycle.response_complete
-        )
-        if busy or left > 0 or self._head_bytes:
-            self._idle = self.loop.call_later(max(left, 1.0), self._rest)
-        else:
-            self.transport.close()
-
-    def shutdown(self) -> None:
-        """The server ends; a query that is on its way is still answered."""
-        if self._ask is not None:
-            self._last = True
-            self._ask.recall()
-        else:
-            super().shutdown()
+    def data_received(self, data: bytes) -> None:
+        """Count the bytes of a head; take an address in UTF-8 as its percent-encoding."""
+        if self._is_in_head:
+            if not self._head_bytes and not data.isascii():
+                line, end, rest = data.partition(b"\r\n")
+                data = _NON_ASCII.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._is_in_head and self._head_bytes > MAX_HEAD_BYTES:
+            self._refuse(Problem(431, "bad-request", "请求头过长", "the head is too long"))
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Start the clock for a request."""
         super().on_message_begin()
-        self._wait(HEAD_SECONDS)
+        cast(dict[str, object], self.scope)[CLIENT] = self._client
+        self._expect_within(HEAD_S)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header is there."""
+        """Refuse a head of too many headers."""
         super().on_header(name, value)
-        if len(self.headers) > 200:
-            self._refuse(431)
+        if len(self.headers) > MAX_HEADERS:
+            self._refuse(Problem(431, "bad-request", "请求头过多", "there are too many headers"))
 
     def on_headers_complete(self) -> None:
-        """The head is there; the body has so long to follow."""
+        """Start the request, and the clock for its body."""
         if self.transport.is_closing():
             return
-        self._in_head = False
-        self._wait(BODY_SECONDS)
+        self._is_in_head = False
+        self._expect_within(BODY_S)
         app = cast(App, self.app)
-        if self._too_many:
+        if self._is_one_too_many:
             self.app = app.crowded
+        elif not self._has_one_host():
+            self.app = app.without_host
         super().on_headers_complete()
         self.app = app
 
+    def _has_one_host(self) -> bool:
+        """Whether there is one Host and it is one (RFC 9112, 3.2); HTTP/1.0 may leave it out."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if not hosts and self.parser.get_http_version() == "1.0":
+            return True
+        return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
+
     def on_message_complete(self) -> None:
-        """The request is there as a whole."""
-        self._in_head, self._head_bytes = True, 0
-        self._wait(None)
+        """Stop the clock: the whole request is here."""
+        self._is_in_head, self._head_bytes = True, 0
+        self._expect_within(None)
         super().on_message_complete()
 
     def pause_writing(self) -> None:
-        """The client does not read as fast as we write."""
+        """Start the clock for a client that reads more slowly than we write."""
         super().pause_writing()
-        self._writing = self.loop.call_later(WRITE_SECONDS, self._stalled)
+        self._unsent_bytes = self.transport.get_write_buffer_size()
+        self._writing = self.loop.call_later(WRITE_S, self._check_progress)
 
     def resume_writing(self) -> None:
-        """The client has read."""
+        """Stop that clock."""
         super().resume_writing()
         if self._writing is not None:
             self._writing.cancel()
             self._writing = None
 
-    def _wait(self, seconds: float | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if seconds is not None:
-            self._timer = self.loop.call_later(seconds, self._late)
+    def _check_progress(self) -> None:
+        """Cut a client off that has read nothing since the last look."""
+        unsent, self._writing = self.transport.get_write_buffer_size(), None
+        if unsent >= self._unsent_bytes:
+            self.transport.abort()
+        else:
+            self._unsent_bytes = unsent
+            self._writing = self.loop.call_later(WRITE_S, self._check_progress)
 
-    def _late(self) -> None:
-        self._timer = None
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what the parser cannot read as HTTP."""
+        self._refuse(Problem(400, "bad-request", "不是有效的 HTTP 请求", msg))
+
+    def _expect_within(self, seconds: float | None) -> None:
+        if self._arriving is not None:
+            self._arriving.cancel()
+            self._arriving = None
+        if seconds is not None:
+            self._arriving = self.loop.call_later(seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        self._arriving = None
         if self.transport.is_closing():
             return
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
         elif self._head_bytes:
-            self._refuse(408)
+            self._refuse(Problem(408, "bad-request", "请求没有发完", "the request did not arrive"))
         else:
             self.transport.close()
 
-    def _refuse(self, status: int) -> None:
-        if not self.transport.is_closing():
-            self.transport.write(
-                STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n"
-            )
-            self.transport.close()
-
-    def _stalled(self) -> None:
-        self.transport.abort()
+    def _refuse(self, problem: Problem) -> None:
+        """Send a problem and close, before there is a request that a route could answer."""
+        if self.transport.is_closing():
+            return
+        cycle = self.cycle
+        if cycle is not None and not (cycle.response_complete or cycle.more_body):
+            cycle.keep_alive = False  # the request before it gets its answer first
+            return
+        out = cast(App, self.app).refusal(problem)
+        lines = b"".join(b"%b: %b\r\n" % pair for pair in out)
+        head = STATUS_LINE[problem.status] + lines + b"connection: close\r\n\r\n"
+        self.transport.write(head + problem.body("zh"))
+        self.transport.close()

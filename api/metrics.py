@@ -43,17 +43,15 @@ def exposition(engine: Engine, answers: Answers, counts: Counter[tuple[str, int]
     for (route, status), count in sorted(counts.items()):
         lines.append(f'tiaokuai_replies_total{{route="{route}",status="{status}"}} {count}')
     lines.append("# TYPE tiaokuai_answers_from_memory_total counter")
-    lines.append(f"tiaokuai_answers_from_memory_total {answers.hits}")
-    lines.append("# TYPE tiaokuai_answers_by_workers_total counter")
-    lines.append(f"tiaokuai_answers_by_workers_total {answers.by_workers}")
+    lines.append(f"tiaokuai_answers_from_memory_total {answers.cache.hits}")
     lines.append("# TYPE tiaokuai_workers gauge")
     lines.append("# TYPE tiaokuai_jobs gauge")
     for pool in engine.pools:
-        for lane in pool.lanes.values():
-            label = f'version="{pool.version.id}",lane="{lane.kind}"'
-            lines.append(f"tiaokuai_workers{{{label}}} {lane.total}")
-            lines.append(f'tiaokuai_jobs{{{label},state="running"}} {len(lane.running)}')
-            lines.append(f'tiaokuai_jobs{{{label},state="waiting"}} {len(lane.waiting)}')
+        for queue in pool.queues.values():
+            label = f'version="{pool.version.id}",lane="{queue.kind}"'
+            lines.append(f"tiaokuai_workers{{{label}}} {queue.total}")
+            lines.append(f'tiaokuai_jobs{{{label},state="running"}} {len(queue.running)}')
+            lines.append(f'tiaokuai_jobs{{{label},state="waiting"}} {len(queue.waiting)}')
     if engine.current is not None:
         lines.append("# TYPE tiaokuai_quads gauge")
         lines.append(f"tiaokuai_quads {engine.current.quads}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
@@ -24,14 +24,30 @@ BODY = 2 * 2**20
 """Bytes of a request body that are taken; a longer one is read on and refused."""
 DRAINED = 16 * 2**20
 """Bytes of a body that are read before a refusal; beyond, the connection is closed."""
-_PATIENCE = 0.05
-"""Seconds after which we begin to look whether the client is still there."""
-_HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?", re.ASCII)
-_WHOLE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+CLIENT = "tiaokuai.client"
+"""The key in an ASGI scope under which the connection's `Client` is kept."""
+_LOOP_BACK = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d*)?")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class HungUp(Exception):
-    """The client has gone; nobody waits for a reply."""
+    """The client has gone."""
+
+
+class Client:
+    """The other end of a connection: when it goes, the work that it waits for is cancelled."""
+
+    __slots__ = ("gone", "waiting")
+
+    def __init__(self) -> None:
+        self.gone = False
+        self.waiting: asyncio.Task[Any] | None = None
+
+    def leave(self) -> None:
+        """Cancel the work that the client waits for."""
+        self.gone = True
+        if self.waiting is not None:
+            self.waiting.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +68,12 @@ class Outgoing:
 class Exchange:
     """One request that is being answered."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, url: str) -> None:
         self._scope = scope
         self._receive = receive
         self._send = send
+        self._client: Client = scope[CLIENT]
+        self._url = url
         self.method: str = scope["method"]
         self.headers: dict[str, str] = {
             k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]
@@ -66,6 +84,7 @@ class Exchange:
         self.version = ""
         """The version that the path names, /v/{version}/…; empty: the current one."""
         self._read = self.method in ("GET", "HEAD", "OPTIONS")
+        self._reading = False
         self.began = False
         self.status = 0
 
@@ -78,16 +97,17 @@ class Exchange:
             raise Problem(
                 400, "bad-request", "地址不是 UTF-8", "the address is not UTF-8"
             ) from None
-        if "\0" in path or _WHOLE.search(self.raw_path):
+        if "\0" in path or _BARE_PERCENT.search(self.raw_path):
             raise Problem(400, "bad-request", "地址的编码有误", "the address is badly encoded")
         return path
 
     @property
     def language(self) -> str:
         """The language that the reader wants, zh or en; `lang=` goes before the header."""
-        for key, value in self.params(strict=False):
-            if key == "lang" and value in ("zh", "en"):
-                return value
+        with contextlib.suppress(Problem):  # of too many parameters, while one is reported
+            for key, value in self.params(strict=False):
+                if key == "lang" and value in ("zh", "en"):
+                    return value
         return language(self.headers)
 
     @property
@@ -99,14 +119,28 @@ class Exchange:
         """The parameters of the query string. Raises Problem where they are not UTF-8."""
         return parsed_form(self.query, strict=strict)
 
-    def root(self, url: str) -> str:
-        """The public address without a slash at its end: `url`, else what the request says."""
-        return origin_of(self.headers, self._scope.get("scheme", "http"), url)
+    @property
+    def root(self) -> str:
+        """The public address without a slash at its end: that of the settings, else the Host."""
+        if self._url:
+            return self._url
+        return f"{self._scope.get('scheme', 'http')}://{self.headers.get('host', 'localhost')}"
+
+    @property
+    def freshness(self) -> str:
+        """The Cache-Control of a reply: one about a fixed version never changes.
+
+        What names a Host that anybody may have sent is kept out of shared caches.
+        """
+        if not self.version:
+            return "no-cache"
+        is_known = self._url or _LOOP_BACK.fullmatch(self.headers.get("host", "localhost"))
+        return f"{'public' if is_known else 'private'}, max-age=31536000, immutable"
 
     async def body(self, most: int = BODY) -> bytes:
         """The body of the request, read to its end. Raises Problem for 413, and HungUp."""
         found, length = bytearray(), 0
-        more = not self._read
+        more, self._reading = not self._read, True
         while more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
@@ -123,33 +157,31 @@ class Exchange:
             raise _too_large(most)
         return bytes(found)
 
-    async def drain(self) -> None:
-        """Reads what is left of the body, so that the connection can go on after a refusal."""
-        if not self._read:
-            with contextlib.suppress(Problem):
-                await self.body(DRAINED)
+    async def drain(self) -> bool:
+        """Read what is left of the body, so that the connection can go on after a refusal.
+
+        False where a client still waits for 100 Continue: its body is not asked for.
+        """
+        if self._read:
+            return True
+        if not self._reading and "expect" in self.headers:
+            return False
+        with contextlib.suppress(Problem):
+            await self.body(DRAINED)
+        return True
 
     async def unless_gone(self, work: Coroutine[Any, Any, _T]) -> _T:
-        """What the work gives; it is cancelled when the client hangs up, then HungUp is raised."""
-        task = asyncio.ensure_future(work)
-        watch: asyncio.Task[None] | None = None
+        """Await some work; where the client hangs up first, cancel it and raise HungUp."""
+        client = self._client
+        client.waiting = asyncio.current_task()
         try:
-            done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
-            if not done:
-                watch = asyncio.ensure_future(self._gone())
-                await asyncio.wait({task, watch}, return_when=asyncio.FIRST_COMPLETED)
-                if not task.done():
-                    raise HungUp
-            return task.result()
+            return await work
+        except asyncio.CancelledError:
+            if not client.gone:
+                raise
+            raise HungUp from None
         finally:
-            for other in (task, watch):
-                if other is not None and not other.done():
-                    other.cancel()
-                    await asyncio.gather(other, return_exceptions=True)
-
-    async def _gone(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+            client.waiting = None
 
     async def reply(self, out: Outgoing) -> None:
         """Sends a reply, whole, its length known; HEAD gets the same without the body."""
@@ -197,12 +229,6 @@ class Exchange:
             page = problem.page(tongue)
             return Outgoing(problem.status, "text/html; charset=utf-8", page, headers)
         return Outgoing(problem.status, "application/problem+json", problem.body(tongue), headers)
-
-
-def origin_of(headers: Mapping[str, str], scheme: str, url: str) -> str:
-    """The public address: `url` where it is set, else the host that a request names."""
-    host = headers.get("host", "")
-    return url or f"{scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
 
 
 def parsed_form(text: str, *, strict: bool = True) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from api.http.exchange import Message, Outgoing, Scope, Send
 from api.settings import Settings
@@ -11,6 +12,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
 )
+_PERMISSIONS = b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 _EXPOSED = "ETag, Link, Retry-After, Tiaokuai-Truncated, Tiaokuai-Version"
 METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 
@@ -27,7 +29,8 @@ def framed(out: Outgoing, path: str, settings: Settings) -> Outgoing:
 
 def guarded(send: Send, scope: Scope, settings: Settings) -> Send:
     """A `send` that puts onto every reply what no reply of ours may lack."""
-    shared = standing(dict(scope["headers"]).get(b"origin", b"").decode("latin-1"), settings)
+    origin = dict(scope["headers"]).get(b"origin", b"").decode("latin-1")
+    shared = standing(origin if origin in settings.cors else "", settings)
 
     async def send_guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -39,12 +42,16 @@ def guarded(send: Send, scope: Scope, settings: Settings) -> Send:
     return send_guarded
 
 
+@lru_cache(maxsize=64)
 def standing(origin: str, settings: Settings) -> tuple[tuple[bytes, bytes], ...]:
-    """What stands on every reply to this origin; its first header is the policy."""
+    """The headers of every reply to this origin, the Content-Security-Policy first."""
     return (
         (b"content-security-policy", f"{_POLICY}; frame-ancestors 'none'".encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"cross-origin" if settings.cors else b"same-origin"),
+        (b"permissions-policy", _PERMISSIONS),
         *_cors(origin, settings.cors),
     )
 

@@ -13,7 +13,6 @@ from typing import Any
 
 FRAME = struct.Struct("!cI")
 QUERY, CALL, HEAD, DATA, END = b"Q", b"C", b"H", b"D", b"E"
-LEND, RECALL, BACK = b"L", b"R", b"B"
 MESSAGE = 65_536
 """The most bytes of one message between the server and a zygote."""
 
@@ -49,25 +48,6 @@ class CallJob:
     argument: Any
 
 
-@dataclass(frozen=True, slots=True)
-class LoanJob:
-    """A connection that a worker may answer over, as long as requests like the first one come."""
-
-    request: bytes
-    rest: bytes
-    """What follows the target in each request: the version and the headers."""
-    fields: tuple[Any, ...]
-    """The fields of a query behind its text."""
-    before: bytes
-    """The head of a reply up to its tag."""
-    after: bytes
-    """The head of a reply behind its length."""
-    tagged: bytes
-    """What is hashed before the question, for the tag."""
-    connection: int = -1
-    """The file descriptor in the worker; -1: none arrived."""
-
-
 Job = QueryJob | CallJob
 
 
@@ -101,33 +81,21 @@ def head_frame(head: dict[str, Any]) -> bytes:
     return frame(HEAD, json.dumps(head).encode())
 
 
-def loan_frame(loan: LoanJob) -> bytes:
-    """A loan as a frame; the connection itself goes beside it."""
-    return frame(LEND, marshal.dumps((
-        loan.request, loan.rest, loan.fields, loan.before, loan.after, loan.tagged,
-    )))  # fmt: skip
-
-
-def jobs(sock: socket.socket) -> Iterator[Job | LoanJob]:
-    """The jobs that come over a blocking socket, until it is closed."""
+def jobs(sock: socket.socket) -> Iterator[Job]:
+    """Yield the jobs that come over a blocking socket, until it is closed."""
     held = bytearray()
-    given: list[int] = []
     while True:
         while len(held) < FRAME.size or len(held) < FRAME.size + FRAME.unpack_from(held)[1]:
-            data, fds, _, _ = socket.recv_fds(sock, 65_536, 1)
+            data = sock.recv(65_536)
             if not data:
                 return
             held += data
-            given += fds
         kind, length = FRAME.unpack_from(held)
         payload = bytes(held[FRAME.size : FRAME.size + length])
         del held[: FRAME.size + length]
         if kind == QUERY:
             yield QueryJob(*marshal.loads(payload))
-        elif kind == LEND:
-            yield LoanJob(*(*marshal.loads(payload), given.pop() if given else -1))
-        elif kind == CALL:
+        else:
             job = pickle.loads(payload)
             assert isinstance(job, CallJob)
             yield job
-        # A recall that comes when the connection has gone back already says nothing new.

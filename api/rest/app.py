@@ -40,7 +40,6 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     )
 }
 _MOST = 1000
-_FOREVER = "public, max-age=31536000, immutable"
 _MOVING = ("versions",)
 """The lists that change although the version that is asked does not."""
 
@@ -153,7 +152,7 @@ class Interface:
                 etag = f'"{hashlib.sha256(said).hexdigest()[:24]}"'
                 kept = exchange.version and asked.get("kind") not in _MOVING
                 headers = {
-                    "cache-control": _FOREVER if kept else "no-cache",
+                    "cache-control": exchange.freshness if kept else "no-cache",
                     "vary": "Accept, Accept-Language",
                     "tiaokuai-version": version,
                 }
@@ -178,7 +177,7 @@ class Interface:
 
     def _links(self, exchange: Exchange, request: Request, version: str, after: str) -> str:
         """The addresses of the next page and of the first, of the same version."""
-        root = exchange.root(self._engine.settings.url)
+        root = exchange.root
         path = f"{root}/v/{version}{quote(request.scope['path'])}"
         given = {k: v for k, v in request.query_params.items() if k != "after"}
         first = path + ("?" + urlencode(given) if given else "")

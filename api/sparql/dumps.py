@@ -65,10 +65,9 @@ async def dump(engine: Engine, exchange: Exchange) -> None:
             body = found.body
     size = len(body) or _path(version).stat().st_size
     tag = f'"{version.id}-nq"'
-    fresh = "public, max-age=31536000, immutable" if exchange.version else "no-cache"
     headers = {
         "content-type": MEDIA,
-        "cache-control": fresh,
+        "cache-control": exchange.freshness,
         "etag": tag,
         "tiaokuai-version": version.id,
         "content-disposition": f'attachment; filename="tiaokuai-{version.id}.nq.gz"',

@@ -50,7 +50,7 @@ async def question(exchange: Exchange, settings: Settings) -> Question | None:
             405, "method-not-allowed", "查询用 GET 或 POST", "queries use GET or POST",
             (("allow", "GET, HEAD, POST, OPTIONS"),),
         )  # fmt: skip
-    asked = formed(pairs, texts, exchange.accept, settings, f"{exchange.root(settings.url)}/sparql")
+    asked = formed(pairs, texts, exchange.accept, settings, f"{exchange.root}/sparql")
     if asked is None and exchange.method == "POST":
         raise _missing()
     return asked

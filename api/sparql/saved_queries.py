@@ -56,7 +56,7 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
     offset = natural("offset", given.get("offset", "0"))
     job = QueryJob(
         text=text, solutions="json", triples="nt", rows=settings.rows, size=settings.size,
-        offset=offset, complexity=settings.complexity, base=f"{exchange.root(settings.url)}/sparql",
+        offset=offset, complexity=settings.complexity, base=f"{exchange.root}/sparql",
     )  # fmt: skip
     until = asyncio.get_running_loop().time() + settings.deadline
     async with engine.use(exchange.version, whole=not form) as pool:  # a page goes through all
@@ -74,7 +74,7 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
                 "result": found.body,
                 "params": tuple(exchange.params()),
                 "language": "en" if given.get("lang") == "en" else "zh",
-                "root": exchange.root(settings.url),
+                "root": exchange.root,
                 "prefix": f"/v/{exchange.version}" if exchange.version else "",
             }
             made = await exchange.unless_gone(
@@ -87,7 +87,7 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
     kept = exchange.version and not found.head["volatile"]
     headers = [(name, value) for name, value in made.head["headers"]]
     headers += [
-        ("cache-control", "public, max-age=31536000, immutable" if kept else "no-cache"),
+        ("cache-control", exchange.freshness if kept else "no-cache"),
         ("vary", "Accept, Accept-Language"),
         ("tiaokuai-version", pool.version.id),
     ]

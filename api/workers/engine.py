@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from api.errors import Loading, NoVersion
 from api.settings import Settings
 from api.workers import sandbox
-from api.workers.fork_client import Zygote
+from api.workers.fork_client import ForkServer
 from api.workers.pool import Pool
 from graph.errors import StoreError
 from graph.store.manifest import Version
@@ -66,7 +66,7 @@ class Engine:
         self._in_memory = asyncio.Event()
         self._seen: tuple[int, int] | None = None
         self._old: dict[str, Pool] = {}
-        self._spare: Zygote | None = None
+        self._spare: ForkServer | None = None
         self._turn = asyncio.Lock()
         self._old_turn = asyncio.Lock()
         self._watchers: list[asyncio.Task[None]] = []
@@ -78,7 +78,7 @@ class Engine:
         version = await asyncio.to_thread(self.store.current)
         if version and version.quads >= LARGE and not self._too_large(version) and sandbox.KNOWN:
             await asyncio.to_thread(self.store.prepare, version)
-            pool = Pool(version, self.settings, Zygote(()), workers=self._workers)
+            pool = Pool(version, self.settings, ForkServer(()), workers=self._workers)
             await pool.start(on_disk=True)
             self._current = self._meanwhile = pool
         else:
@@ -169,7 +169,7 @@ class Engine:
             began = time.monotonic()
             spare, self._spare = self._spare, None
             if spare is None or spare.broken:
-                spare = Zygote(self._imports)
+                spare = ForkServer(self._imports)
             pool = Pool(version, self.settings, spare, workers=self._workers)
             await pool.start(on_disk=self._too_large(version), warm=_WARM)
             before, self._current, self._meanwhile = self._current, pool, None
@@ -178,7 +178,7 @@ class Engine:
                 before.retire()
                 took = time.monotonic() - began
                 _log.info("version %s is shown, after %.2f s", version.id, took)
-            self._spare = Zygote(self._imports)
+            self._spare = ForkServer(self._imports)
             self.trouble = ""
 
     async def _old_pool(self, name: str) -> Pool:
@@ -190,7 +190,7 @@ class Engine:
             if pool is None or pool.closed:
                 version = await asyncio.to_thread(self.store.version, name)
                 await asyncio.to_thread(self.store.prepare, version)
-                pool = Pool(version, self.settings, Zygote(self._imports), workers=1)
+                pool = Pool(version, self.settings, ForkServer(self._imports), workers=1)
                 await pool.start(on_disk=True)
                 while len(self._old) >= _OLD:
                     least = min(self._old, key=lambda k: self._old[k].used)
@@ -209,7 +209,7 @@ class Engine:
                         _log.error("%s", error)
                     self.trouble = str(error)
             for name, pool in list(self._old.items()):
-                if time.monotonic() - pool.used > _IDLE and not pool.active:
+                if asyncio.get_running_loop().time() - pool.used > _IDLE and not pool.active:
                     self._old.pop(name).retire()
 
     async def _knock(self) -> None:

@@ -1,11 +1,10 @@
-"""The zygote: a process of one thread that holds one version in memory and forks workers.
+"""The fork server: a process of one thread that holds one version in memory and forks workers.
 
 A store in memory can be forked, one on disk cannot: RocksDB leaves threads behind. So a child
-reads the version's folder and writes it into a pipe, and the zygote fills its memory from there.
+reads the version's folder and writes it into a pipe, from which the fork server fills its memory.
 A version that is too large for memory is opened by each worker from its folder.
 
-Over the control socket come {"load": folder, …}, then any number of {"fork": kind, "id": n,
-"place": p}, where p is the place on the board for the worker's note or -1;
+Over the control socket come {"load": folder, …}, then any number of {"fork": kind, "id": n};
 back go {"ready": quads} or {"broken": why}, {"forked": n, "pid": p} with the worker's socket and
 its pidfd, and {"exited": p, "signal": s} when a worker has ended.
 """
@@ -26,7 +25,6 @@ from typing import Any
 
 import pyoxigraph
 
-from api.fastpath.shared_notes import Board
 from api.query.job import MESSAGE
 from api.workers import allocator, sandbox
 from api.workers.worker import function, work
@@ -36,7 +34,7 @@ from graph.store.manifest import Version, read_manifest
 from graph.store.snapshot import Snapshot
 
 
-def main(control_fd: int, board_fd: int, parent: int, imports: tuple[str, ...]) -> None:
+def main(control_fd: int, parent: int, imports: tuple[str, ...]) -> None:
     """Serves the control socket until the server closes it."""
     sandbox.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -44,7 +42,6 @@ def main(control_fd: int, board_fd: int, parent: int, imports: tuple[str, ...]) 
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     control = socket.socket(fileno=control_fd)
-    board = Board(board_fd)
     request = _received(control)
     if request is None:
         return
@@ -57,23 +54,20 @@ def main(control_fd: int, board_fd: int, parent: int, imports: tuple[str, ...]) 
         return
     threads = sum(1 for _ in Path("/proc/self/task").iterdir())
     if threads != 1:
-        _say(control, {"broken": f"the zygote has {threads} threads and cannot be forked"})
+        _say(control, {"broken": f"the fork server has {threads} threads and cannot be forked"})
         return
     gc.collect()
     gc.freeze()
     allocator.give_back()
     _say(control, {"ready": snapshot.version.quads})
-    _Zygote(control, board, snapshot, request).serve()
+    _ForkServer(control, snapshot, request).serve()
 
 
-class _Zygote:
+class _ForkServer:
     """The loop that forks workers and buries them."""
 
-    def __init__(
-        self, control: socket.socket, board: Board, snapshot: Snapshot, request: dict[str, Any]
-    ) -> None:
+    def __init__(self, control: socket.socket, snapshot: Snapshot, request: dict[str, Any]) -> None:
         self.control = control
-        self.board = board
         self.snapshot = snapshot
         self.request = request
         self.workers: dict[int, int] = {}  # pidfd -> pid
@@ -96,18 +90,17 @@ class _Zygote:
 
     def _fork(self, request: dict[str, Any]) -> int:
         ours, theirs = socket.socketpair()
-        zygote = os.getpid()
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             code = 1
             try:
-                sandbox.die_with_parent(zygote)
+                sandbox.die_with_parent(parent)
                 ours.close()
                 self.control.close()
-                self.board.close()
                 for fd in self.workers:
                     os.close(fd)
-                snapshot, place = self.snapshot, request["place"]
+                snapshot = self.snapshot
                 on_disk: bool = self.request["disk"]
                 if on_disk:
                     snapshot = _opened(snapshot.version)
@@ -118,8 +111,6 @@ class _Zygote:
                     memory=self.request["memory"],
                     on_disk=on_disk,
                     warm=self.request["warm"] if on_disk else "",
-                    note=self.board.note(place) if place >= 0 else None,
-                    kept=self.board.kept(place) if place >= 0 else None,
                 )
                 code = 0
             except MemoryError:
@@ -150,12 +141,12 @@ def _loaded(folder: Path, *, on_disk: bool) -> Snapshot:
         return Snapshot(pyoxigraph.Store(), version)
     store = pyoxigraph.Store()
     read, write = os.pipe()
-    zygote = os.getpid()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         code = 1
         try:
-            sandbox.die_with_parent(zygote)
+            sandbox.die_with_parent(parent)
             os.close(read)
             with os.fdopen(write, "wb", 1 << 20) as out:
                 _opened(version).store.dump(out, format=pyoxigraph.RdfFormat.N_QUADS)

@@ -1,45 +1,32 @@
-"""The lanes of a pool: the workers of one kind, what they do, and who waits for them."""
+"""A queue of workers of one kind: who is idle, who runs what, and which jobs wait."""
 
 from __future__ import annotations
 
 import asyncio
-import math
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
 
 from api.workers.worker_client import Worker
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a worker said: the head, and the whole body."""
-
-    head: dict[str, Any]
-    body: bytes
-
-
 @dataclass(slots=True)
 class Running:
-    """A worker at its job."""
+    """A worker with a job."""
 
     worker: Worker
     since: float
-    until: float = math.inf
-    """When the tick ends it; who waits as a task has a timeout of its own."""
+    until: float
+    """When the tick ends it."""
     resident: int = 0
-    worked: float = -1.0
-    """The CPU seconds of its worker when it was first looked at; a busy machine makes it wait."""
-    long: bool = False
-    lent: bool = False
-    """Whether a connection is lent to it; `since` and `until` are then of its request."""
-    connection: int = -1
-    """That connection, -1 when it is closed."""
+    cpu_s: float = -1.0
+    """CPU seconds of its process at the first look: elapsed time alone would count the wait for
+    a busy machine."""
+    is_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody who waits for a worker: since when, and until when."""
+    """A job that waits for a worker."""
 
     future: asyncio.Future[Worker]
     since: float
@@ -47,8 +34,8 @@ class Waiting:
 
 
 @dataclass(slots=True)
-class Lane:
-    """The workers of one kind, and the jobs that wait for them."""
+class WorkerQueue:
+    """The workers of one kind and the jobs that wait for them."""
 
     kind: str
     base: int
@@ -57,10 +44,8 @@ class Lane:
     waiting: deque[Waiting] = field(default_factory=deque)
     running: dict[int, Running] = field(default_factory=dict)
     forking: int = 0
-    surplus: float = 0.0
-    """When a worker beyond those that were asked for was last of use."""
 
     @property
     def total(self) -> int:
-        """All workers of the lane, also those that come."""
+        """Number of workers, those that are being forked included."""
         return len(self.idle) + len(self.running) + self.forking

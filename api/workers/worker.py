@@ -11,11 +11,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from api.fastpath import handed_over
-from api.fastpath.shared_notes import Note
-from api.fastpath.shared_replies import Kept
 from api.query.evaluate import PLAIN, answer
-from api.query.job import DATA, END, CallJob, LoanJob, QueryJob, frame, head_frame, jobs
+from api.query.job import DATA, END, CallJob, QueryJob, frame, head_frame, jobs
 from api.workers import sandbox
 from graph.store.snapshot import Snapshot
 
@@ -31,14 +28,11 @@ def work(
     memory: int,
     on_disk: bool,
     warm: str = "",
-    note: Note | None = None,
-    kept: Kept | None = None,
 ) -> None:
     """Answers jobs until the server closes the socket, or one job has left too much behind.
 
     A sealed worker runs queries from outside; another one runs our own functions, which read
-    templates and fonts. The `note` is where it writes down what it does for a lent connection,
-    `kept` what was answered before.
+    templates and fonts.
     """
     own_size = os.open("/proc/self/statm", os.O_RDONLY)
     sandbox.deepen_stack()
@@ -55,12 +49,7 @@ def work(
         return int(os.pread(own_size, 64, 0).split()[0]) * _PAGE > limit - memory * 3 // 4
 
     for job in jobs(sock):
-        if isinstance(job, QueryJob):
-            whole = _query(sock, snapshot, job)
-        elif isinstance(job, LoanJob):
-            whole = handed_over.serve(sock, snapshot, job, note, kept, tired)
-        else:
-            whole = _call(snapshot, job)
+        whole = _query(sock, snapshot, job) if isinstance(job, QueryJob) else _call(snapshot, job)
         leaves = tired()
         sock.sendall(whole + frame(END, b"leaves" if leaves else b""))
         if leaves:

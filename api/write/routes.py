@@ -75,7 +75,7 @@ class Writing:
             texts[0],
             graph_iris(pairs, "using-graph-uri"),
             graph_iris(pairs, "using-named-graph-uri"),
-            f"{exchange.root(self._settings.url)}/update",
+            f"{exchange.root}/update",
             self._settings.complexity,
         )
         said = await self._made(change)
@@ -108,7 +108,7 @@ class Writing:
             if not said["existed"]:
                 raise Problem(404, "not-found", f"没有图 {graph}", f"there is no graph {graph}")
         else:
-            at = graph or f"{exchange.root(self._settings.url)}/graphs"
+            at = graph or f"{exchange.root}/graphs"
             replace = exchange.method == "PUT"
             said = await self._made(Load(graph, _parts(exchange, body), at, replace))
         made = exchange.method != "DELETE" and not said["existed"]

@@ -21,7 +21,7 @@ from api.errors import Crashed, Crowded, EngineError, Exhausted, Overrun
 from api.query.job import CallJob, QueryJob
 from api.settings import Settings
 from api.workers import sandbox
-from api.workers.fork_client import Zygote
+from api.workers.fork_client import ForkServer
 from api.workers.pool import Pool
 from graph.errors import BrokenStore
 from graph.store.snapshot import Snapshot
@@ -78,7 +78,7 @@ def pooled(store: Store, work: Callable[[Pool], Awaitable[None]], *, on_disk: bo
         version = store.current()
         assert version is not None
         settings = Settings(deadline=1.0, memory=128 * 2**20)
-        pool = Pool(version, settings, Zygote(()), workers=1)
+        pool = Pool(version, settings, ForkServer(()), workers=1)
         await pool.start(on_disk=on_disk)
         try:
             await work(pool)
@@ -120,7 +120,7 @@ def test_a_version_answers_from_memory_and_from_disk(store: Store, on_disk: bool
 )
 def test_workers_have_the_quicker_allocator(store: Store) -> None:
     async def work(pool: Pool) -> None:
-        [worker] = pool.lanes["query"].idle
+        [worker] = pool.queues["query"].idle
         assert "libmimalloc" in Path(f"/proc/{worker.pid}/maps").read_text()
 
     pooled(store, work)
@@ -158,9 +158,9 @@ def test_what_a_call_says(store: Store) -> None:
 
 def test_a_lane_that_is_full_gives_the_longest_query_up(store: Store) -> None:
     async def work(pool: Pool) -> None:
-        pool.lanes["query"].most = 2
+        pool.queues["query"].most = 2
         long = [asyncio.create_task(ask(pool, RUNAWAY, 30)) for _ in range(2)]
-        while len(pool.lanes["query"].running) < 2:
+        while len(pool.queues["query"].running) < 2:
             await asyncio.sleep(0.01)
         assert (await ask(pool, "ASK {}", 30)).body == b"true"
         done, going = await asyncio.wait(long, return_when=asyncio.FIRST_COMPLETED)
@@ -169,7 +169,7 @@ def test_a_lane_that_is_full_gives_the_longest_query_up(store: Store) -> None:
         for task in going:
             task.cancel()
         await asyncio.gather(*going, return_exceptions=True)
-        assert not pool.lanes["query"].running
+        assert not pool.queues["query"].running
 
     pooled(store, work)
 
@@ -177,7 +177,7 @@ def test_a_lane_that_is_full_gives_the_longest_query_up(store: Store) -> None:
 def test_whoever_stops_waiting_stops_the_work(store: Store) -> None:
     async def work(pool: Pool) -> None:
         task = asyncio.create_task(ask(pool, RUNAWAY, 60))
-        while not (running := list(pool.lanes["query"].running)):
+        while not (running := list(pool.queues["query"].running)):
             await asyncio.sleep(0.01)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -211,7 +211,7 @@ def test_a_version_with_missing_quads_is_broken(store: Store, tmp_path: Path) ->
     async def run() -> None:
         from graph.store.manifest import read_manifest
 
-        pool = Pool(read_manifest(copy), Settings(), Zygote(()), workers=1)
+        pool = Pool(read_manifest(copy), Settings(), ForkServer(()), workers=1)
         with pytest.raises(BrokenStore, match="300 of 301"):
             await pool.start()
 

@@ -1,1 +1,0 @@
-"""(to be removed) second way for get /sparql."""
