@@ -10,11 +10,13 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version as installed
 
 from api import metrics
-from api.http.exchange import Exchange, HungUp, Outgoing, Receive, Scope, Send
-from api.http.headers import framed, guarded, options, standing
+from api.http.exchange import Exchange, HungUp, Receive, Scope, Send
+from api.http.headers import framed, options
 from api.http.negotiation import wants_page
-from api.http.problems import Problem, method_not_allowed
+from api.http.outgoing import Outgoing
+from api.http.problems import Problem, method_not_allowed, not_found
 from api.http.query_problems import crowded, trouble
+from api.http.standing_headers import standing_headers
 from api.http.static_files import static
 from api.query.job import CallJob
 from api.rest.app import rest
@@ -28,6 +30,8 @@ from api.write.routes import Writing
 from api.write.upload import Uploads
 
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
+_NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+"""Characters that no IRI holds (RFC 3987, 2.2)."""
 _READS = ("GET", "HEAD")
 _ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics", "/dump.nq.gz")
 _FROZEN = ("/sparql", "/graphs", "/.well-known/void", "/dump.nq.gz", *PATHS)
@@ -69,7 +73,7 @@ class App:
             return
         if scope["type"] != "http":
             return
-        exchange = Exchange(scope, receive, guarded(send, scope, self.settings), self.settings.url)
+        exchange = Exchange(scope, receive, send, self.settings)
         route = "bad"
         try:
             route = await self._answer(exchange)
@@ -105,20 +109,18 @@ class App:
     async def _refuse(
         self, route: str, problem: Problem, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        exchange = Exchange(scope, receive, guarded(send, scope, self.settings), self.settings.url)
+        exchange = Exchange(scope, receive, send, self.settings)
         await exchange.reply(exchange.problem(problem))
         self.counts[route, exchange.status] += 1
 
-    def refusal(self, problem: Problem) -> list[tuple[bytes, bytes]]:
-        """The headers of a problem that is sent before there is a request."""
+    def refusal(self, problem: Problem) -> tuple[bytes, bytes]:
+        """The headers and the body of a problem that is sent before there is a request."""
         self.counts["bad", problem.status] += 1
-        return [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", b"%d" % len(problem.body("zh"))),
-            (b"content-language", b"zh-CN"),
-            (b"cache-control", b"no-store"),
-            *standing("", self.settings),
-        ]
+        headers = (
+            ("content-language", "zh-CN"), ("cache-control", "no-store"), ("connection", "close"),
+        )  # fmt: skip
+        out = Outgoing(problem.status, "application/problem+json", problem.body("zh"), headers)
+        return out.lines() + standing_headers(self.settings, "", own=False), out.body
 
     async def _answer(self, exchange: Exchange) -> str:
         """Answers, and says by which route."""
@@ -151,6 +153,8 @@ class App:
         if path.startswith("/static/"):
             await exchange.reply(static(exchange, path.removeprefix("/static/")))
             return "static"
+        if path.startswith(("/id/", "/graph/")) and _NOT_IN_IRIS.search(path):
+            raise not_found(path)
         await self._call(exchange, path)
         return "pages"
 

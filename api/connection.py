@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import partial
 from typing import cast
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from api.app import App
-from api.http.exchange import CLIENT, Client
+from api.http.exchange import CLIENT, SEND_WHOLE, Client
 from api.http.problems import Problem
 
 HEAD_S = 10.0
@@ -26,6 +31,8 @@ HALF_CLOSED_S = 1.0
 on, one that has gone cannot be told from it."""
 MAX_HEAD_BYTES = 65_536
 MAX_HEADERS = 200
+_MAX_JOINED_BYTES = 65_536
+"""Longer bodies are not copied behind their heads."""
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _HOST = re.compile(rb"[\w.-]+(?::\d*)?|\[[0-9a-fA-F:.]+\](?::\d*)?", re.ASCII)
 
@@ -103,6 +110,32 @@ class PatientProtocol(HttpToolsProtocol):
             self.app = app.without_host
         super().on_headers_complete()
         self.app = app
+        cast(dict[str, object], self.scope)[SEND_WHOLE] = partial(self._send_whole, self.cycle)
+
+    async def _send_whole(
+        self, cycle: RequestResponseCycle, status: int, lines: bytes, body: bytes
+    ) -> None:
+        """Send a whole reply in one system call, and end its cycle as uvicorn does."""
+        if self.flow.write_paused and not cycle.disconnected:
+            await self.flow.drain()
+        if cycle.disconnected:
+            return
+        if b"connection: close" in lines:
+            cycle.keep_alive = False
+        elif not cycle.keep_alive:
+            lines += b"connection: close\r\n"
+        date = b"".join([b"%b: %b\r\n" % pair for pair in cycle.default_headers])
+        head = b"".join((STATUS_LINE[status], date, lines, b"\r\n"))
+        if len(body) < _MAX_JOINED_BYTES:
+            self.transport.write(head + body)
+        else:
+            self.transport.writelines((head, body))
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        cast(dict[str, object], cycle.scope).pop(SEND_WHOLE)  # so that no cycle is left to collect
 
     def _has_one_host(self) -> bool:
         """Whether there is one Host and it is one (RFC 9112, 3.2); HTTP/1.0 may leave it out."""
@@ -169,8 +202,6 @@ class PatientProtocol(HttpToolsProtocol):
         if cycle is not None and not (cycle.response_complete or cycle.more_body):
             cycle.keep_alive = False  # the request before it gets its answer first
             return
-        out = cast(App, self.app).refusal(problem)
-        lines = b"".join(b"%b: %b\r\n" % pair for pair in out)
-        head = STATUS_LINE[problem.status] + lines + b"connection: close\r\n\r\n"
-        self.transport.write(head + problem.body("zh"))
+        lines, body = cast(App, self.app).refusal(problem)
+        self.transport.write(STATUS_LINE[problem.status] + lines + b"\r\n" + body)
         self.transport.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from api.http.exchange import Outgoing
+from api.http.outgoing import Outgoing
 from api.sparql.responses import Answers
 from api.workers.engine import Engine
 

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import viz
-from api.http.exchange import Exchange, Outgoing
+from api.http.exchange import Exchange
+from api.http.outgoing import Outgoing
 from api.http.problems import not_found
 
 _FOLDERS = ("static", "vendor")

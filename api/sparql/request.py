@@ -14,6 +14,7 @@ from api.http.problems import Problem
 from api.query.job import QueryJob
 from api.settings import Settings
 
+_NATURAL = re.compile(r"[0-9]{1,12}")
 _STREAMED = ("csv", "tsv", "nt")
 _QUERY, _FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 
@@ -138,7 +139,7 @@ def graph_iris(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
 
 def natural(name: str, value: str) -> int:
     """The natural number that a parameter gives. Raises Problem."""
-    if re.fullmatch(r"[0-9]{1,12}", value):
+    if _NATURAL.fullmatch(value):
         return int(value)
     raise Problem(400, "bad-parameter", f"{name} 须为自然数", f"{name} must be a natural number")
 

@@ -11,7 +11,8 @@ from importlib.metadata import version as installed
 from urllib.parse import urlencode
 
 from api.errors import EngineError
-from api.http.exchange import Exchange, Outgoing
+from api.http.exchange import Exchange
+from api.http.outgoing import Outgoing
 from api.http.query_problems import refused, stopped
 from api.query.job import QueryJob, packed, values
 from api.settings import Settings

@@ -21,8 +21,9 @@ from pyoxigraph import (
 )
 
 from api.errors import EngineError
-from api.http.exchange import Exchange, Outgoing
+from api.http.exchange import Exchange
 from api.http.negotiation import wants_page
+from api.http.outgoing import Outgoing
 from api.http.problems import Problem, method_not_allowed
 from api.http.query_problems import refused, stopped
 from api.query.job import CallJob, QueryJob

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
-from api.http.exchange import Exchange, Outgoing
+from api.http.exchange import Exchange
 from api.http.negotiation import RDF_FORMATS, TRIPLES, Form, chosen
+from api.http.outgoing import Outgoing
 from api.http.problems import Problem
 from graph.store.manifest import Version
 from ontology.names import DCTERMS, HOME, PREFIXES, RDF, XSD, Namespace, base

@@ -17,8 +17,9 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode, RdfFormat
 
 from api.errors import EngineError
-from api.http.exchange import Exchange, Outgoing, parsed_form
+from api.http.exchange import Exchange, parsed_form
 from api.http.negotiation import SOLUTIONS, TRIPLES, wants_page
+from api.http.outgoing import Outgoing
 from api.http.problems import Problem, method_not_allowed
 from api.http.query_problems import refused, remote, stopped
 from api.query.job import QueryJob

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from api.http.exchange import Exchange, Outgoing, parsed_form
+from api.http.exchange import Exchange, parsed_form
 from api.http.negotiation import wants_page
+from api.http.outgoing import Outgoing
 from api.http.problems import Problem, method_not_allowed, not_found
 from api.http.query_problems import remote
 from api.sparql.request import decoded, media_type, unsupported
