@@ -36,7 +36,8 @@ class Settings:
     """How many clients may be connected at once; more are told to come again."""
     token: str = ""
     """What a writer must show; empty: nobody writes."""
-    cors: tuple[str, ...] = ()
+    cors: tuple[str, ...] = ("*",)
+    """The origins whose pages may read; `*`: all."""
     frame_ancestors: str = "*"
     """Who may frame `/embed`; nobody may frame the rest."""
     services: tuple[str, ...] = ()
@@ -68,7 +69,7 @@ class Settings:
             complexity=get("COMPLEXITY", usual.complexity, _factor),
             connections=get("CONNECTIONS", usual.connections, _at_least(1, _whole)),
             token=get("TOKEN", usual.token, str),
-            cors=get("CORS", usual.cors, _origins),
+            cors=() if given.get("TIAOKUAI_CORS") == "" else get("CORS", usual.cors, _origins),
             frame_ancestors=get("FRAME_ANCESTORS", usual.frame_ancestors, _ancestors),
             services=get("SERVICE_ALLOW", usual.services, _addresses),
             url=get("URL", usual.url, _address),
