@@ -10,7 +10,7 @@ import pytest
 from axe import axe
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from api.http.headers import _POLICY
+from api.http.standing_headers import POLICY
 from graph.store.snapshot import Snapshot
 from viz.site import Request, answer
 
@@ -220,7 +220,7 @@ def test_hostile_words_run_nothing(browser: Browser, hostile: Snapshot, path: st
     def reply(route: Route) -> None:
         asked = urlsplit(route.request.url)
         made = answer(hostile, Request(unquote(asked.path), tuple(parse_qsl(asked.query))))
-        headers = {"content-type": made.media, "content-security-policy": _POLICY}
+        headers = {"content-type": made.media, "content-security-policy": POLICY}
         route.fulfill(status=made.status, headers=headers, body=made.body)
 
     page = browser.new_page()
