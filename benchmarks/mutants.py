@@ -35,11 +35,15 @@ from benchmarks.mutations import Mutation, mutations
 LAW, VIEWS = "tests/viz/views/test_views_equal_questions.py", "tests/viz/views/test_views.py"
 TESTS = {
     "loaders.commitments.accumulation": ["tests/loaders/commitments/test_indicators.py"],
-    "loaders.lexicon.numerals": ["tests/loaders/lexicon/test_numerals.py"],
-    "loaders.text.quantities": ["tests/loaders/commitments/test_indicators.py"],
+    "loaders.lexicon.numerals": [
+        "tests/loaders/lexicon/test_letters.py", "tests/loaders/lexicon/test_numerals.py",
+    ],
+    "loaders.text.quantities": [
+        "tests/loaders/text/test_quantities.py", "tests/loaders/commitments/test_indicators.py",
+    ],
     "loaders.places.coreference": ["tests/loaders/places/test_coreference.py"],
     "graph.triples.inference": [
-        "tests/graph/triples/test_graph.py", "tests/queries/test_catalogue.py",
+        "tests/graph/triples/test_inference.py", "tests/graph/triples/test_graph.py::threshold",
     ],
     "graph.exports.networks": [
         "tests/graph/exports/test_networks.py", f"{LAW}::bodies", f"{VIEWS}::bodies",

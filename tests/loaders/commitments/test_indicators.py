@@ -200,6 +200,51 @@ def test_clauses_keep_their_place(said: str) -> None:
         assert folded(passage.text)[figure.start : figure.end] == figure.as_written
 
 
+SERIES = st.lists(st.integers(2, 99), min_size=2, max_size=4)
+
+
+@given(st.lists(SERIES, min_size=14, max_size=20))
+def test_a_measure_adds_up_as_it_does_alone(series: list[list[int]]) -> None:
+    """Among many measures, too, for which the words are looked up in an index."""
+
+    def cells(numbers: list[tuple[int, list[int]]]) -> list[str]:
+        names = [f"新建{''.join(chr(0x4E00 + 40 * n + i) for i in range(4))}" for n, _ in numbers]
+        return [
+            ",".join(
+                f"{name}{values[q]}座" for name, (_, values) in zip(names, numbers, strict=True)
+                if q < len(values)
+            )
+            for q in range(4)
+        ]  # fmt: skip
+
+    numbered = list(enumerate(series))
+    together = indicators_of(row_of("推进建设", *cells(numbered)))
+    by_name: dict[str, list[str | None]] = {}
+    for one in together:
+        by_name.setdefault(one.what, []).append(one.accumulation)
+    for number in numbered:
+        alone = indicators_of(row_of("推进建设", *cells([number])))
+        if sum(number[1]) not in {sum(values) for n, values in numbered if n != number[0]}:
+            assert by_name[alone[0].what] == [i.accumulation for i in alone]
+
+
+@pytest.mark.parametrize(
+    ("text", "quarters", "accumulation"),
+    [
+        # Another writing of a measure shares three pairs of characters in five with it.
+        ("引进企业", ("引进科技企业10家", "引进科技型企业20家"), ["cumulative"] * 2),
+        ("引进企业", ("引进科技企业10家", "引进外资项目20家"), [None, None]),
+        # The year's number is found by the clause that it is written in, or as its share.
+        ("拆除违法建筑40处", ("拆除违法建筑10处", "拆除违法建筑40处"), ["cumulative"] * 3),
+        ("种树900株,养花500株", ("种树任务完成30%", "养花任务完成60%"), ["cumulative"] * 4),
+    ],
+)
+def test_another_writing_of_a_measure(
+    text: str, quarters: tuple[str, ...], accumulation: list[str | None]
+) -> None:
+    assert [i.accumulation for i in indicators_of(row_of(text, *quarters))] == accumulation
+
+
 def test_twice_the_numbers_take_twice_the_steps() -> None:
     """Counted in calls, not in time: no number is compared with each other one."""
 

@@ -123,6 +123,53 @@ def test_apart(what: str, rows: list[tuple[str, str, str]]) -> None:
         assert found == set()
 
 
+@pytest.mark.parametrize(
+    ("rows", "confidence"),
+    [
+        # Quarters and bodies in common each make one name in two rows surer.
+        ([("宝华地块出让", "", "甲"), ("宝华厂区块出让", "", "乙")], "0.75"),
+        ([("宝华地块出让", "", "甲"), ("宝华厂区块出让", "", "甲")], "0.80"),
+        ([("推进", "宝华地块出让", "甲"), ("推进", "宝华厂区块出让", "乙")], "0.85"),
+        ([("推进", "宝华地块出让", "甲"), ("推进", "宝华厂区块出让", "甲")], "0.90"),
+        # A number that a longer name begins with.
+        ([("莘庄12号收地", "", "甲"), ("莘庄12号红旗地块收地", "", "乙")], "0.8"),
+        # The beginning of a name alone needs both, and stays below the threshold.
+        ([("推进", "临空红旗地块出让", "甲"), ("推进", "临空红旗东方地块出让", "甲")], "0.6"),
+        ([("临空红旗地块出让", "", "甲"), ("临空红旗东方地块出让", "", "甲")], None),
+        ([("推进", "临空红旗地块出让", "甲"), ("推进", "临空红旗东方地块出让", "乙")], None),
+        ([("推进", "红旗地块出让", "甲"), ("推进", "红旗东方地块出让", "甲")], None),
+        ([("宝华地块出让", "", "甲"), ("华宝地块出让", "", "甲")], None),
+    ],
+)
+def test_how_sure_a_common_name_is(
+    rows: list[tuple[str, str, str]], confidence: str | None
+) -> None:
+    found = [link.confidence for link in links_of(targets(*rows))]
+    assert found == ([Decimal(confidence)] if confidence else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "linked"),
+    [
+        ("长宁乐路45弄", "长乐路45弄", True),
+        ("长乐路45弄", "长宁乐路45弄", True),
+        ("长乐安路45弄", "长乐宁路45弄", True),
+        ("安乐路45弄", "宁乐路45弄", False),
+        ("长乐路45弄", "长乐路46弄", False),
+        ("长乐路45弄", "长乐路46号", False),
+        ("长宁安乐路45弄", "长乐路45弄", False),
+        ("长东乐路45弄", "长乐路45弄", False),
+        ("天山东路8弄", "天山西路8弄", False),
+    ],
+)
+def test_a_slip_is_one_character_of_a_road_with_the_same_house(
+    one: str, other: str, linked: bool
+) -> None:
+    found = links_of(targets((f"推进{one}", "", "甲"), (f"推进{other}", "", "甲")))
+    names = [{link.left, link.right} for link in found if "误写" in link.reason]
+    assert names == ([{one, other}] if linked else [])
+
+
 def test_a_slip_without_a_common_body_is_only_proposed() -> None:
     rows = targets(("推进长宁乐路45弄", "", "甲"), ("推进长乐路45弄", "", "乙"))
     assert [link.confidence < SURE for link in links_of(rows)] == [True]
