@@ -231,7 +231,8 @@ class App:
     async def _called(self, exchange: Exchange, function: str, asked: object) -> Outgoing:
         """What one of our own functions makes of the version that is asked."""
         until = self.engine.until()
-        async with self.engine.use(exchange.version, whole=True) as pool:
+        whole = function != self._page  # a page reads its scope alone, which a folder answers too
+        async with self.engine.use(exchange.version, whole=whole) as pool:
             work = pool.run(CallJob(function, asked), until)
             found = await exchange.unless_gone(work)
         head = found.head

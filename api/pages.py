@@ -16,6 +16,7 @@ from api.http.negotiation import RDF_FORMATS
 from api.sparql.service_description import dataset
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
+from queries.scope import narrowed, scope_of
 from viz import site
 from viz.views.catalogue import VIEWS
 from viz.web import context
@@ -27,7 +28,7 @@ _WIDTH, _HEIGHT = 960, 720
 def warm(snapshot: Snapshot) -> None:
     """Reads what the pages need once, before the first of them is asked for."""
     with contextlib.suppress(Exception):
-        atlas(snapshot)
+        atlas(narrowed(snapshot, scope_of(snapshot, {})))
     context.warm()
 
 

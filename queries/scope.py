@@ -29,8 +29,10 @@ from queries.errors import BadParameter
 
 KEYS = ("district", "year", "notice")
 ALL = "all"
-_MAX_KEPT = 4
-"""Narrowed snapshots that are kept: a notice takes about 20 MB."""
+_MAX_KEPT = 8
+"""Versions whose documents are remembered."""
+_MAX_KEPT_DOCUMENTS = 16
+"""Documents that the narrowed snapshots which are kept may hold: each takes about 20 MB."""
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -269,7 +271,8 @@ def narrowed(snapshot: Snapshot, scope: Scope) -> Narrowed:
     key = (snapshot.key, repr((scope.district, scope.year, scope.notice)))
     found = _narrowed.pop(key, None)
     if found is None:
-        while len(_narrowed) >= _MAX_KEPT:
+        room = _MAX_KEPT_DOCUMENTS - len(scope.documents)
+        while _narrowed and sum(len(n.scope.documents) for n in _narrowed.values()) > room:
             del _narrowed[next(iter(_narrowed))]
         found = Narrowed(snapshot, scope)
     _narrowed[key] = found

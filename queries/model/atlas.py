@@ -26,7 +26,7 @@ from queries.model.records import (
 )
 
 _by_version: dict[str, Atlas] = {}
-_KEPT = 4
+_KEPT = 8
 """Scopes of a version, and of an earlier one that it is compared with."""
 
 

@@ -1,18 +1,16 @@
 """How targets tie to a place: in which way, through what, on what ground, with which steps.
 
-The question `place-targets` of the catalogue says which; the atlas has the words.
+The same ties as the question `place-targets` finds, but of one address: in many notices a name
+has several.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from graph.store.snapshot import Snapshot
-from queries.catalogue import ask, question
-from queries.formats import plain
-from queries.model.atlas import atlas
-from queries.model.records import Atlas, Evidence, Place, Step, Target
-from queries.model.row_cache import kept_rows
+from queries.model.records import Atlas, Evidence, Mention, Place, Step, Target
 
 WAYS = {
     "named": ("地点写明", "named"),
@@ -22,18 +20,18 @@ WAYS = {
     "collective": ("集合称谓", "collective"),
 }
 """How a target ties to a place: what is written first, what is inferred last."""
-WAYS_SAID = WAYS | {
+WAYS_IN_FULL = WAYS | {
     "within": ("范围之内", "a place inside is named"),
     "office": ("街道参与", "its office takes part"),
     "samePlace": ("同一地点，另一名称", "the same place under another name"),
     "collective": ("集合称谓（推断）", "through a collective (inferred)"),
 }
-"""The same where no sign and no note stands beside them."""
+"""The same where no sign and no note explains them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One target and one way; `through` are labels of what stands between."""
+    """One target and one way; `through` are labels of what links the two."""
 
     target: Target
     way: str
@@ -44,48 +42,92 @@ class Tie:
     whole: bool
     """Whether the steps are those of the whole row."""
 
+    @property
+    def own(self) -> tuple[Step, ...]:
+        """The steps of the projects on the spot alone."""
+        return () if self.whole else self.steps
+
     def quarter(self, number: int) -> tuple[Step, ...]:
         """The steps of a quarter."""
         return tuple(s for s in self.steps if s.quarter == number)
 
 
-def ties(snapshot: Snapshot, label: str) -> list[Tie]:
-    """The ties of the place of this label, by way, then in the order of the targets."""
-    a = atlas(snapshot)
-    spot = next(p for p in a.places.values() if p.label == label)
-    asked = question("place-targets").query + label
-    found: dict[str, list[Tie]] = {way: [] for way in WAYS}
-    for target, way, names in kept_rows(
-        snapshot, "ties", asked, lambda: _answered(snapshot, label)
-    ):
-        through = tuple(x for x in names.split("、") if x)
-        found[way].append(_tie(a, spot, a.targets[target], way, through))
-    return [tie for way in WAYS for tie in found[way]]
+def ties(a: Atlas, iri: str) -> list[Tie]:
+    """List the ties of a place by way, then in the order of the targets."""
+    spot, inner = a.places[iri], inside(a, iri)
+    here = {iri, *inner}
+    found = [
+        *_mentions(a, "named", {iri}),
+        *_mentions(a, "within", inner),
+        *_mentions(a, "samePlace", same_spot(a, here), without=here),
+    ]
+    if spot.kind == "Street":
+        found += _offices(a, spot)
+    rank = {way: i for i, way in enumerate(WAYS)}
+    return sorted(found, key=lambda tie: rank[tie.way])
 
 
-def _answered(snapshot: Snapshot, label: str) -> list[list[str]]:
-    answer = ask(snapshot, "place-targets", {"name": label})
-    at = [answer.columns.index(c) for c in ("target", "way", "through")]
-    return [[plain(row[i]) for i in at] for row in answer.rows]
+def _mentions(
+    a: Atlas, way: str, wanted: AbstractSet[str], without: AbstractSet[str] = frozenset()
+) -> Iterator[Tie]:
+    for target in a.targets.values():
+        if any(m.place in without for m in target.mentions):
+            continue
+        found: list[Mention] = [m for m in target.mentions if m.place in wanted]
+        if not found:
+            continue
+        labels = tuple(dict.fromkeys(m.label for m in found))
+        works = {w.name for w in target.works if {m.place for m in found} & set(w.places)}
+        evidence = tuple(e for m in found for e in m.evidence)
+        yield _tie(target, way, () if way == "named" else labels, evidence, works)
 
 
-def _tie(a: Atlas, spot: Place, target: Target, way: str, through: tuple[str, ...]) -> Tie:
-    places: set[str] = set()
-    if way in ("office", "collective"):
-        offices = {b.iri for b in a.bodies.values() if b.street == spot.iri}
-        edges = [
-            e for e in target.edges if e.body in offices and e.inferred == (way == "collective")
-        ]
-        evidence = tuple(dict.fromkeys(e.evidence for e in edges if e.evidence))
-    else:
-        mentions = [
-            m
-            for m in target.mentions
-            if (m.place == spot.iri if way == "named" else m.label in through)
-        ]
-        places = {m.place for m in mentions}
-        evidence = tuple(e for m in mentions for e in m.evidence)
-    works = {w.name for w in target.works if places & set(w.places)}
+def _offices(a: Atlas, spot: Place) -> Iterator[Tie]:
+    offices = {b.iri for b in a.bodies.values() if b.street == spot.iri}
+    for target in a.targets.values():
+        for way in ("office", "collective"):
+            edges = [
+                e for e in target.edges if e.body in offices and e.inferred == (way == "collective")
+            ]
+            if edges:
+                through = tuple(
+                    dict.fromkeys(e.via if e.inferred else a.bodies[e.body].label for e in edges)
+                )
+                evidence = tuple(dict.fromkeys(e.evidence for e in edges if e.evidence))
+                yield _tie(target, way, through, evidence, set())
+
+
+def _tie(
+    target: Target,
+    way: str,
+    through: tuple[str, ...],
+    evidence: tuple[Evidence, ...],
+    works: set[str],
+) -> Tie:
     mine = tuple(s for s in target.steps if s.project and s.project in works)
     whole = tuple(s for s in target.steps if not s.project)
     return Tie(target, way, through, evidence, mine or whole, not mine)
+
+
+def inside(a: Atlas, iri: str) -> set[str]:
+    """Return the places inside a place or on a road, however deep."""
+    found: set[str] = set()
+    frontier = [iri]
+    while frontier:
+        here = frontier.pop()
+        for other in a.inside_of.get(here, ()):
+            if other not in found:
+                found.add(other)
+                frontier.append(other)
+    return found - {iri}
+
+
+def same_spot(a: Atlas, places: AbstractSet[str]) -> set[str]:
+    """Return the other names of places."""
+    found, frontier = set(places), list(places)
+    while frontier:
+        for other in a.places[frontier.pop()].same:
+            if other not in found and other in a.places:
+                found.add(other)
+                frontier.append(other)
+    return found - places

@@ -7,6 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
+STAGES = ("None", "Prepare", "Start", "Progress", "Done")
+"""From nothing to completion."""
+
+
+def furthest(stages: Iterable[str]) -> str:
+    """Return the furthest of several stages; `None` of none."""
+    return max(stages, key=lambda s: STAGES.index(s) if s in STAGES else 0, default="None")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -42,11 +50,8 @@ class Chapter:
 
     @property
     def done(self) -> list[int]:
-        """How many of its targets complete a step in each quarter."""
-        return [
-            sum(any(s.quarter == q and s.stage == "Done" for s in t.steps) for t in self.targets)
-            for q in (1, 2, 3, 4)
-        ]
+        """How many of its targets are completed in each quarter, by their furthest step."""
+        return [sum(t.stage(q) == "Done" for t in self.targets) for q in (1, 2, 3, 4)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,14 @@ class Target:
         """The edges of a role that are written."""
         return [e for e in self.edges if e.role == role and not e.inferred]
 
+    def stage(self, quarter: int) -> str:
+        """The furthest step of the target and its projects in a quarter; `None` without one."""
+        return furthest(s.stage for s in self.steps if s.quarter == quarter)
+
+    def is_due(self, quarter: int) -> bool:
+        """Return whether something falls due in a quarter."""
+        return any(s.quarter == quarter for s in self.steps)
+
     def whole(self, quarter: int) -> Step | None:
         """The target's own step of a quarter."""
         return next((s for s in self.steps if s.quarter == quarter and not s.project), None)
@@ -212,6 +225,14 @@ class Atlas:
     notices: dict[str, Notice]
     group_of: dict[str, str]
     """The domain in which a body leads most, else coordinates most."""
+
+    inside_of: dict[str, list[str]] = field(default_factory=dict)
+    """The places that lie in each place or on each road."""
+
+    def __post_init__(self) -> None:
+        for place in self.places.values():
+            for wide in (*place.within, *place.roads):
+                self.inside_of.setdefault(wide, []).append(place.iri)
 
     @property
     def domains(self) -> list[str]:

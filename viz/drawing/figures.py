@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from viz.drawing.svg import HUES, INK, SECOND, STREETS, THIRD, Drawing, width_of
 
-STAGES = ("None", "Prepare", "Start", "Progress", "Done")
-"""From nothing to done; a row's mark is its furthest step of a quarter."""
 STAGE_WORDS = {
     "Prepare": ("准备", "prepare"),
     "Start": ("启动", "start"),
@@ -28,11 +26,6 @@ def hue(group: str, groups: Sequence[str], streets: str = "") -> str:
 def ink(group: str, groups: Sequence[str]) -> str:
     """The colour of a group's marks and words."""
     return DARK[groups.index(group) % len(DARK)] if group in groups else DARK[5]
-
-
-def furthest(stages: Sequence[str]) -> str:
-    """The furthest of several stages; `None` of none."""
-    return max(stages, key=lambda s: STAGES.index(s) if s in STAGES else 0, default="None")
 
 
 def cut(words: str, size: float, room: float) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from queries.model.atlas import rows
-from queries.model.records import Step, Target, Work
+from queries.model.counts import completed
+from queries.model.records import Step, Work
 from viz.web.context import Desk
 from viz.web.linked_data import names_of
 
@@ -68,13 +69,5 @@ def concept(desk: Desk, iri: str, label: str) -> str:
         count=len(targets),
         leads=leads.most_common(),
         themes=themes.most_common() if len(themes) > 1 else [],
-        done=_done(targets),
+        done=list(completed(targets)),
     )
-
-
-def _done(targets: list[Target]) -> list[int]:
-    """How many targets complete a step in each quarter."""
-    return [
-        sum(any(s.quarter == q and s.stage == "Done" for s in t.steps) for t in targets)
-        for q in (1, 2, 3, 4)
-    ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, QueryTriples
 
 from ontology.names import PREFIXES, SKOS, base
 from queries.model.atlas import rows
+from queries.model.counts import completed, due, duties, role_of
 from queries.model.records import Body, Edge, Target
 from viz.entities.changes import since
 from viz.entities.ego_network import ego
@@ -132,10 +134,11 @@ def body(desk: Desk, iri: str) -> str:
     a = desk.atlas
     b = a.bodies[iri]
     edges = a.edges_of(iri)
-    leads = [e for e in edges if e.role != "Coordinate" and not e.inferred]
-    helps = [e for e in edges if e.role == "Coordinate" and not e.inferred]
-    inferred = [e for e in edges if e.inferred]
-    mine = {e.target for e in (*leads, *helps)}
+    roles = duties(a, iri)
+    leads = _strongest(edges, roles.leads, lambda e: role_of(e) == "Lead" and not e.inferred)
+    helps = _strongest(edges, roles.supports, lambda e: role_of(e) != "Lead" and not e.inferred)
+    inferred = _strongest(edges, roles.inferred, lambda e: e.inferred)
+    mine = {t.iri for t in roles.written}
     shared: dict[str, list[Edge]] = defaultdict(list)
     for target_ in mine:
         for other in a.targets[target_].edges:
@@ -188,12 +191,18 @@ def body(desk: Desk, iri: str) -> str:
         picture=ego(desk, iri),
         units=[x for x in a.bodies.values() if x.unit_of == iri],
         groups=[x for x in a.bodies.values() if iri in x.members],
-        due=[
-            len({t for t in {e.target for e in edges} if a.targets[t].whole(q)})
-            for q in (1, 2, 3, 4)
-        ],
+        due=due(roles.written),
+        completed=completed(roles.written),
         since=since(desk, iri),
     )
+
+
+def _strongest(
+    edges: Iterable[Edge], targets: Iterable[Target], fits: Callable[[Edge], bool]
+) -> list[Edge]:
+    """One edge of the fitting ones for each target."""
+    wanted = {t.iri for t in targets}
+    return list({e.target: e for e in edges if e.target in wanted and fits(e)}.values())
 
 
 def _counts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from queries.catalogue import questions
+from queries.model.counts import completed, totals
 from queries.model.records import Atlas, Chapter, Notice
 from viz.views.catalogue import VIEWS
 from viz.web.context import Desk
@@ -26,14 +27,13 @@ FIRST = (
 def home(desk: Desk) -> str:
     """The front page: the numbers, the search, the notice in one table, pictures, questions."""
     a = desk.atlas
-    edges = [e for t in a.targets.values() for e in t.edges if not e.inferred]
-    named = {e.body for e in edges}
+    total = totals(a)
     numbers = [
-        (len(a.targets), "目标", "targets"),
-        (len(named), "部门单位", "bodies"),
-        (len({m.place for t in a.targets.values() for m in t.mentions}), "地点", "places"),
-        (sum(e.role != "Coordinate" for e in edges), "主责", "lead edges"),
-        (sum(e.role == "Coordinate" for e in edges), "配合", "coordinate edges"),
+        (total.targets, "目标", "targets"),
+        (total.bodies, "部门单位", "departments"),
+        (total.places, "地点", "places"),
+        (total.leads, "主责", "leads"),
+        (total.supports, "配合（含集合称谓）", "supports, collectives too"),
     ]
     notices = list(a.notices.values())
     few = len(a.targets) <= MOST
@@ -55,11 +55,7 @@ def home(desk: Desk) -> str:
 
 def _table(a: Atlas, notice: Notice) -> tuple[Notice, list[Chapter], list[int]]:
     mine = [t for t in a.targets.values() if t.notice == notice.iri]
-    done = [
-        sum(any(s.quarter == i and s.stage == "Done" for s in t.steps) for t in mine)
-        for i in range(1, 5)
-    ]
-    return notice, a.chapters(mine), done
+    return notice, a.chapters(mine), list(completed(mine))
 
 
 def _tries(a: Atlas) -> list[str]:

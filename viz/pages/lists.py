@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
+from queries.model.counts import totals
 from queries.model.records import Place, Target
 from viz.views.catalogue import VIEWS
 from viz.web.context import Desk
@@ -21,7 +22,7 @@ def _entry(desk: Desk, iri: str, label: str, note: str = "") -> Entry:
     return {"href": desk.thing(iri), "label": label, "note": note}
 
 
-def _list(desk: Desk, title: str, groups: list[tuple[str, list[Entry]]]) -> str:
+def _list(desk: Desk, title: str, groups: list[tuple[str, list[Entry]]], note: str = "") -> str:
     every = [(heading, entry) for heading, entries in groups for entry in entries]
     shown, pager = paged(desk, every)
     return desk.page(
@@ -33,6 +34,7 @@ def _list(desk: Desk, title: str, groups: list[tuple[str, list[Entry]]]) -> str:
         ],
         sizes={heading: len(entries) for heading, entries in groups},
         count=len(every),
+        note=note,
         pager=pager,
         empty=desk.say("这里没有内容。", "There is nothing here."),
     )
@@ -81,7 +83,12 @@ def bodies(desk: Desk) -> str:
         groups.append((desk.say(zh, en), entries))
     others = [_entry(desk, b.iri, b.label) for b in a.bodies.values() if b.iri not in counts]
     groups.append((desk.say("没有写到分工的", "Without a written duty"), others))
-    return _list(desk, desk.say("部门", "Bodies"), groups)
+    total = totals(a)
+    note = desk.say(
+        f"写到分工的部门单位{total.bodies}个，另有集合称谓{total.collectives}个。",
+        f"{total.bodies} departments with a written duty, and {total.collectives} collectives.",
+    )
+    return _list(desk, desk.say("部门", "Departments"), groups, note)
 
 
 def places(desk: Desk) -> str:
@@ -110,7 +117,11 @@ def places(desk: Desk) -> str:
     for kind, label in desk.kinds().items():
         mine = sorted((p for p in a.places.values() if p.kind == kind), key=lambda p: p.order)
         groups.append((label, [_entry(desk, p.iri, p.label, note(p)) for p in mine]))
-    return _list(desk, desk.say("地点", "Places"), groups)
+    summary = desk.say(
+        f"目标写到的地点{len(named)}处；其余由地名录或范围关系而来。",
+        f"{len(named)} places that a target names; the others come from the gazetteer or contain one.",
+    )
+    return _list(desk, desk.say("地点", "Places"), groups, summary)
 
 
 def projects(desk: Desk) -> str:

@@ -1,7 +1,8 @@
 """What is due, as a list to take away: of a place or a body, for one quarter or the whole year.
 
-A notice says in which quarter something is due, never on which day; in a calendar it stands on the
-last day of its quarter, and says so. The same version gives the same bytes.
+A target has one row and one event for each quarter. In a calendar the event is on the last day or
+month that the cell names, else on the last day of the quarter, and says which. What is only
+inferred comes into a calendar with `inferred=1`. The same version gives the same bytes.
 """
 
 from __future__ import annotations
@@ -17,29 +18,37 @@ from graph.exports.workbook import MEDIA as WORKBOOK
 from graph.exports.workbook import Sheet, workbook
 from queries.catalogue import resolve
 from queries.errors import BadParameter
-from queries.model.records import Evidence, Step, Target
+from queries.model.months import dates_named, last_day
+from queries.model.place_ties import Tie
+from queries.model.records import Evidence, Step, Target, furthest
 from queries.model.sentences import sentence
 from viz.drawing.figures import STAGE_WORDS
-from viz.entities.place import ways
+from viz.entities.place import Way, ways
 from viz.web.context import Desk
 
 KINDS = ("place", "body")
 QUARTERS = ("1", "2", "3", "4", "all")
-_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One step that is due, and why it is in this list."""
+    """What a target has due in one quarter, and why it is in this list."""
 
     target: Target
-    step: Step
+    quarter: int
+    steps: tuple[Step, ...]
+    stage: str
     why: str
     inferred: bool
     rank: int
     """What is written and led first."""
     ground: Evidence | None
     """What says that the target belongs here."""
+
+    @property
+    def text(self) -> str:
+        """The words of its steps, each once."""
+        return "；".join(dict.fromkeys(s.text.rstrip("；;。") for s in self.steps))
 
 
 def agenda(desk: Desk, kind: str, form: str) -> tuple[str, bytes, str]:
@@ -54,41 +63,58 @@ def agenda(desk: Desk, kind: str, form: str) -> tuple[str, bytes, str]:
     label = resolve(desk.snapshot, kind, desk.parameter("name"), "name")
     found = (_of_place if kind == "place" else _of_body)(desk, label)
     if quarter != "all":
-        found = [d for d in found if d.step.quarter == int(quarter)]
+        found = [d for d in found if d.quarter == int(quarter)]
+    if form == "ics" and desk.parameter("inferred") != "1":
+        found = [d for d in found if not d.inferred]
     media, write = WRITERS[form]
     name = f"{label}-{'全年' if quarter == 'all' else f'Q{quarter}'}.{form}"
     return media, write(desk, label, found), name
 
 
 def _of_place(desk: Desk, label: str) -> list[Due]:
+    """List what falls due at a place: each target once a quarter, with all its ways."""
     iri = next(p.iri for p in desk.atlas.places.values() if p.label == label)
-    found: dict[tuple[str, int, str], Due] = {}
+    tied: dict[str, list[tuple[int, Way, Tie]]] = {}
     for rank, way in enumerate(ways(desk, iri)):
         for tie in way.ties:
-            for step in tie.due:
-                ground = tie.evidence[0] if tie.evidence else None
-                why = way.label + (f"：{tie.through}" if tie.through else "")
-                key = (tie.target.iri, step.quarter, step.text)
-                found.setdefault(key, Due(tie.target, step, why, way.inferred, rank, ground))
-    return sorted(found.values(), key=lambda d: (d.step.quarter, d.inferred, d.rank))
+            tied.setdefault(tie.target.iri, []).append((rank, way, tie))
+    found = []
+    for every in tied.values():
+        rank, first, tie = every[0]
+        why = desk.say("；", "; ").join(
+            w.label + (f"：{'、'.join(t.through)}" if t.through else "") for _, w, t in every
+        )
+        ground = tie.evidence[0] if tie.evidence else None
+        for quarter in (1, 2, 3, 4):
+            steps = tuple(dict.fromkeys(s for _, _, t in every for s in t.quarter(quarter)))
+            if steps:
+                stage = furthest(s.stage for s in steps)
+                found.append(
+                    Due(tie.target, quarter, steps, stage, why, first.inferred, rank, ground)
+                )
+    return sorted(found, key=lambda d: (d.quarter, d.inferred, d.rank))
 
 
 def _of_body(desk: Desk, label: str) -> list[Due]:
-    """The steps of what it leads and coordinates; a target that it does both of, once."""
+    """List what a body has due: each target once a quarter, by its strongest role."""
     iri = next(b.iri for b in desk.atlas.bodies.values() if b.label == label)
     found: dict[tuple[str, int], Due] = {}
     for e in sorted(desk.atlas.edges_of(iri), key=lambda e: (e.inferred, e.role == "Coordinate")):
         target = desk.atlas.targets[e.target]
         helps = e.role == "Coordinate"
-        why = desk.say("配合", "coordinates") if helps else desk.say("主责", "leads")
+        why = desk.say("配合", "supports") if helps else desk.say("主责", "leads")
         if e.inferred:
             why = desk.say(f"{why}（由{e.via}推断）", f"{why} (through {e.via})")
         rank = 2 * e.inferred + helps
-        for step in target.steps:
-            if not step.project:
-                due = Due(target, step, why, e.inferred, rank, e.evidence)
-                found.setdefault((e.target, step.quarter), due)
-    return sorted(found.values(), key=lambda d: (d.step.quarter, d.rank))
+        for quarter in (1, 2, 3, 4):
+            mine = [s for s in target.steps if s.quarter == quarter]
+            steps = tuple(s for s in mine if not s.project) or tuple(mine)
+            if steps:
+                due = Due(
+                    target, quarter, steps, target.stage(quarter), why, e.inferred, rank, e.evidence
+                )
+                found.setdefault((e.target, quarter), due)
+    return sorted(found.values(), key=lambda d: (d.quarter, d.rank))
 
 
 def _leads(t: Target) -> str:
@@ -97,6 +123,12 @@ def _leads(t: Target) -> str:
 
 def _helps(t: Target) -> str:
     return "、".join(e.label for e in t.written("Coordinate"))
+
+
+def _dates(desk: Desk, d: Due) -> tuple[date, ...]:
+    """The days and months that the cell names within its quarter."""
+    year = _year(desk, d.target)
+    return dates_named(d.text, year, d.quarter) if year else ()
 
 
 def _year(desk: Desk, t: Target) -> int:
@@ -108,18 +140,19 @@ def _sheet(desk: Desk, label: str, dues: Sequence[Due]) -> bytes:
     say = desk.say
     columns = [
         say("年度", "year"), say("季度", "quarter"), say("目标", "target"), say("名称", "title"),
-        say("节点（原文）", "step (as written)"), say("阶段", "stage"), say("主责", "lead"),
+        say("节点（原文）", "step (as written)"), say("阶段", "stage"), say("点名的日期", "dates named"), say("主责", "lead"),
         say("配合", "coordinate"), say("凭什么在这里", "why here"), say("写明或推断", "written or inferred"),
         say("凭据（原文）", "evidence (as written)"), say("位置", "position"), say("地址", "address"),
     ]  # fmt: skip
     rows = []
     for d in dues:
         said = sentence(desk.snapshot, desk.atlas, d.ground) if d.ground else None
-        at = d.step.evidence
+        at = d.steps[0].evidence
         rows.append(
             [
-                _year(desk, d.target) or None, d.step.quarter, d.target.id, d.target.title, d.step.text,
-                say(*STAGE_WORDS.get(d.step.stage, ("", ""))), _leads(d.target), _helps(d.target), d.why,
+                _year(desk, d.target) or None, d.quarter, d.target.id, d.target.title, d.text,
+                say(*STAGE_WORDS.get(d.stage, ("", ""))),
+                " ".join(day.isoformat() for day in _dates(desk, d)), _leads(d.target), _helps(d.target), d.why,
                 say("推断", "inferred") if d.inferred else say("写明", "written"),
                 f"{said.before}{said.quote}{said.after}" if said else "",
                 f"{at.start}–{at.end}" if at else "",
@@ -157,20 +190,25 @@ def _calendar(desk: Desk, label: str, dues: Sequence[Due]) -> bytes:
         year = _year(desk, d.target)
         if not year:
             continue
-        last = date(year, *_ENDS[d.step.quarter - 1])
+        named = _dates(desk, d)
+        last = named[-1] if named else last_day(year, d.quarter)
         event = Event()
-        key = f"{d.target.iri}\n{d.step.quarter}\n{d.step.project}\n{d.step.text}\n{label}"
+        key = f"{d.target.iri}\n{d.quarter}\n{label}"
         event.add("uid", hashlib.sha256(key.encode()).hexdigest()[:32] + "@tiaokuai")
         event.add("dtstamp", datetime(year, 1, 1, tzinfo=UTC))
         event.add("dtstart", last)
         event.add("dtend", last + timedelta(days=1))
-        event.add("summary", _clean(f"{d.target.id} {d.step.text}"))
+        event.add("summary", _clean(f"{d.target.id} {d.text}"))
         leads = _leads(d.target)
         said = [
             d.target.title,
             say(f"主责：{leads}", f"Led by: {leads}"),
             say(f"在这里：{d.why}", f"Here because: {d.why}") + say("（推断）", " (inferred)") * d.inferred,
-            say("原文只写到季度，日期取季末。", "The notice names the quarter only; the day is its last."),
+            say("日期取原文点名的最后一日或月末。", "The day is the last one that the notice names.")
+            if named
+            else say(
+                "原文只写到季度，日期取季末。", "The notice names the quarter only; the day is its last."
+            ),
             f"{say('版本', 'version')} {desk.snapshot.version.id}",
         ]  # fmt: skip
         event.add("description", _clean("\n".join(said)))

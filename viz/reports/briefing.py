@@ -16,7 +16,8 @@ from ontology.names import base
 from queries.catalogue import resolve
 from queries.errors import UnknownThing
 from queries.model.atlas import atlas
-from queries.model.place_ties import WAYS, WAYS_SAID, Tie, ties
+from queries.model.counts import duties, role_of
+from queries.model.place_ties import WAYS, WAYS_IN_FULL, Tie, ties
 from queries.model.records import Atlas, Body, Edge, Evidence, Sentence, Step, Target
 from queries.model.sentences import sentence
 from viz.views.catalogue import picture
@@ -106,10 +107,10 @@ def of_place(
     kind = "street" if street else "parcel"
     label = _place(snapshot, a, name, kind)
     spot = next(p for p in a.places.values() if p.label == label)
-    found = ties(snapshot, label)
+    found = ties(a, spot.iri)
     sections = _once(
         Section(
-            say(*WAYS_SAID[way]),
+            say(*WAYS_IN_FULL[way]),
             way == "collective",
             tuple(_entry(snapshot, a, say, tie) for tie in found if tie.way == way),
         )
@@ -133,9 +134,10 @@ def of_body(snapshot: Snapshot, name: str, *, language: str = "zh", url: str = "
     label = resolve(snapshot, "body", name, "body")
     one = next(b for b in a.bodies.values() if b.label == label)
     edges = a.edges_of(one.iri)
-    leads = [e for e in edges if e.role != "Coordinate" and not e.inferred]
-    helps = [e for e in edges if e.role == "Coordinate" and not e.inferred]
-    inferred = [e for e in edges if e.inferred]
+    roles = duties(a, one.iri)
+    leads = [e for e in edges if role_of(e) == "Lead" and not e.inferred]
+    helps = _edges_to(roles.supports, edges)
+    inferred = _edges_to(roles.inferred, edges)
 
     def entries(of: Sequence[Edge]) -> tuple[Entry, ...]:
         return tuple(_entry(snapshot, a, say, _tie(a.targets[e.target], e)) for e in of)
@@ -154,6 +156,12 @@ def of_body(snapshot: Snapshot, name: str, *, language: str = "zh", url: str = "
         snapshot, a, say, language, label, _body_kind(one, say), one.iri, sections, figure, url,
         f"body-agenda?name={label}",
     )  # fmt: skip
+
+
+def _edges_to(targets: Iterable[Target], edges: Iterable[Edge]) -> list[Edge]:
+    """One edge for each of these targets."""
+    wanted = {t.iri for t in targets}
+    return list({e.target: e for e in edges if e.target in wanted}.values())
 
 
 def _once(sections: Iterable[Section]) -> tuple[Section, ...]:

@@ -49,7 +49,7 @@ def crossing(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dr
     title = titled(snapshot, say, "条线之间如何交叉", "How the domains cross")
     share = round(100 * inside / total) if total else 0
     caption = say(
-        f"行为主责部门的领域，列为配合部门的领域，格中为“主责—配合”次数，共{total}；其中{share}%在同一领域之内。"
+        f"行为主责部门的领域，列为配合部门的领域，格中为“主责—配合”次数（不含集合称谓），共{total}次；其中{share}%在同一领域之内。"
         f"{filters(params, 'domains', say)}。",
         f"Rows: the domain of the lead; columns: that of the coordinator; cells: pairs, {total} in all, "
         f"{share}% within one domain. {filters(params, 'domains', say)}.",

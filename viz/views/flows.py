@@ -8,8 +8,8 @@ from graph.store.snapshot import Snapshot
 from queries.catalogue import choices, question, resolve
 from queries.errors import UnknownThing
 from queries.model.atlas import atlas
-from queries.model.place_ties import WAYS, WAYS_SAID, Tie, ties
-from queries.model.records import Atlas, Edge, Step, Target
+from queries.model.place_ties import WAYS, WAYS_IN_FULL, Tie, ties
+from queries.model.records import Atlas, Edge, Step, Target, furthest
 from viz.drawing import figures, flow
 from viz.views.selection import (
     NOTHING,
@@ -39,7 +39,8 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
     )
     known = set(map(id, chosen(a, params)))
     far = expands(params)
-    every = [t for t in ties(snapshot, label) if id(t.target) in known]
+    iri = next(p.iri for p in a.places.values() if p.label == label)
+    every = [t for t in ties(a, iri) if id(t.target) in known]
     found = [t for t in every if far or t.way != "collective"]
     shown = found[:ROWS]
     links, left, right = [], {}, {}
@@ -68,7 +69,7 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
         (say("经由", "through"), say("目标", "target"), say("主责", "leads")),
         tuple(left.values()),
         tuple(
-            (say(*WAYS_SAID[way]), tuple(_tie_row(t, snapshot) for t in rows))
+            (say(*WAYS_IN_FULL[way]), tuple(_tie_row(t, snapshot) for t in rows))
             for way, rows in groups.items()
             if rows
         ),
@@ -77,7 +78,11 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
     )  # fmt: skip
     heads = _heads(say, say("方式", "way"), say("经由", "through"))
     table = tuple(
-        (say(*WAYS_SAID[t.way]), "、".join(t.through) or label, *_table_row(t.target, t.steps, say))
+        (
+            say(*WAYS_IN_FULL[t.way]),
+            "、".join(t.through) or label,
+            *_table_row(t.target, t.steps, say),
+        )
         for t in found
     )
     strands = [
@@ -257,7 +262,7 @@ def _key(way: str, target: Target) -> str:
 def _stages(steps: Iterable[Step]) -> tuple[str, str, str, str]:
     every = list(steps)
     one, two, three, four = (
-        figures.furthest([s.stage for s in every if s.quarter == q]) if any(s.quarter == q for s in every) else ""
+        furthest(s.stage for s in every if s.quarter == q) if any(s.quarter == q for s in every) else ""
         for q in (1, 2, 3, 4)
     )  # fmt: skip
     return one, two, three, four

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
-from queries.model.place_ties import WAYS_SAID, Tie, ties
+from queries.model.place_ties import WAYS_IN_FULL, Tie, ties
 from queries.model.records import Edge, Target
 from viz.drawing import figures
 from viz.drawing.svg import HAIR, INK, SECOND, WASH, Drawing, width_of
@@ -35,9 +35,10 @@ def streets(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dra
     say, a = speaker(language), atlas(snapshot)
     allowed = {t.iri for t in chosen(a, params)}
     far = expands(params)
-    labels = sorted(p.label for p in a.places.values() if p.kind == "Street")
+    streets_ = {p.label: p.iri for p in a.places.values() if p.kind == "Street"}
+    labels = sorted(streets_)
     every = {
-        label: [t for t in ties(snapshot, label) if t.target.iri in allowed] for label in labels
+        label: [t for t in ties(a, streets_[label]) if t.target.iri in allowed] for label in labels
     }
     cells: dict[tuple[str, str], list[Tie]] = {}
     for label, found in every.items():
@@ -70,7 +71,7 @@ def streets(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dra
     heads = (say("街镇", "street"), say("号", "number"), say("目标", "target"), say("方式", "way"),
              say("经由", "through"))  # fmt: skip
     table = tuple(
-        (s, t.id, t.title, say(*WAYS_SAID[tie.way]), "、".join(tie.through))
+        (s, t.id, t.title, say(*WAYS_IN_FULL[tie.way]), "、".join(tie.through))
         for s in rows
         for t in columns
         for tie in cells.get((s, t.iri), ())

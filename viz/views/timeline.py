@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
-from queries.model.records import Atlas, Place, Step, Target
+from queries.model.counts import completed, due
+from queries.model.records import Atlas, Place, Step, Target, furthest
 from viz.drawing import figures, schedule
 from viz.views.selection import (
     NOTHING,
@@ -31,18 +32,14 @@ def timeline(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dr
     say, a = speaker(language), atlas(snapshot)
     found = chosen(a, params)
     quarter = params.get("quarter", "all")
-    done = {
-        q: sum(any(s.quarter == q and s.stage == "Done" and not s.project for s in t.steps) for t in found)
-        for q in (1, 2, 3, 4)
-    }  # fmt: skip
     title = titled(snapshot, say, "全年时间线：什么时候到期什么", "The year: what is due when")
-    each = say("、", ", ").join(
-        say(f"第{'一二三四'[q - 1]}季度{n}项", f"Q{q}: {n}") for q, n in done.items()
+    each = say("；", "; ").join(
+        say(f"第{'一二三四'[q]}季度到期{n}项、完成{m}项", f"Q{q + 1}: {n} due, {m} completed")
+        for q, (n, m) in enumerate(zip(due(found), completed(found), strict=True))
     )
     caption = say(
-        f"{len(found)}项目标。有“完成”节点的：{each}。每格写该季的首句，标记取走得最远的一步。",
-        f"{len(found)} targets. With something to be completed: {each}. A cell has the quarter's first "
-        "clause, its mark is the furthest step.",
+        f"{len(found)}项目标。{each}。标记取目标及其项目走得最远的一步。",
+        f"{len(found)} targets. {each}. A mark is the furthest step of the target and its projects.",
     ) + _tail(params, "timeline", len(found), say)  # fmt: skip
     shown = found[:ROWS]
     groups = tuple(
@@ -177,7 +174,7 @@ def _item(
     cells = []
     for q in (1, 2, 3, 4):
         mine = [s for s in every if s.quarter == q]
-        stage = figures.furthest([s.stage for s in mine]) if mine else ""
+        stage = furthest(s.stage for s in mine) if mine else ""
         said = dict.fromkeys(s.text if s.project else s.first for s in mine) if words else {}
         cells.append(schedule.Cell(stage, "；".join(said)))
     one, two, three, four = cells
