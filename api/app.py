@@ -231,8 +231,8 @@ class App:
     async def _called(self, exchange: Exchange, function: str, asked: object) -> Outgoing:
         """What one of our own functions makes of the version that is asked."""
         until = self.engine.until()
-        whole = function != self._page  # a page reads its scope alone, which a folder answers too
-        async with self.engine.use(exchange.version, whole=whole) as pool:
+        in_memory = function != self._page  # a page reads its scope alone, also from a folder
+        async with self.engine.use(exchange.version, whole=in_memory) as pool:
             work = pool.run(CallJob(function, asked), until)
             found = await exchange.unless_gone(work)
         head = found.head
@@ -243,7 +243,7 @@ class App:
         headers = tuple((name.lower(), value) for name, value in head["headers"])
         said = (
             ("cache-control", fresh),
-            ("vary", "Accept, Accept-Language"),
+            ("vary", "Accept, Accept-Language, Cookie"),
             ("tiaokuai-version", pool.version.id),
         )
         if head["status"] != 200:
