@@ -173,19 +173,25 @@ def _is_wrapped(text: str, start: int, at: int, end: int) -> bool:
     return rest is not None and re.match(r"\s*[省市区县]", text[start:at]) is not None
 
 
+_BEFORE_NAME = ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"—–─-'
+MAX_UNIT_CHARS = 200
+"""No name of a body is longer; a longer piece of a list is no unit."""
+
+
 def _unit(text: str, start: int, end: int) -> Unit | None:
     """One piece without the marks and words around its name; None where nothing is left."""
-    while start < end and text[start] in ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"—–─-':
-        if text[start] in "*＊★☆▲△●#":
-            return _starred(text, start + 1, end)
+    starred = False
+    while start < end and text[start] in _BEFORE_NAME:
+        starred |= text[start] in "*＊★☆▲△●#"
         start += 1
+    if starred:
+        return _starred(text, start, end)
     while end > start and text[end - 1] in ' \u3000\t\xa0\u200b\ufeff。.;；,，、”"':
         end -= 1
-    while (
-        end > start
-        and text[end - 1] in "）)〕]】"
-        and text[end - 1] not in _closed(text, start, end)
-    ):
+    if end - start > MAX_UNIT_CHARS:
+        return None
+    free = outside(text[start:end])
+    while end > start and text[end - 1] in "）)〕]】" and free[end - start - 1]:
         end -= 1
     if end > start and text[end - 1] in "*＊★☆▲△#":
         return _starred(text, start, end - 1)
@@ -213,11 +219,6 @@ def _unit(text: str, start: int, end: int) -> Unit | None:
     label = re.sub(r"[\s\u200b\ufeff]", "", text[start:end])
     named = re.search(r"[\u4e00-\u9fff]", label) and label not in ("无", "暂无", "空")
     return Unit(start, end, label) if named else None
-
-
-def _closed(text: str, start: int, end: int) -> str:
-    """The last mark of a stretch, if it closes a bracket that was opened in it; else nothing."""
-    return "" if outside(text[start:end])[-1] else text[end - 1]
 
 
 def _starred(text: str, start: int, end: int, *, joint: bool = False) -> Unit | None:

@@ -104,6 +104,8 @@ _LONG = tuple(word for word in {*_KIND_WORDS, *_BEFORE} if len(word) > 1)
 _COUNTING = frozenset("各本该此其某这那每两几多数个家条类批级大小老旧全不无有的总")
 _STOPS = {last: tuple(w for w in _BEFORE if w[-1] == last) for last in {w[-1] for w in _BEFORE}}
 """The words that end before a name, by their last character."""
+MAX_PARTICLES = 40
+"""Characters before the longest name that are looked at: 与, 和, … may stand in front of it."""
 _LIST_OF_GROUND = re.compile("[路街道河江浜港弄号桥线][至到]$")
 
 
@@ -128,14 +130,16 @@ def begin_of(
     >>> text[begin_of(text, 4, (), 5):4]
     '和平'
     """
-    low = end
-    while low and low not in ends and _is_han(text[low - 1]):
+    low, floor = end, max(0, end - longest - MAX_PARTICLES)
+    while low > floor and low not in ends and _is_han(text[low - 1]):
         if text[low - 1] in "号弄丘" and text[low - 2 : low - 1].isdigit():
             break
         low -= 1
     if end - low < shortest:
         return None
     start = next((at for at in range(end - shortest, low, -1) if parted(text[low:at], also)), low)
+    if start == low == floor and floor:
+        return None
     if start in ends and text[start] == "和":
         start += 1
     start = _without_particle(text, start, end, shortest, after_word=start > low or low in ends)

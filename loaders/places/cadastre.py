@@ -50,6 +50,8 @@ _HOUSES = re.compile(
 _JOINS = frozenset("、和与及")
 _LISTED = re.compile(rf"([{HAN}]{{1,6}})[、和与及]$")
 _SHARING = re.compile(rf"[{HAN}]{{2,8}}(?<![{_OFFICES}])、$")
+MAX_LISTED_CHARS = 9
+"""The longest name of a list that shares its tail, with the mark behind it."""
 _CORNER = re.compile(r"路口|交叉口|交叉路口|交汇处|交界处|口")
 
 
@@ -73,7 +75,9 @@ def heads(text: str, start: int, known: Collection[str], tail: str) -> list[tupl
     Only names that are known with that tail count; 教育、新华路 shares nothing.
     """
     spans: list[tuple[int, int]] = []
-    while text[start - 1 : start] in _JOINS and (listed := _LISTED.search(text[:start])):
+    while text[start - 1 : start] in _JOINS and (
+        listed := _LISTED.search(text, max(0, start - MAX_LISTED_CHARS), start)
+    ):
         run = listed[1]
         at = next((i for i in range(len(run)) if run[i:] + tail in known), None)
         if at is None:
@@ -120,7 +124,9 @@ def streets(text: str, names: PlaceNames) -> Iterator[Found]:
 
 def _sharing(text: str, start: int, names: PlaceNames) -> Iterator[Found]:
     """湖南 in 湖南、天平街道, where no file knows either."""
-    while text[start - 1 : start] == "、" and (listed := _SHARING.search(text[:start])):
+    while text[start - 1 : start] == "、" and (
+        listed := _SHARING.search(text, max(0, start - MAX_LISTED_CHARS), start)
+    ):
         end = listed.end() - 1
         begin = begin_of(text, end, (), 3, also=names.own)
         if begin is None or not is_proper(text[begin:end]):

@@ -24,6 +24,12 @@ _LAND_FOLLOWS = r"(?:\)|土地|地块|项目|商办|商业|住宅|出让|收储|
 _TRADE = re.compile(rf"(\d{{1,3}}-\d{{1,3}})(?={_LAND_FOLLOWS})")
 _NUMBERED = re.compile(rf"(\d{{1,3}}号)(?={_LAND_FOLLOWS})")
 _STEM = re.compile(rf"[{HAN}A-Za-z0-9Ⅰ-Ⅻ/-]")
+_LISTED_PLAN = re.compile(rf"({_PLAN.pattern})[、和与及]$")
+_LISTED_NAME = re.compile(rf"[{HAN}]{{2,12}}(?<![路街弄号块区坊丘里村苑厂])[、和与]$")
+_LISTED_NUMBERS = re.compile(rf"([{HAN}]{{2,6}})((?:\d{{1,3}}[、和及])+)$")
+MAX_STEM_CHARS = 60
+MAX_LIST_CHARS = 200
+"""How far back a list of numbers before a parcel is looked for."""
 _NO_PARCEL = re.compile(
     r".*(?:各|该|本|此|其|相关|有关|储备|成熟|零星|闲置|意向|优质|出让|每块|[两三几个幅宗块]|商业|住宅|"
     r"工业|经营性|旧改|一批|更新|的|类|上市|净|动迁|征收|建设|开发|周边|等|控制性|产业|重点|待建|意愿)$"
@@ -38,13 +44,16 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
         covered.update(range(match.start(), match.end()))
         yield Found(match.start(), match.end(), match[0], "parcel")
     roads = sorted(f for f in found if f.kind == "road")
+    every_end = {f.end for f in found}
+    ends = {f.end for f in found if f.kind in ("block", "lot", "street")}
+    ends |= {f.end for f in found if f.kind == "address" and text[f.end - 1] == "弄"}
     for match in _PARCEL.finditer(text):
-        start = _begin(text, match.start(), found, names)
+        start = _begin(text, match.start(), ends, names)
         if start is None or start in covered:
             continue
         start = _past_road(text, start, match.start(), roads)
         stem = text[start : match.start()]
-        beside = text[start - 1 : start] == "(" or any(f.end == start for f in found)
+        beside = text[start - 1 : start] == "(" or start in every_end
         if not _named(stem, beside):
             continue
         listed = list(_listed(text, start, match, roads))
@@ -56,7 +65,7 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
             yield Found(match.start(), match.end(), match[0], "parcel")
     for pattern, sign in ((_TRADE, "-"), (_NUMBERED, "号")):
         for match in pattern.finditer(text) if sign in text else ():
-            begin = _head(text, match.start(), found, names)
+            begin = _head(text, match.start(), every_end, names)
             if begin is not None and begin not in covered:
                 yield Found(begin, match.end(), text[begin : match.end()], "parcel")
 
@@ -73,12 +82,10 @@ def _named(stem: str, beside: bool) -> bool:
     return (is_proper(stem) or (beside and len(stem) >= 2)) and not re.search(r"\d", stem)
 
 
-def _begin(text: str, end: int, found: Sequence[Found], names: PlaceNames) -> int | None:
+def _begin(text: str, end: int, ends: Collection[int], names: PlaceNames) -> int | None:
     """The left side: the end of a block, lot, street or lane, a mark, or a word before names."""
-    ends = {f.end for f in found if f.kind in ("block", "lot", "street")}
-    ends |= {f.end for f in found if f.kind == "address" and text[f.end - 1] == "弄"}
-    low = end
-    while low and low not in ends and _STEM.match(text[low - 1]):
+    low, floor = end, max(0, end - MAX_STEM_CHARS)
+    while low > floor and low not in ends and _STEM.match(text[low - 1]):
         low -= 1
     stop = low
     while stop < end and re.match(f"[{HAN}]", text[stop]):
@@ -123,7 +130,7 @@ def _listed(text: str, start: int, match: re.Match[str], roads: Sequence[Found])
 def _numbers_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int, str]]:
     """武夷路1、2号地块: the first number has the head, the last one has the tail."""
     own = re.fullmatch(r"(\d{1,3})号", stem)
-    before = re.search(rf"([{HAN}]{{2,6}})((?:\d{{1,3}}[、和及])+)$", text[:start])
+    before = _LISTED_NUMBERS.search(text, max(0, start - MAX_LIST_CHARS), start)
     if own is None or before is None:
         return
     at = before.start(1)
@@ -136,13 +143,11 @@ def _names_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int, 
     """武夷、愚园地块: short names, or plan numbers, in a row."""
     spans: list[tuple[int, int, str]] = []
     if _PLAN.fullmatch(stem):
-        while listed := re.search(rf"({_PLAN.pattern})[、和与及]$", text[:start]):
+        while listed := _LISTED_PLAN.search(text, max(0, start - 24), start):
             start = listed.start(1)
             spans.insert(0, (start, listed.end(1), listed[1]))
     elif re.fullmatch(rf"[{HAN}]{{2,4}}(?<!路)", stem):
-        while listed := re.search(
-            rf"[{HAN}]{{2,12}}(?<![路街弄号块区坊丘里村苑厂])[、和与]$", text[:start]
-        ):
+        while listed := _LISTED_NAME.search(text, max(0, start - 13), start):
             begin = begin_of(text, listed.end() - 1, (), 4)
             if begin is None or not is_proper(text[begin : listed.end() - 1]):
                 break
@@ -151,10 +156,9 @@ def _names_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int, 
     yield from spans
 
 
-def _head(text: str, end: int, found: Sequence[Found], names: PlaceNames) -> int | None:
+def _head(text: str, end: int, ends: Collection[int], names: PlaceNames) -> int | None:
     """Where the place name begins that stands before a bare number (临空 in 临空12号)."""
-    ends: Collection[int] = {f.end for f in found}
-    if end in ends or _TRANSPORT.search(text[:end]):
+    if end in ends or _TRANSPORT.search(text, max(0, end - 4), end):
         return None
     begin = begin_of(text, end, ends, 4, also=names.own)
     return begin if begin is not None and is_proper(text[begin:end]) else None

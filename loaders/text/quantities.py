@@ -7,9 +7,11 @@ numbers, addresses, codes, list numbers, and what stands in titles and short quo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import accumulate
 
 from graph.records import Comparator
 from loaders.lexicon.numerals import number_of
@@ -25,8 +27,9 @@ _COUNTS = (
 )
 _TIMES = "天|小时|分钟|日"
 _SCALE = "万亿|百万|千万|万|亿|千|百"
-_FIGURE = r"\d\d*(?:,\d{3})*(?:\.\d+)?"
-"""It begins with one digit, so that the engine leaps from digit to digit."""
+_FIGURE = r"\d(?<!\d\d)\d*+(?:,\d{3})*+(?:\.\d++)?+"
+"""It begins with one digit, so that the engine leaps from digit to digit, and at no digit within a
+number, so that a long one is gone through once."""
 _PER = (
     r"/(?:\d+(?:\.\d+)?)?(?:[万千百十])?"
     r"(?:平方公里|平方米|立方米|公里|人口|人次|人|户|家|亩|天|日|年|月|吨|次|小时|辆|件|床|万元|元)"
@@ -62,8 +65,8 @@ _HIDDEN = tuple(
         r"\d{1,2}:\d{2}|\d{1,2}时",
         r"第(?:\d+|[一二三四五六七八九十百]+)",
         r"[A-Za-zⅠ-Ⅻ][A-Za-z0-9Ⅰ-Ⅻ]{0,30}[-—]?\d+(?:\.\d+)?(?:[-—]\d+)*",
-        r"\d+(?:[/-]\d+)*(?:街坊|丘|弄|号|室|版|期|级|届|轮|层|坊|单元|A级|A)",
-        r"\d+[+×xX*]\d+",
+        r"\d(?<!\d\d)\d*+(?:[/-]\d++){0,8}(?:街坊|丘|弄|号|室|版|期|级|届|轮|层|坊|单元|A级|A)",
+        r"\d(?<!\d\d)\d*+[+×xX*]\d+",
         r"(?:24|7×24|7\*24)小时",
         r"(?<=[。;:])\d{1,2}[.、](?!\d)|^\d{1,2}[.、](?!\d)",
     )
@@ -143,18 +146,22 @@ class _Hidden:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.spans: list[tuple[int, int]] | None = None
+        self.starts: list[int] | None = None
+        self.reach: list[int] = []
 
     def holds(self, start: int, end: int) -> bool:
         """Whether any of the characters `start` to `end` stands in such a stretch."""
-        if self.spans is None:
-            self.spans = [
+        if self.starts is None:
+            spans = sorted(
                 match.span()
                 for pattern in _HIDDEN
                 for match in pattern.finditer(self.text)
                 if not _PROMISE.fullmatch(match[0])
-            ]
-        return any(left < end and start < right for left, right in self.spans)
+            )
+            self.starts = [left for left, _ in spans]
+            self.reach = list(accumulate((right for _, right in spans), max))
+        before = bisect_left(self.starts, end)
+        return before > 0 and self.reach[before - 1] > start
 
 
 def _counted(text: str, match: re.Match[str]) -> list[Figure]:
