@@ -41,8 +41,8 @@ from loaders.places.find import learnt, places_of
 from loaders.projects.find import projects_of
 from loaders.prose.assignments import assigned, unsure_units
 from loaders.prose.rows import prose_rows
-from loaders.prose.run_on import is_whole_page
-from loaders.prose.sentences import ANNEXED
+from loaders.prose.rules.run_on import is_whole_page
+from loaders.prose.rules.sentences import ANNEXED
 from loaders.tables.detect import TargetTable, tables_of
 from loaders.tables.rows import rows_of
 from loaders.text.paragraphs import Block, blocks, line_blocks, lines_in

@@ -9,15 +9,6 @@ from graph.records import Assignment, Doubt, Span
 from loaders.bodies.lists import is_unit
 from loaders.prose.cells import Read
 
-_SURE = {
-    "closer": Decimal("0.9"),
-    "inherited": Decimal("0.9"),
-    "lone": Decimal("0.9"),
-    "cut": Decimal("0.8"),
-    "sentence": Decimal("0.8"),
-}
-"""How sure it is that a statement means this row, by how it is said; else wholly."""
-
 
 def assigned(text: str, read: Read) -> tuple[Assignment, ...]:
     """The assignments of a row, each body once in each role, in the order in which they stand."""
@@ -25,7 +16,7 @@ def assigned(text: str, read: Read) -> tuple[Assignment, ...]:
     for named in read.duty.named if read.duty else ():
         unit = named.unit
         span = Span(unit.start, unit.end, text[unit.start : unit.end])
-        confidence = min(_SURE.get(read.said, Decimal(1)), _name(unit.label))
+        confidence = min(read.sure, _name(unit.label))
         one = Assignment(
             named.role, unit.label, "".join(span.quote.split()), span, len(found) + 1, unit.kind,
             unit.parent, confidence,

@@ -14,10 +14,10 @@ from graph.records import Role
 from loaders.bodies.lists import Unit, is_kind, is_unit, units
 from loaders.bodies.roles import Basis, Duty, Named, duty
 from loaders.lexicon.roles import PLACED
-from loaders.prose.outline import Line
+from loaders.prose.rules.outline import Level, Line
 from loaders.text.brackets import outside
 
-_LEAST = 2
+MIN_HEADINGS = 2
 _TASKS = re.compile(r"任务|分解|分工|目标|重点工作|责任|实事|要点|安排|计划|方案|措施|行动|事项")
 _OTHER_KINDS = re.compile(
     r"职责|职能|机构|编制|简介|名单|通讯录|电话|联系方式|权力|权责|指南|收费|预算|决算|公示|招聘|招录|考试|岗位|任免|条例|规定|办法|报告|总结|通报|情况"
@@ -44,10 +44,10 @@ def unit_headings(text: str, every: Sequence[Line]) -> tuple[UnitHeading, ...]:
         return ()
     led = _LED.search(text) is not None
     named = {i: one for i, line in enumerate(every) if (one := _duty(text, line, led=led))}
-    for level in range(5):
+    for level in range(Level.SUBITEM):
         mine = [i for i in named if every[i].level == level]
         alike = [i for i, line in enumerate(every) if line.level == level]
-        if len(mine) >= _LEAST and 2 * len(mine) > len(alike):
+        if len(mine) >= MIN_HEADINGS and 2 * len(mine) > len(alike):
             found = [UnitHeading(i, tuple(_below(every, i)), named[i]) for i in mine]
             if all(any(every[i].is_numbered for i in one.below) for one in found):
                 return tuple(found)

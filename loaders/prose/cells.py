@@ -6,11 +6,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from graph.records import QUARTERS, Cell, CellName, Role, Row, Said, Span
 from loaders.bodies.roles import Duty
-from loaders.prose.outline import Line
-from loaders.prose.statement import Statement
+from loaders.prose.rules.outline import Level, Line
+from loaders.prose.rules.statement import Statement
 from loaders.text.normalize import Plain
 
 _QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:：、]?")
@@ -24,6 +25,9 @@ class Read:
     row: Row
     duty: Duty | None
     said: Said = ""
+    rule: str = ""
+    """The rule of prose that says who does it."""
+    sure: Decimal = Decimal(1)
 
 
 def upwards(every: Sequence[Line], at: int) -> Iterator[Line]:
@@ -53,7 +57,7 @@ def read_of(text: str, every: Sequence[Line], start: int, end: int, one: Stateme
         lead=lead,
         coordinate=helps,
     )
-    return Read(row, one.duty if one else None, one.how if one else "")
+    return Read(row, one.duty, one.how, one.rule, one.sure) if one else Read(row, None)
 
 
 def _cell(text: str, one: Statement | None, *roles: Role) -> Cell | None:
@@ -69,17 +73,19 @@ def _above(every: Sequence[Line], at: int) -> tuple[int, int]:
     for i in range(at, -1, -1):
         if every[i].is_numbered:
             return i, every[i].level
-    return at, 9
+    return at, Level.PLAIN
 
 
 def label_of(every: Sequence[Line], at: int) -> str:
     """The label of the item in which a line stands, behind that of its article (第三条（一）)."""
     for line in upwards(every, at):
-        if line.label and line.level != 7:
-            if line.level not in (3, 4, 5):
+        if line.label and not line.is_bullet:
+            if line.level not in (Level.SUBSECTION, Level.ITEM, Level.SUBITEM):
                 return line.label
-            article = next((u for u in upwards(every, at - 1) if u.level <= 2), None)
-            return (article.label if article and article.level == 2 else "") + line.label
+            article = next((u for u in upwards(every, at - 1) if u.level <= Level.ARTICLE), None)
+            return (
+                article.label if article and article.level is Level.ARTICLE else ""
+            ) + line.label
     return ""
 
 
@@ -96,7 +102,7 @@ def _title(text: str, every: Sequence[Line], at: int, start: int, end: int) -> C
     """The title sentence of a row: its first, where that is short; else that of its item."""
     line = every[at]
     body = line.body if line.start == start else start
-    if line.start == start and line.level == 8:
+    if line.start == start and line.level is Level.LABEL:
         name = line.label.strip('“”"')
         left = text.index(name, start)
         return Cell("theme", Span(left, left + len(name), name))

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from loaders.prose.outline import Line
-from loaders.prose.statement import Statement
+from loaders.prose.rules.outline import Level, Line
+from loaders.prose.rules.statement import Statement
 
-_LEAST = 2
+MIN_CHAPTERS = 2
 
 
 def closing_chapters(every: Sequence[Line], said: list[Statement]) -> list[Statement]:
     """The statements, those that close a chapter made to speak of the group of its items."""
-    heads = [i for i, line in enumerate(every) if line.is_heading and line.level <= 1]
-    if len(heads) < _LEAST or not said:
+    heads = [i for i, line in enumerate(every) if line.is_heading and line.level <= Level.SECTION]
+    if len(heads) < MIN_CHAPTERS or not said:
         return said
     closing: set[int] = set()
     several = 0
@@ -34,6 +34,6 @@ def closing_chapters(every: Sequence[Line], said: list[Statement]) -> list[State
             return said
         several += len(items) > 1
         closing.add(one.start)
-    if len(closing) < _LEAST or several < _LEAST:
+    if len(closing) < MIN_CHAPTERS or several < MIN_CHAPTERS:
         return said
     return [replace(s, scope="group") if s.start in closing else s for s in said]

@@ -8,8 +8,8 @@ from itertools import islice
 
 from loaders.lexicon.numerals import last_number
 from loaders.prose.cells import upwards
-from loaders.prose.outline import Line
-from loaders.prose.statement import Statement
+from loaders.prose.rules.outline import Level, Line
+from loaders.prose.rules.statement import Statement
 
 WRAPPED_SENTENCE = re.compile(r"[,，].{4,}[^。；：:;]$")
 """A numbered line that is no heading: its sentence goes on in the next line."""
@@ -70,7 +70,7 @@ def _above(
         if near is None or (near == best and above.text[-1] not in "。；;：:！）)"):
             near = above.start
         best, fields = above.start, above.is_field
-        if above.is_numbered or above.level == 8:
+        if above.is_numbered or above.level is Level.LABEL:
             return best
     return near
 
@@ -100,23 +100,30 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
     So do label lines below the last of the items （一）, （二） of an article or of one title.
     """
     at = _last_above(every, one)
-    after_all = at == one.line and every[at].level == 9 and at > 0 and _is_item(every[at - 1])
+    after_all = (
+        at == one.line and every[at].level is Level.PLAIN and at > 0 and _is_item(every[at - 1])
+    )
     at -= after_all  # what is said of all steps, below the last of them
     line = every[at]
-    if line.level not in (3, 4, 5, 6):
+    if not Level.SUBSECTION <= line.level <= Level.STEP:
         return None
-    apart = at < one.line or line.level > 4
+    apart = at < one.line or line.level > Level.ITEM
     after = next((b for b in islice(every, at + 1, None) if b.start >= one.end), None)
-    if line.level < 5 and after is not None and after.level == line.level:
+    if line.level < Level.SUBITEM and after is not None and after.level == line.level:
         return None
     steps, first = 1, line
     for above in upwards(every, at - 1):
-        if above.start < done or above.is_units or above.level in (7, 8):
+        if above.start < done or above.is_units or above.level in (Level.BULLET, Level.LABEL):
             return None
         if above.is_numbered and above.level < line.level:
             begun = last_number(first.label)
-            if line.level in (3, 4):
-                whole = above.level > 1 and steps > 1 and begun == 1 and (apart or above.level == 2)
+            if line.level in (Level.SUBSECTION, Level.ITEM):
+                whole = (
+                    above.level > Level.SECTION
+                    and steps > 1
+                    and begun == 1
+                    and (apart or above.level is Level.ARTICLE)
+                )
             else:  # numbers that run on through chapters are no steps; the first may stand above
                 whole = steps > 1 if begun == 1 else begun == 2 and not above.is_heading
             return above.start if whole else None
@@ -129,12 +136,14 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
 
 def _is_item(line: Line) -> bool:
     """Whether a line is a numbered item that says it all, and no title of what stands below."""
-    return line.level in (3, 4, 5, 6) and line.text[-1] in "。；;"
+    return Level.SUBSECTION <= line.level <= Level.STEP and line.text[-1] in "。；;"
 
 
 def _last_above(every: Sequence[Line], one: Statement) -> int:
     """The line of a statement; that above it, where it has a line of its own."""
     at = one.line
-    while at and (every[at].is_aside or (every[at].level == 9 and every[at].start == one.start)):
+    while at and (
+        every[at].is_aside or (every[at].level is Level.PLAIN and every[at].start == one.start)
+    ):
         at -= 1
     return at

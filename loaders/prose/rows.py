@@ -20,15 +20,14 @@ from loaders.prose.body_headings import UnitHeading, unit_headings
 from loaders.prose.cells import Read, quoted, read_of
 from loaders.prose.chapter_labels import closing_chapters
 from loaders.prose.item_starts import HEAD_OR_NOTE, start_of_item
-from loaders.prose.no_tasks import gives_no_task, promising
-from loaders.prose.outline import Line, inline_items, lines
-from loaders.prose.statement import Statement
-from loaders.prose.statements import statements
+from loaders.prose.rules.no_tasks import gives_no_task, promising
+from loaders.prose.rules.outline import Level, Line, inline_items, lines
+from loaders.prose.rules.statement import Statement
+from loaders.prose.rules.table import INHERITED_SURE, statements
 from loaders.text.normalize import plain_text
 from loaders.text.offsets import blank_out
 
-_SHORT = 44
-"""A title has at most so many characters."""
+MAX_TITLE_CHARS = 44
 
 
 def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ...], int]:
@@ -103,7 +102,7 @@ def _block(every: Sequence[Line], one: Statement, done: int) -> _Block:
         line = every[i]
         if line.end <= done or line.is_units or HEAD_OR_NOTE.match(line.text):
             break
-        if line.is_heading and line.level < every[i + 1].level < 7:
+        if line.is_heading and line.level < every[i + 1].level < Level.BULLET:
             if above:
                 break
             continue
@@ -134,11 +133,11 @@ def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int
     """What stands below a statement and has none of its own: its bullets, or the items of the
     chapter whose heading it closes."""
     at = _titled(text, every, one)
-    head, inherited = every[at], replace(one, how="inherited")
-    if head.level == 7:
+    head, inherited = every[at], _inherited(one)
+    if head.is_bullet:
         return []
     below = [i for i in _below(every, at) if every[i].start >= one.end]
-    bullets = list(takewhile(lambda i: every[i].level == 7, below))
+    bullets = list(takewhile(lambda i: every[i].is_bullet, below))
     if bullets:
         free = [every[i] for i in bullets if i not in taken]
         return [read_of(text, every, line.start, line.end, inherited) for line in free]
@@ -152,7 +151,7 @@ def _heads(text: str, head: Line, one: Statement) -> bool:
     said = text[head.body : one.start].rstrip(" \n（(【[〔。；;：:")
     if re.search("[。；;\n]", said):
         return False
-    return head.level <= 1 or _closes_title(text, head, one, said)
+    return head.level <= Level.SECTION or _closes_title(text, head, one, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ def _led(text: str, every: Sequence[Line], said: Sequence[Statement]) -> _Led:
         if one.scope != "item" or {n.role for n in one.duty.named} != {"lead"}:
             continue
         at = _titled(text, every, one)
-        if every[at].level == 7 or not _heads(text, every[at], one):
+        if every[at].is_bullet or not _heads(text, every[at], one):
             continue
         below = [i for i in _below(every, at) if every[i].start >= one.end]
         inside = set(below)
@@ -183,7 +182,7 @@ def _led(text: str, every: Sequence[Line], said: Sequence[Statement]) -> _Led:
         for s in mine:
             named = (*one.duty.named, *s.duty.named)
             led.helped[s.start] = replace(s, duty=replace(s.duty, named=named))
-        items = _items_below(text, every, below, replace(one, how="inherited"))
+        items = _items_below(text, every, below, _inherited(one))
         starts = [s.start for s in mine]
         led.heads[one.start] = [
             read
@@ -194,8 +193,14 @@ def _led(text: str, every: Sequence[Line], said: Sequence[Statement]) -> _Led:
 
 
 def _of_units(text: str, every: Sequence[Line], head: UnitHeading) -> list[Read]:
-    one = Statement(head.line, head.duty.start, head.duty.end, head.duty, how="inherited")
+    duty = head.duty
+    one = _inherited(Statement(head.line, duty.start, duty.end, duty, rule="heading of a body"))
     return _items_below(text, every, head.below, one)
+
+
+def _inherited(one: Statement) -> Statement:
+    """The statement as it holds for what stands below it."""
+    return replace(one, how="inherited", sure=min(one.sure, INHERITED_SURE))
 
 
 def _titled(text: str, every: Sequence[Line], one: Statement) -> int:
@@ -210,7 +215,7 @@ def _titled(text: str, every: Sequence[Line], one: Statement) -> int:
 def _closes_title(text: str, head: Line, one: Statement, said: str) -> bool:
     """Whether a statement stands behind a title and nothing behind the statement."""
     rest = text[one.end : max(head.end, one.end)].strip(" 。；;)）")
-    return head.level < 6 and len(said) <= _SHORT and not rest
+    return head.level < Level.STEP and len(said) <= MAX_TITLE_CHARS and not rest
 
 
 def _items_below(

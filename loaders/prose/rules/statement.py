@@ -1,14 +1,16 @@
-"""Record of one statement of units in a text: what it says, where, and how much it speaks of."""
+"""Record of one statement of who does what: what it says, where, and how much it speaks of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from graph.records import Said
 from loaders.bodies.roles import Duty
 
 Scope = Literal["item", "group", "whole"]
+"""It closes its item, a group of items, or its item is the whole line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,10 @@ class Statement:
     end: int
     duty: Duty
     scope: Scope = "item"
-    """Whether it closes its item or a group of items, or its item is the whole line."""
     how: Said = "bracket"
     numbers: frozenset[int] = frozenset()
     """The items that it speaks of, where it names them by number."""
+    rule: str = ""
+    """The rule of the table that found it."""
+    sure: Decimal = Decimal(1)
+    """How sure it is that the statement means these items."""

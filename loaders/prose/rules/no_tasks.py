@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from loaders.prose.outline import Line
+from loaders.prose.rules.outline import Level, Line
 
 MAX_TITLE_CHARS = 60
 MAX_TITLE_LINES = 4
@@ -28,6 +28,7 @@ _IDLE_CHAPTER = re.compile(
 """Headings of chapters that say for whom, why and how, and promise nothing."""
 _ANNEX = re.compile(r"附\s*[件表录]\s*\d{0,2}\s*[:：.]?")
 _TASK_TITLE = re.compile(r"任务|分解|分工|目标|要点|实事|计划|方案|措施|行动")
+NOWHERE = Level.PLAIN + 1
 MAX_ENTRY_CHARS = 24
 _CLAUSE = re.compile(r"[，,。；;：:](?!$)")
 _LIST_OPENS = re.compile(r"(?:下列|以下|如下)[^。；]{0,16}[:：]$")
@@ -54,7 +55,7 @@ def promising(every: Sequence[Line]) -> Iterator[int]:
     Left out are chapters of aims, procedure and supervision, the papers of a list that a line
     opens (提交下列资料：), its annexes, and entries that are no sentence (犁, 购机发票).
     """
-    idle = 10  # the level of the chapter that is left out, or of the list that a line opened
+    idle: int = NOWHERE  # the level of the chapter left out, or of the list that a line opened
     found = False
     for i, line in enumerate(every):
         if _ANNEX.match(line.text) and found and not line.is_numbered:
@@ -63,7 +64,7 @@ def promising(every: Sequence[Line]) -> Iterator[int]:
                 return
         if not line.is_numbered or line.level > idle:
             continue
-        idle = 10
+        idle = NOWHERE
         words = line.text[line.body - line.start :]
         named = _IDLE_CHAPTER.search(words) if line.is_heading else _IDLE_CHAPTER.match(words)
         if named or _LIST_OPENS.search(line.text):

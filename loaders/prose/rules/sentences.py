@@ -13,10 +13,12 @@ from collections.abc import Iterator, Sequence
 from graph.records import Role
 from loaders.bodies.lists import Unit, is_kind, is_unit, units
 from loaders.bodies.roles import Basis, Duty, Named
-from loaders.prose.no_tasks import gives_no_task
-from loaders.prose.outline import Line
+from loaders.prose.rules.no_tasks import gives_no_task
+from loaders.prose.rules.outline import Level, Line
+from loaders.prose.rules.page import Page
+from loaders.prose.rules.statement import Statement
 
-_LEAST = 2
+MIN_SENTENCES = 2
 _SPACE = r"[ \t\u3000]*"
 ANNEXED = re.compile(
     rf"(?:^|(?<=\s))附 ?件{_SPACE}[:：]?{_SPACE}1?[.．、:：]?[^\n]{{0,50}}"
@@ -53,16 +55,23 @@ _HEADED = re.compile(
 )
 
 
-def sentences(text: str, every: Sequence[Line]) -> list[tuple[int, Duty]]:
-    """Each duty that a sentence says, and the line it stands in; none where they are too few."""
-    if gives_no_task(text, every) or ANNEXED.search(text):
+def duties_in_sentences(page: Page, i: int) -> list[Statement]:
+    """What the sentences of a line say, as one statement."""
+    said = _of_line(page.text, page.lines[i])
+    if not said:
         return []
-    found = [(i, said) for i, line in enumerate(every) if (said := _of_line(text, line))]
-    whole = [one for _, said in found for one in said if not _administers(text, one)]
+    one = _together(said)
+    return [Statement(i, one.start, one.end, one, "whole", "sentence")]
+
+
+def are_tasks(page: Page, found: Sequence[Statement]) -> bool:
+    """Whether the sentences of a document give tasks: several do, or one with both roles."""
+    if gives_no_task(page.text, page.lines) or ANNEXED.search(page.text):
+        return False
+    said = (one for s in found for one in _of_line(page.text, page.lines[s.line]))
+    whole = [one for one in said if not _administers(page.text, one)]
     paired = any({"lead", "coordinate"} <= {n.role for n in one.named} for one in whole)
-    if len(whole) < _LEAST and not (paired and not _NEWS.search(text)):
-        return []
-    return [(i, _together(said)) for i, said in found]
+    return len(whole) >= MIN_SENTENCES or (paired and not _NEWS.search(page.text))
 
 
 def _administers(text: str, one: Duty) -> bool:
@@ -72,7 +81,7 @@ def _administers(text: str, one: Duty) -> bool:
 
 def _of_line(text: str, line: Line) -> list[Duty]:
     """The duties that the sentences of a line say."""
-    headed = _HEADED.match(text, line.start if line.level == 8 else line.body, line.end)
+    headed = _HEADED.match(text, line.start if line.level is Level.LABEL else line.body, line.end)
     name = _sound(text, *headed.span("who")) if headed else []
     if headed and name:
         named = tuple(Named("lead" if headed["verb"] == "牵头" else "responsible", u) for u in name)

@@ -5,25 +5,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 
 from loaders.lexicon.numerals import MEASURE_WORDS
 from loaders.lexicon.roles import LABEL
-from loaders.prose.run_on import is_whole_page, run_on
+from loaders.prose.rules.run_on import is_whole_page, run_on
 
 _CN = "[一二三四五六七八九十百零〇]"
-_NUMBERS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (0, re.compile(rf"(?P<label>第{_CN}+(?:章|部分|篇|编|节))[\s、.．:：]*")),
-    (2, re.compile(rf"(?P<label>第(?:{_CN}+|\d+)条)[\s、.．:：]*")),
-    (1, re.compile(rf"(?P<label>{_CN}{{1,4}})[、.．]\s*")),
-    (3, re.compile(rf"(?P<label>[（(]{_CN}{{1,4}}[)）])[、.．]?\s*")),
-    (5, re.compile(r"(?P<label>\d{1,2}(?:[.．\-]\d{1,2}){1,2})[.．、 ]+(?=[\u4e00-\u9fff“])")),
-    (4, re.compile(r"(?P<label>\d{1,3})(?:\s?[.．、](?!\d)|\s+(?=[\u4e00-\u9fff])"
+
+
+class Level(IntEnum):
+    """How deep a line stands: by the number or label that it begins with."""
+
+    CHAPTER = 0  # 第一章
+    SECTION = 1  # 一、
+    ARTICLE = 2  # 第三条
+    SUBSECTION = 3  # （一）
+    ITEM = 4  # 1.
+    SUBITEM = 5  # （1）, 1.1
+    STEP = 6  # ①
+    BULLET = 7  # ●
+    LABEL = 8  # 金融支持：
+    PLAIN = 9
+
+
+_NUMBERS: tuple[tuple[Level, re.Pattern[str]], ...] = (
+    (Level.CHAPTER, re.compile(rf"(?P<label>第{_CN}+(?:章|部分|篇|编|节))[\s、.．:：]*")),
+    (Level.ARTICLE, re.compile(rf"(?P<label>第(?:{_CN}+|\d+)条)[\s、.．:：]*")),
+    (Level.SECTION, re.compile(rf"(?P<label>{_CN}{{1,4}})[、.．]\s*")),
+    (Level.SUBSECTION, re.compile(rf"(?P<label>[（(]{_CN}{{1,4}}[)）])[、.．]?\s*")),
+    (Level.SUBITEM, re.compile(
+        r"(?P<label>\d{1,2}(?:[.．\-]\d{1,2}){1,2})[.．、 ]+(?=[\u4e00-\u9fff“])")),
+    (Level.ITEM, re.compile(r"(?P<label>\d{1,3})(?:\s?[.．、](?!\d)|\s+(?=[\u4e00-\u9fff])"
         rf"(?!{MEASURE_WORDS}))\s*")),
-    (4, re.compile(r"(?:序号|编号)\s*[:：]\s*(?P<label>\d{1,3})\s*(?:$|(?=\D))")),
-    (5, re.compile(r"(?P<label>[（(]\d{1,3}[)）])[、.．]?\s*")),
-    (5, re.compile(r"(?P<label>\d{1,3}[)）])\s*")),
-    (6, re.compile(r"(?P<label>[①-⑳㈠-㈩])\s*")),
-    (4, re.compile(
+    (Level.ITEM, re.compile(r"(?:序号|编号)\s*[:：]\s*(?P<label>\d{1,3})\s*(?:$|(?=\D))")),
+    (Level.SUBITEM, re.compile(r"(?P<label>[（(]\d{1,3}[)）])[、.．]?\s*")),
+    (Level.SUBITEM, re.compile(r"(?P<label>\d{1,3}[)）])\s*")),
+    (Level.STEP, re.compile(r"(?P<label>[①-⑳㈠-㈩])\s*")),
+    (Level.ITEM, re.compile(
         rf"(?P<label>(?:任务|项目|事项|实事|专项|行动|工程|举措|措施)(?:之)?(?:\d{{1,3}}|{_CN}{{1,3}}))[\s、.．:：]+")),
 )  # fmt: skip
 _NAMED = re.compile(
@@ -63,7 +82,7 @@ _ASIDE = re.compile(
     r"(?:完成|办结|整改|实施|推进)?(?:时限|时间|期限|日期|时间节点)|联系电话|备注)[ \t]*[:：]"
 )
 """What stands beside the units on a line of its own, and is no part of the target."""
-_SHORT = 44
+MAX_HEADING_CHARS = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +93,26 @@ class Line:
     end: int
     text: str
     label: str
-    level: int
-    """0 (第一章) to 6 (①) for a number, 8 for a label in words, 9 for none, 7 for a bullet."""
+    level: Level
     body: int
 
     @property
     def is_numbered(self) -> bool:
         """Whether a number stands at its beginning."""
-        return self.level < 7
+        return self.level <= Level.STEP
+
+    @property
+    def is_bullet(self) -> bool:
+        """Whether a mark stands at its beginning (●)."""
+        return self.level is Level.BULLET
 
     @property
     def is_heading(self) -> bool:
         """Whether it is a short numbered line without a sentence of its own."""
         rest = self.text[self.body - self.start :].rstrip("。.；;:： \t\u3000")
-        return self.is_numbered and len(rest) <= _SHORT and not re.search(r"[。；;]", rest)
+        return (
+            self.is_numbered and len(rest) <= MAX_HEADING_CHARS and not re.search(r"[。；;]", rest)
+        )
 
     @property
     def is_field(self) -> bool:
@@ -140,11 +165,11 @@ def _line(start: int, said: str) -> Line:
             return Line(start, end, said, match["label"], level, start + match.end())
     bullet = BULLET.match(said)
     if bullet:
-        return Line(start, end, said, bullet["label"], 7, start + bullet.end())
+        return Line(start, end, said, bullet["label"], Level.BULLET, start + bullet.end())
     named = _NAMED.match(said)
     if named and not LABEL.match(said) and not _FIELD.match(said):
-        return Line(start, end, said, named["label"], 8, start + named.end())
-    return Line(start, end, said, "", 9, start)
+        return Line(start, end, said, named["label"], Level.LABEL, start + named.end())
+    return Line(start, end, said, "", Level.PLAIN, start)
 
 
 def inline_items(text: str) -> list[int]:
@@ -153,7 +178,7 @@ def inline_items(text: str) -> list[int]:
     >>> inline_items("（一）建设平台。（二）改造道路。")
     [0, 8]
     """
-    for level in (3, 4, 1):
+    for level in (Level.SUBSECTION, Level.ITEM, Level.SECTION):
         pattern = next(p for k, p in _NUMBERS if k == level)
         found = [
             m.start()
