@@ -6,12 +6,12 @@ import json
 import marshal
 import pickle
 import socket
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-FRAME = struct.Struct("!cI")
+from loaders.sandbox.framing import FRAME, frame
+
 QUERY, CALL, HEAD, DATA, END = b"Q", b"C", b"H", b"D", b"E"
 MESSAGE = 65_536
 """The most bytes of one message between the server and a zygote."""
@@ -49,11 +49,6 @@ class CallJob:
 
 
 Job = QueryJob | CallJob
-
-
-def frame(kind: bytes, payload: bytes) -> bytes:
-    """One frame: its kind, the length, the payload."""
-    return FRAME.pack(kind, len(payload)) + payload
 
 
 def job_frame(job: Job) -> bytes:

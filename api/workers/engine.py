@@ -17,12 +17,12 @@ from contextlib import asynccontextmanager
 
 from api.errors import Loading, NoVersion
 from api.settings import Settings
-from api.workers import sandbox
 from api.workers.fork_client import ForkServer
 from api.workers.pool import Pool
 from graph.errors import StoreError
 from graph.store.manifest import Version
 from graph.store.store import Store
+from loaders.sandbox import limits
 
 _LOOK = 0.5
 """Seconds between two looks at the store."""
@@ -76,7 +76,7 @@ class Engine:
         memory; until then its folder answers. Raises StoreError, and so does the task.
         """
         version = await asyncio.to_thread(self.store.current)
-        if version and version.quads >= LARGE and not self._too_large(version) and sandbox.KNOWN:
+        if version and version.quads >= LARGE and not self._too_large(version) and limits.KNOWN:
             await asyncio.to_thread(self.store.prepare, version)
             pool = Pool(version, self.settings, ForkServer(()), workers=self._workers)
             await pool.start(on_disk=True)

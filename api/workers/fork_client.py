@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 from typing import Any
 
 from api.errors import EngineError
@@ -17,14 +15,7 @@ from api.workers import allocator
 from api.workers.worker_client import Worker, connect_worker
 from graph.errors import BrokenStore
 from graph.store.manifest import Version
-
-_START = """
-import json, sys
-control, parent, path, imports = json.loads(sys.argv[1])
-sys.path[:] = path
-from api.workers.fork_server import main
-main(control, parent, tuple(imports))
-"""
+from loaders.sandbox.start import command, environment
 
 
 class ForkServer:
@@ -32,15 +23,14 @@ class ForkServer:
 
     def __init__(self, imports: tuple[str, ...]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        said = json.dumps([theirs.fileno(), os.getpid(), sys.path, imports])
         # Single-threaded: numeric libraries would start a thread for each core.
         quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, said],
+            command("api.workers.fork_server:main", theirs.fileno(), imports),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, **quiet, **allocator.surroundings()},
+            env=environment(**quiet, **allocator.surroundings()),
         )
         theirs.close()
         self._control.setblocking(False)

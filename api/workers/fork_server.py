@@ -26,17 +26,17 @@ from typing import Any
 import pyoxigraph
 
 from api.query.job import MESSAGE
-from api.workers import allocator, sandbox
+from api.workers import allocator
 from api.workers.worker import function, work
 from graph.errors import BrokenStore
 from graph.store.atomic_files import DAMAGE
 from graph.store.manifest import Version, read_manifest
 from graph.store.snapshot import Snapshot
+from loaders.sandbox import limits
 
 
-def main(control_fd: int, parent: int, imports: tuple[str, ...]) -> None:
+def main(control_fd: int, imports: list[str]) -> None:
     """Serves the control socket until the server closes it."""
-    sandbox.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in imports:  # forked workers have them at once
         with contextlib.suppress(ImportError):
@@ -95,7 +95,7 @@ class _ForkServer:
         if pid == 0:
             code = 1
             try:
-                sandbox.die_with_parent(parent)
+                limits.die_with_parent(parent)
                 ours.close()
                 self.control.close()
                 for fd in self.workers:
@@ -146,7 +146,7 @@ def _loaded(folder: Path, *, on_disk: bool) -> Snapshot:
     if pid == 0:
         code = 1
         try:
-            sandbox.die_with_parent(parent)
+            limits.die_with_parent(parent)
             os.close(read)
             with os.fdopen(write, "wb", 1 << 20) as out:
                 _opened(version).store.dump(out, format=pyoxigraph.RdfFormat.N_QUADS)

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from api.query.evaluate import PLAIN, answer
-from api.query.job import DATA, END, CallJob, QueryJob, frame, head_frame, jobs
-from api.workers import sandbox
+from api.query.job import DATA, END, CallJob, QueryJob, head_frame, jobs
 from graph.store.snapshot import Snapshot
+from loaders.sandbox import limits
+from loaders.sandbox.framing import frame
 
 _PAGE = resource.getpagesize()
 _PLAIN = {id(head): head_frame(head) for head in PLAIN.values()}
@@ -35,12 +36,12 @@ def work(
     templates and fonts.
     """
     own_size = os.open("/proc/self/statm", os.O_RDONLY)
-    sandbox.deepen_stack()
-    limit = sandbox.limit_memory(memory)
+    limits.deepen_stack()
+    limit = limits.limit_memory(memory)
     if sealed:
         gc.disable()
-        sandbox.quieten()  # an engine that runs out of memory says so at length
-        sandbox.close_ways_out(files=on_disk)
+        limits.quieten()  # an engine that runs out of memory says so at length
+        limits.close_ways_out(files=on_disk)
     elif warm:
         function(warm)(snapshot)
 

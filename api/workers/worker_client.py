@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any, cast
 
 from api.errors import Crashed, EngineError, Exhausted
-from api.query.job import DATA, END, FRAME, HEAD
+from api.query.job import DATA, END, HEAD
+from loaders.sandbox.framing import FRAME
 
 _MAX_HELD_BYTES = 1 << 20
 """Bytes of a stream held for a slow reader before the worker is made to wait."""

@@ -12,18 +12,18 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from api.query.complexity import LIMITS, limits, profile, refusal
 from api.query.evaluate import PADDING, mistake
-from api.workers import sandbox
 from api.write.orders import Decide, Drop, Load, Run, Update, Write
 from api.write.using import Conflict, using
 from graph.store.store import Store
+from loaders.sandbox.limits import close_ways_out, deepen_stack, limit_memory
 from ontology.names import PREFIXES
 
 
 def sealed(order: Write, store: Callable[[], Store | Run]) -> dict[str, Any]:
     """What comes of a change in this process, which has no way out from then on."""
-    sandbox.deepen_stack()
-    sandbox.close_ways_out(files=True)
-    sandbox.limit_memory(order.memory)
+    deepen_stack()
+    close_ways_out(files=True)
+    limit_memory(order.memory)
     try:
         where = store()
         if not isinstance(where, Store):

@@ -7,16 +7,14 @@ import pickle
 import sys
 from pathlib import Path
 
-from api.workers import sandbox
 from api.write.changes import sealed
 from api.write.orders import Write
 from graph.errors import EngineTrouble, StoreError
 from graph.store.store import Store
 
 
-def main(parent: int) -> None:
-    """Makes the change that stands on standard input, says what came of it on standard output."""
-    sandbox.die_with_parent(parent)
+def main() -> None:
+    """Make the change that comes on standard input; write the outcome to standard output."""
     try:
         order = pickle.load(sys.stdin.buffer)
     except EOFError:

@@ -15,11 +15,11 @@ from typing import Any
 
 import pyoxigraph
 
-from api.workers import sandbox
 from api.write.changes import decided, sealed
 from api.write.orders import Decide, Run, Write
 from graph.errors import EngineTrouble
 from graph.open import open_store
+from loaders.sandbox import limits
 
 DEADLINE = "30"
 """Seconds that one request to the engine may take, where no setting says it."""
@@ -101,7 +101,7 @@ class _Child:
 def _serve(order: Write, parent: int, folder: int, said: int) -> None:
     """The life of the child."""
     try:
-        sandbox.die_with_parent(parent)
+        limits.die_with_parent(parent)
         head = os.read(folder, 2**16).decode()
         if head:
             answer = sealed(order, lambda: _run(head))

@@ -6,10 +6,8 @@ import asyncio
 import hashlib
 import hmac
 import json
-import os
 import pickle
 import signal
-import sys
 from email import message_from_bytes
 from typing import Any, get_args
 from urllib.parse import quote
@@ -28,19 +26,14 @@ from api.sparql.service_description import wanted
 from api.workers.engine import Engine
 from api.write.orders import Decide, Drop, Load, Update, Write
 from graph.triples.corrections import Decision
+from loaders.sandbox.one_job import OneJob
 from ontology.names import base
 
 BODY = 64 * 2**20
 """Bytes that one write may bring."""
 SECONDS = 120.0
 _UPDATE, _FORM = "application/sparql-update", "application/x-www-form-urlencoded"
-_START = """
-import json, sys
-parent, path = json.loads(sys.argv[1])
-sys.path[:] = path
-from api.write.child import main
-main(parent)
-"""
+_CHILD = "api.write.child:main"
 
 
 class Writing:
@@ -50,8 +43,8 @@ class Writing:
         self._engine = engine
         self._settings = engine.settings
         self._turn = asyncio.Lock()
-        self._spare: asyncio.subprocess.Process | None = None
-        """A writer that waits for its order."""
+        self._spare: OneJob | None = None
+        """A child that waits for its order."""
 
     async def update(self, exchange: Exchange) -> None:
         """An update; GET is refused. Raises Problem."""
@@ -220,26 +213,21 @@ class Writing:
         memory = 4 * self._settings.memory  # a store on disk has buffers of its own
         order = pickle.dumps(Write(self._engine.store.location, change, memory))
         async with self._turn:
-            process, self._spare = self._spare or await _started(), None
+            child, self._spare = self._spare or await OneJob.start(_CHILD), None
             try:
-                async with asyncio.timeout(SECONDS):
-                    out, _ = await process.communicate(order)
+                code, out = await child.do(order, SECONDS)
             except TimeoutError:
                 raise Problem(
                     503, "deadline", "写入超时，图谱未变", "writing took too long; nothing changed",
                     (("retry-after", "5"),),
                 ) from None  # fmt: skip
-            finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
             if not out:
-                raise _ended(process.returncode or 0, memory)
+                raise _ended(code, memory)
             said: dict[str, Any] = json.loads(out)
             if said["is"] == "ok":
                 await self._engine.refresh()
         if self._spare is None:
-            self._spare = await _started()
+            self._spare = await OneJob.start(_CHILD)
         if said["is"] == "ok":
             return said
         if said["is"] == "conflict":
@@ -273,13 +261,6 @@ def _ended(code: int, memory: int) -> Problem:
         "写入中止，图谱未变，通常是因为数据嵌套过深；请把数据拆开",
         "the writer ended and nothing changed, mostly because the data nests too deeply; "
         "send it in parts",
-    )  # fmt: skip
-
-
-async def _started() -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _START, json.dumps([os.getpid(), sys.path]),
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
 
 

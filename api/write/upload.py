@@ -10,11 +10,9 @@ import asyncio
 import hashlib
 import hmac
 import json
-import os
 import pickle
 import re
 import secrets
-import sys
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +26,7 @@ from api.http.query_problems import remote
 from api.sparql.request import decoded, media_type, unsupported
 from api.workers.engine import Engine
 from api.write.upload_child import Publishing, Reading
+from loaders.sandbox.one_job import OneJob
 from viz.pages import upload as pages_upload
 
 BODY = 32 * 2**20 + 64 * 2**10
@@ -38,13 +37,7 @@ _PATIENCE = 6.0
 """Seconds that a request waits for a document to be read before it shows that it is."""
 _FORM, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 _COOKIE = "tiaokuai-upload"
-_START = """
-import json, sys
-parent, path = json.loads(sys.argv[1])
-sys.path[:] = path
-from api.write.upload_child import main
-main(parent)
-"""
+_CHILD = "api.write.upload_child:main"
 _PAGE = "text/html; charset=utf-8"
 
 
@@ -184,23 +177,14 @@ class Uploads:
     async def _run(self, order: Reading | Publishing) -> dict[str, Any]:
         """What the reading process says. Never raises: what goes wrong is said too."""
         async with self._slots:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", _START, json.dumps([os.getpid(), sys.path]),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-                start_new_session=True,
-            )  # fmt: skip
+            child = await OneJob.start(_CHILD)
             try:
-                async with asyncio.timeout(_SECONDS):
-                    out, _ = await process.communicate(pickle.dumps(order))
+                _, out = await child.do(pickle.dumps(order), _SECONDS)
                 said: dict[str, Any] = json.loads(out)
                 return said
             except (TimeoutError, ValueError):
                 why = f"{order.name}: reading it took too long or too much"
                 return {"is": "unreadable", "why": why}
-            finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
 
     def _forget(self) -> None:
         """Lets go of documents that nobody came back for."""

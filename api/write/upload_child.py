@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import pickle
-import resource
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.workers import sandbox
 from graph.errors import EngineTrouble, StoreError
 from graph.exports.document_json import document_json
 from graph.open import open_store
@@ -23,6 +21,7 @@ from loaders.corrections import named_unit
 from loaders.errors import LoadError, NotAnEdition
 from loaders.formats.source import source_of
 from loaders.notice import read_text
+from loaders.sandbox import limits
 from ontology.names import address_of, base
 
 if TYPE_CHECKING:
@@ -63,12 +62,11 @@ class Publishing:
     """Whether it may take the place of another document that bears its number."""
 
 
-def main(parent: int) -> None:
-    """Does what stands on standard input, says what came of it on standard output."""
-    sandbox.die_with_parent(parent)
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+def main() -> None:
+    """Do the order that comes on standard input; write the outcome to standard output."""
+    limits.limit_cpu(SECONDS)
     order = pickle.load(sys.stdin.buffer)
-    sandbox.limit_memory(PUBLISHING if isinstance(order, Publishing) else MEMORY)
+    limits.limit_memory(PUBLISHING if isinstance(order, Publishing) else MEMORY)
     try:
         said = _published(order) if isinstance(order, Publishing) else _read(order)
     except NotAnEdition as error:

@@ -9,29 +9,20 @@ that memory stays flat and a build that was broken off goes on where it was.
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import pickle
-import resource
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.store.manifest import SourceEntry
 from graph.triples.corrections import Correction
 from loaders.errors import LoadError, Unreadable
-from loaders.formats.framing import received, send
 from loaders.formats.sandbox import kept_warm
-
-_START = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from loaders.corpus.pool import member
-member(int(sys.argv[2]))
-"""
+from loaders.sandbox.framing import received, send
+from loaders.sandbox.limits import limit_address_space
+from loaders.sandbox.staying import Ended, StayingChild
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,56 +49,37 @@ class Crew:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._mine = threading.local()
-        self._all: list[subprocess.Popen[bytes]] = []
+        self._all: list[StayingChild] = []
 
     def read(self, name: str, data: bytes, decisions: Mapping[str, Correction]) -> Read | LoadError:
-        """What a member of the crew reads in a document."""
-        process: subprocess.Popen[bytes] | None = getattr(self._mine, "process", None)
-        if process is None or process.poll() is not None:
-            process = self._mine.process = self._started()
-        assert process.stdin is not None
-        assert process.stdout is not None
+        """Read a document in the child of this thread."""
+        child: StayingChild | None = getattr(self._mine, "child", None)
+        if child is None or not child.is_running:
+            child = self._mine.child = StayingChild(
+                "loaders.corpus.pool:member", self.limits.memory
+            )
+            self._all.append(child)
+        order, seconds = pickle.dumps((name, data, dict(decisions))), self.limits.seconds
         try:
-            send(process.stdin, pickle.dumps((name, data, dict(decisions))))
-            answer = pickle.loads(received(process.stdout, time.monotonic() + self.limits.seconds))
+            answer = pickle.loads(child.ask(order, seconds=seconds)[0])
         except TimeoutError:
-            self._end(process)
-            return Unreadable(name, f"reading it takes longer than {self.limits.seconds:g} s")
-        except (EOFError, OSError):
-            self._end(process)
-            return Unreadable(name, f"its reader ended without an answer ({process.returncode})")
+            return Unreadable(name, f"reading it takes longer than {seconds:g} s")
+        except Ended as error:
+            return Unreadable(name, f"its reader ended without an answer ({error.code})")
         if isinstance(answer, str):
             return LoadError(name, answer)
         assert isinstance(answer, Read)
         return answer
 
     def dismiss(self) -> None:
-        """Ends all processes."""
-        for process in self._all:
-            self._end(process)
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", _START, json.dumps(sys.path), str(self.limits.memory)]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._all.append(process)
-        return process
-
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:  # what was on its way to a process that has ended
-                    continue
+        """End all children."""
+        for child in self._all:
+            child.end()
 
 
 def member(memory: int) -> None:
     """Reads the documents that come on standard input until there are no more."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_address_space(memory)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with kept_warm():

@@ -7,39 +7,22 @@ that has loaded the parser stays, and forks for each.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from loaders.errors import Unreadable
 from loaders.formats.extracted import Flat, Grid, GridCell, Remark
-from loaders.formats.framing import received, send
+from loaders.sandbox.one_job import do_once
+from loaders.sandbox.staying import Ended, StayingChild
 
+_CHILD = "loaders.formats.sandbox_child"
 MEMORY = 448 * 2**20
 """Bytes of address space that the reading process may take; with ours it stays below 512 MB."""
 _LEAST, _MOST = 4, 120
 _BYTES_A_SECOND = {"html": 10_000_000, "zip": 50_000, "pdf": 20_000}
-_START = """
-import json, sys
-path, kind, seconds, memory = json.loads(sys.argv[1])
-sys.path[:] = path
-from loaders.formats.sandbox_child import main
-main(kind, seconds, memory)
-"""
-_START_WARM = """
-import json, sys
-path, kind = json.loads(sys.argv[1])
-sys.path[:] = path
-from loaders.formats.sandbox_child import warm
-warm(kind)
-"""
 
 
 def seconds_for(kind: str, size: int) -> int:
@@ -76,19 +59,8 @@ def read_apart(name: str, kind: str, data: bytes) -> Flat:
 
 
 def _once(kind: str, data: bytes, seconds: int) -> tuple[int, bytes]:
-    """How a process for one file ends, and what it says. Raises TimeoutError."""
-    said = json.dumps([sys.path, kind, seconds, MEMORY])
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", _START, said],
-            input=data,
-            capture_output=True,
-            timeout=3 * seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TimeoutError from error
-    return done.returncode, done.stdout
+    """The exit code and the answer of a child for one file. Raises TimeoutError."""
+    return do_once(f"{_CHILD}:main", kind, seconds, MEMORY, data=data, seconds=3 * seconds)
 
 
 @contextmanager
@@ -104,46 +76,28 @@ def kept_warm() -> Iterator[None]:
 
 
 class _Warm:
-    """A process for each format, that forks for each file; each file has limits of its own."""
+    """A child for each format, which forks for each file; each fork has limits of its own."""
 
     def __init__(self) -> None:
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._children: dict[str, StayingChild] = {}
 
     def read(self, kind: str, data: bytes, seconds: int) -> tuple[int, bytes]:
-        """How the fork for a file ends, and what it says. Raises TimeoutError."""
-        process = self._processes.get(kind) or self._started(kind)
-        assert process.stdin is not None
-        assert process.stdout is not None
+        """The exit code and the answer of the fork for a file. Raises TimeoutError."""
+        child = self._children.get(kind)
+        if child is None or not child.is_running:
+            child = self._children[kind] = StayingChild(f"{_CHILD}:warm", kind)
+        limits = json.dumps([seconds, MEMORY]).encode()
         try:
-            send(process.stdin, json.dumps([seconds, MEMORY]).encode(), data)
-            until = time.monotonic() + 3 * seconds
-            return int(received(process.stdout, until)), received(process.stdout, until)
-        except TimeoutError:
-            self._end(kind)
-            raise
-        except (EOFError, OSError):
-            self._end(kind)
-            return process.returncode, b""
+            code, answer = child.ask(limits, data, answers=2, seconds=3 * seconds)
+        except Ended as error:
+            return error.code, b""
+        return int(code), answer
 
     def end(self) -> None:
-        """Ends all processes."""
-        for kind in list(self._processes):
-            self._end(kind)
-
-    def _started(self, kind: str) -> subprocess.Popen[bytes]:
-        self._processes[kind] = process = subprocess.Popen(
-            [sys.executable, "-c", _START_WARM, json.dumps([sys.path, kind])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
-        return process
-
-    def _end(self, kind: str) -> None:
-        """Ends a process, with the fork that may still read."""
-        process = self._processes.pop(kind)
-        with process, contextlib.suppress(ProcessLookupError, BrokenPipeError):
-            os.killpg(process.pid, signal.SIGKILL)
+        """End all children."""
+        for child in self._children.values():
+            child.end()
+        self._children.clear()
 
 
 _warm: _Warm | None = None

@@ -6,13 +6,13 @@ import contextlib
 import importlib
 import json
 import os
-import resource
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from loaders.formats.extracted import Flat, Refused
-from loaders.formats.framing import received, send
+from loaders.sandbox import limits
+from loaders.sandbox.framing import received, send
 
 _TOO_MUCH = "reading it takes more memory than a document may (512 MB)"
 
@@ -71,9 +71,8 @@ def _forked(kind: str, data: bytes, seconds: int, memory: int) -> tuple[int, byt
 def _limited(
     kind: str, data: Callable[[], bytes], answers: int, seconds: int, memory: int
 ) -> NoReturn:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits.limit_address_space(memory)
+    limits.limit_cpu(seconds)
     out = os.fdopen(answers, "wb")
     with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):  # noqa: PTH123  # no file
         os.dup2(nothing.fileno(), 2)  # what native parsers complain of is no message of ours

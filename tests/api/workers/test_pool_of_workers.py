@@ -20,12 +20,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 from api.errors import Crashed, Crowded, EngineError, Exhausted, Overrun
 from api.query.job import CallJob, QueryJob
 from api.settings import Settings
-from api.workers import sandbox
 from api.workers.fork_client import ForkServer
 from api.workers.pool import Pool
 from graph.errors import BrokenStore
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
+from loaders.sandbox import limits
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
@@ -224,7 +224,7 @@ def test_a_sealed_process_has_no_way_out(files: bool) -> None:
     if pid == 0:
         code = 1
         try:
-            sandbox.close_ways_out(files=files)
+            limits.close_ways_out(files=files)
             ways: list[Callable[[], object]] = [
                 lambda: socket.create_connection(("127.0.0.1", 1)),
                 socket.socketpair,

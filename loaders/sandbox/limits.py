@@ -1,4 +1,4 @@
-"""What a process of ours may do: it dies with its parent, has so much memory, and no way out."""
+"""Limits of a child process: parent-death signal, memory, CPU, seccomp filter."""
 
 from __future__ import annotations
 
@@ -33,58 +33,65 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def die_with_parent(parent: int) -> None:
-    """Ends this process when its parent ends, by whatever signal, also when it already has."""
+    """End this process when its parent ends, by any signal, also when it already has."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
 
 
 def deepen_stack() -> None:
-    """Lets the stack of the main thread grow to 64 MiB."""
+    """Let the stack of the main thread grow to 64 MiB."""
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     wanted = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
     resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
 
 
 def limit_memory(budget: int) -> int:
-    """Limits the address space to what is taken now and `budget`; the limit in bytes."""
+    """Limit the address space to what is taken now and `budget`; return the limit in bytes."""
     taken = int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
     limit = taken + budget
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_address_space(limit)
     return limit
 
 
+def limit_address_space(limit: int) -> None:
+    """Limit the address space in bytes; leave no core dump."""
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_cpu(seconds: int) -> None:
+    """Limit the CPU seconds: SIGXCPU first, SIGKILL a second later."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+
+
 def quieten() -> None:
-    """What this process writes to standard error goes nowhere from now on."""
+    """Discard what this process writes to standard error from now on."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
 
 
 def close_ways_out(*, files: bool) -> None:
-    """No socket, no program, and no new file unless `files`, for the rest of this process.
+    """Forbid sockets, programs, and new files unless `files`, for the rest of this process.
 
     A query on a store on disk opens tables while it runs, so there files stay and the filter of
-    system calls must hold. Where it holds, there is room for one connection that is handed over.
-    Raises OSError where a socket can still be opened.
+    system calls must hold. Raises OSError where a socket can still be opened.
     """
-    most = max(int(one.name) for one in Path("/proc/self/fd").iterdir())
-    filtered = _filter_calls(files=files)
+    is_filtered = _filter_calls(files=files)
     if not files:
-        room = most + 2 if filtered else 0
-        resource.setrlimit(resource.RLIMIT_NOFILE, (room, room))
-    elif not filtered:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    elif not is_filtered:
         raise OSError("this system cannot forbid sockets to a process that reads files")
     try:
         socket.socket().close()
     except OSError:
         return
-    raise OSError("a sealed worker could open a socket")
+    raise OSError("a sandboxed worker could open a socket")
 
 
 def _filter_calls(*, files: bool) -> bool:
-    """Installs a seccomp filter that answers EPERM to the calls that lead out; whether it could."""
+    """Install a seccomp filter that answers EPERM to the calls that lead out; True if it holds."""
     known = _CALLS.get(platform.machine())
     if known is None:
         return False

@@ -1,0 +1,1 @@
+"""Child processes: how they start, what limits they have, how they talk."""
