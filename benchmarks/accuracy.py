@@ -1,4 +1,4 @@
-"""How well the reader reads: precision, recall and F1 by kind, on the shipped notice.
+"""Measure the reader: precision, recall and F1 by kind, on the shipped notice.
 
 Run `python -m benchmarks.accuracy`; it prints the figures and writes them to
 `queries/questions/accuracy.json`, which a page shows. The rows of `tests/gold` were annotated by
@@ -83,7 +83,7 @@ def _ours(notice: Document, taken: Iterable[str]) -> dict[str, Json]:
 
 
 def _with_cells(project: Json, target: Target) -> Json:
-    """A star in a list of ours stands for the whole cell."""
+    """A star in a list of ours means the whole cell."""
     cells = [c.text if c else None for c in target.row.quarters]
     return {
         **project,
@@ -126,7 +126,7 @@ def _numbers(rows: str, targets: list[Target], answers: dict[str, Json]) -> Iter
 
 
 def _numbered(keys: Iterable[Hashable]) -> Iterator[Hashable]:
-    """Equal keys told apart, so that a set counts them."""
+    """Number equal keys, so that a set counts them."""
     seen: Counter[Hashable] = Counter()
     for key in keys:
         seen[key] += 1
@@ -134,9 +134,9 @@ def _numbered(keys: Iterable[Hashable]) -> Iterator[Hashable]:
 
 
 def _projects(rows: str, targets: list[Target], answers: dict[str, Json]) -> Iterator[Json]:
-    """Listed projects that were found under a like name, and their quarters said right.
+    """Count listed projects that were found under a similar name, and their correct quarters.
 
-    Lists hold works and land first, the reader gives more: only the recall says something.
+    Lists hold works and land first, the reader gives more: only the recall is meaningful.
     """
     pairs = [
         (listed, _best(listed, target.projects))
@@ -160,7 +160,7 @@ def _agreeing(listed: Json, project: Project) -> list[bool]:
 
 
 def same_project(one: str, other: str) -> bool:
-    """Whether two names are of one project: a longer name may say more of it."""
+    """Return whether two names are of one project: a longer name may add words."""
     one, other = (re.sub(r"[()“”]", "", name) for name in (one, other))
     short, long = sorted((one, other), key=len)
     pairs = {short[i : i + 2] for i in range(len(short) - 1)}
@@ -175,7 +175,7 @@ def _same(notice: Document, groups: Iterable[Json]) -> Json:
 
 
 def _evidence(notice: Document) -> Json:
-    """How many quotes there are, how many off their offsets, how many milestones astray."""
+    """Count quotes, quotes off their offsets, and milestones outside their cell."""
     quotes = [a.evidence for t in notice.targets for a in t.assignments]
     for target in notice.targets:
         quotes += [e for place in target.places for e in place.evidence]

@@ -68,7 +68,7 @@ def write(folder: Path, notices: int, rows: int = 0, broken: int = 0) -> list[st
 
 @dataclass(slots=True)
 class Run:
-    """A command that was run: what it said, what it took, and its memory over time."""
+    """A finished command: its output, its cost, and its memory over time."""
 
     said: str = ""
     cpu: float = 0.0
@@ -83,7 +83,7 @@ class Run:
         return max(self.memory, default=0)
 
     def memory_at(self, share: float) -> int:
-        """What it held when this share of its time was over."""
+        """Return its memory when this share of its time was over."""
         return self.memory[min(len(self.memory) - 1, int(share * len(self.memory)))]
 
 

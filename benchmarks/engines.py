@@ -38,7 +38,7 @@ class Running:
 
     @property
     def address(self) -> str:
-        """Where it listens."""
+        """Its address."""
         return f"http://127.0.0.1:{self.port}"
 
     def ready(self) -> Running:
@@ -54,7 +54,7 @@ Engine = Callable[[], AbstractContextManager[Running]]
 
 
 def engines(store: Path, quads: Path, folder: Path) -> dict[str, Engine]:
-    """How to start each server over a store, and over the same quads in a file; by name.
+    """Return by name how to start each server over a store and the same quads in a file.
 
     Raises SystemExit where a program is not installed.
     """

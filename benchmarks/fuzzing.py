@@ -1,4 +1,4 @@
-"""Requests of all sorts to the REST interface of a running server: how many, how many faults.
+"""Send generated requests to the REST interface of a running server; count faults.
 
 Run `python -m benchmarks.fuzzing http://127.0.0.1:8000 [requests for each operation]`. Schemathesis
 makes requests that the description allows and such that it forbids. A fault is a status of 500
@@ -25,7 +25,7 @@ def main() -> None:
     whole: Counter[str] = Counter()
     faults = 0
     for found in schema.get_all_operations():
-        operation: Any = found.ok()  # type: ignore[no-untyped-call]  # schemathesis says no types
+        operation: Any = found.ok()  # type: ignore[no-untyped-call]  # schemathesis has no types
         counts, wrong = tried(operation, most)
         whole += counts
         faults += len(wrong)
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def tried(operation: Any, most: int) -> tuple[Counter[str], list[str]]:
-    """How often each status came, and what was wrong."""
+    """Count each status, and collect what was wrong."""
     counts: Counter[str] = Counter()
     wrong: list[str] = []
 
@@ -55,7 +55,7 @@ def tried(operation: Any, most: int) -> tuple[Counter[str], list[str]]:
                 assert json.loads(reply.content)["status"] == reply.status_code
             else:
                 case.validate_response(reply)
-        except Exception as error:  # whatever is wrong is counted, and the run goes on
+        except Exception as error:  # count the fault and go on
             wrong.append(f"{case.formatted_path} {case.query}: {error!r}")
 
     try_one()

@@ -1,10 +1,10 @@
-"""Hostile queries and data at many sizes over HTTP, with a canary that asks all the while.
+"""Send hostile queries and data of many sizes over HTTP, next to a canary.
 
     python -m benchmarks.hostile STORE [--deadline 3] [--most 100000]
 
-For each class and size: what the server answered and after how many seconds. Then what must hold:
-every one is answered within the deadline and a second, no server dies, nobody calls the loopback
-listener, and the canary, an ordinary query twenty times a second, is answered within 200 ms.
+For each class and size: the answer and its seconds. Then the promises: every request is answered
+within the deadline and a second, no server dies, nothing calls the loopback listener, and the
+canary, an ordinary query twenty times a second, is answered within 200 ms.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Canary(threading.Thread):
 
 
 def main() -> int:
-    """How many of the promises were broken."""
+    """Count the broken promises."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("--deadline", type=float, default=3)
@@ -183,7 +183,7 @@ def main() -> int:
 
 
 def _calls(listener: socket.socket) -> int:
-    """How many have called."""
+    """Count the calls."""
     for count in range(10_000):
         try:
             listener.accept()[0].close()

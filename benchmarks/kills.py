@@ -1,11 +1,11 @@
-"""`build` is killed in the midst of its publication, again and again; what is left must be whole.
+"""Kill `build` during its publication, many times; the store must stay whole.
 
     python -m benchmarks.kills FOLDER NOTICE [--kills 50]
 
 FOLDER is a new one. Each time another text of the notice is built, and the process is killed
 (kill -9) at another moment after it has begun to write. Then the store is opened: its version is
-the one before or the new one, every quad of it can be read, nothing that was said to be done is
-lost, and that took less than two seconds.
+the one before or the new one, every quad of it can be read, nothing that was reported as done is
+lost, and opening took less than two seconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from graph.store.store import Store
 
 
 def main() -> int:
-    """How many promises were broken."""
+    """Count the broken promises."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("notice", type=Path)
@@ -72,7 +72,7 @@ def _build(folder: Path, notice: Path) -> subprocess.Popen[str]:
 
 
 def _writes(folder: Path) -> bool:
-    """Whether a publication is under way: a process holds the lock of the store."""
+    """Return whether a publication is under way: a process holds the lock of the store."""
     inode = (folder / "lock").stat().st_ino
     return f":{inode} 0 EOF" in Path("/proc/locks").read_text()
 

@@ -19,33 +19,33 @@ from benchmarks.processes import cpu
 
 ACCEPT = "application/sparql-results+json"
 KNOWN = 64
-"""How many different questions are asked where all were asked before."""
+"""Different questions of a load in which all were asked before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a server did: requests a second, CPU ms of each, the 50th and 99th percentile in ms."""
+    """Figures of a server: requests a second, CPU ms of each, 50th and 99th percentile in ms."""
 
     rate: float
     cpu: float
     middle: float
     late: float
     unanswered: int = 0
-    """How many questions had no answer in time; the figures then say less than it would take."""
+    """Questions without an answer in time; the figures are then a lower bound."""
     alone: bool = False
-    """Whether they were asked one after the other instead of on several connections."""
+    """True if they were asked one after the other instead of on several connections."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a server said to one query: the seconds, the CPU seconds, and its rows in a hash."""
+    """A server's answer to one query: seconds, CPU seconds, and its rows in a hash."""
 
     seconds: float
     cpu: float
     rows: str = ""
     """Their number and a hash of them, sorted; empty where there was no answer."""
     status: int = 200
-    """What it answered; 0 where it did not in time."""
+    """A hash of the rows; 0 without an answer in time."""
 
 
 _LUA = """
@@ -68,7 +68,7 @@ def loaded(
     port: int, path: str, queries: Sequence[str], pid: int, *,
     tag: str, share: float, seconds: int, connections: int,
 ) -> Figures:  # fmt: skip
-    """What a server did under a load by wrk, for so many seconds.
+    """Load a server with wrk for some seconds.
 
     A number behind each query, in a comment, makes it one that was never asked, unless the same
     tag was there before. `share` of them are asked again: 0, 0.5 or 1. All servers are asked the
@@ -107,7 +107,7 @@ def _milliseconds(which: str, said: str) -> float:
 
 
 def one(port: int, path: str, query: str, pid: int, patience: float) -> Said:
-    """What a server says to one query within so many seconds."""
+    """Return a server's answer to one query within some seconds."""
     before, began = cpu(pid), time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     try:

@@ -1,9 +1,9 @@
-"""How long until the first byte of each page and of each view in each format, over HTTP.
+"""Measure the time to the first byte of each page and view, in each format.
 
     python -m benchmarks.pages [--store STORE] [--times 7] [--write docs/benchmarks.md]
 
 A server is started for it. Everything is asked for once, and then `--times` times more in turns,
-one request after the other: the first time stands beside the median of the others. CPU is that of
+one request after the other: the table has the first time and the median of the others. CPU is of
 all processes of the server, so that a busy machine does not matter to it.
 """
 
@@ -62,7 +62,7 @@ PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of one request: milliseconds to its first byte, CPU milliseconds, bytes."""
+    """The cost of one request: milliseconds to its first byte, CPU milliseconds, bytes."""
 
     first_byte: float
     cpu: float
@@ -70,7 +70,7 @@ class Reply:
 
 
 def asked(server: Running, address: str) -> Reply:
-    """What comes of asking for an address. Raises SystemExit where it is not there."""
+    """Request an address. Raises SystemExit if it does not exist."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     before, began = cpu(server.pid), time.perf_counter()
     connection.request("GET", quote(address, safe="/?=&"), headers={"Accept": "text/html"})

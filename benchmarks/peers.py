@@ -1,4 +1,4 @@
-"""Our server beside those of others: one command, one run, the same quads and the same queries.
+"""Compare our server with others in one run, on the same quads and queries.
 
     make peers
     .venv/bin/python -m benchmarks.peers [--store STORE] [--write docs/benchmarks.md]
@@ -6,8 +6,8 @@
 
 Every server is first asked its samples one after the other; their answers must be the same rows.
 Then all of them run at once, and are loaded by wrk in turns of `--seconds`, workload by workload,
-round after round, so that whatever else the machine does meets all alike; of the rounds the
-median counts. Where one query takes a server more than a quarter of a second, or longer than
+round after round, so that other work of the machine meets all alike; the median of the rounds
+counts. Where one query takes a server more than a quarter of a second, or longer than
 `--patience`, its figures are those of the samples. CPU is that of a server with all its processes.
 
 cold: no question was asked before (each carries a number in a comment); half: one in two was;
@@ -39,12 +39,12 @@ AIMS = (
     ("cold", DISK, 2.0), ("cold", MEMORY, 0.7), ("cold", VIRTUOSO, 2.0), ("cold", RDFLIB, 30.0),
     ("half", MEMORY, 1.5),
 )  # fmt: skip
-"""How many times the requests a second of a peer the mix is to reach, and with which questions."""
+"""The goals: requests a second on the mix as a multiple of a peer's, by kind of load."""
 
 Walked = dict[str, list[Said]]
-"""What a server said to the samples, by workload."""
+"""A server's answers to the samples, by workload."""
 Table = dict[tuple[str, str], Figures]
-"""Figures by workload and by the line that they stand in."""
+"""Figures by workload and line of the table."""
 
 
 def series(name: str) -> list[str]:
@@ -53,7 +53,7 @@ def series(name: str) -> list[str]:
 
 
 def walked(name: str, engine: Engine, kinds: tuple[Workload, ...], patience: float) -> Walked:
-    """What a server says to the samples; one that does not answer in time is started again."""
+    """Return a server's answers to the samples; one that does not answer in time is restarted."""
     said: Walked = defaultdict(list)
     left = [(kind.name, query) for kind in kinds for query in kind.samples]
     while left:
@@ -68,12 +68,12 @@ def walked(name: str, engine: Engine, kinds: tuple[Workload, ...], patience: flo
 
 
 def note(said: str) -> None:
-    """Says on standard error what is done now."""
+    """Print the current step on standard error."""
     print(said, file=sys.stderr, flush=True)
 
 
 def slow(said: list[Said]) -> bool:
-    """Whether a server is too slow for a load of a few seconds to tell anything."""
+    """Return whether a server is too slow for a load of a few seconds to measure."""
     return any(not s.rows for s in said) or sum(s.seconds for s in said) / len(said) > SLOW
 
 
@@ -133,7 +133,7 @@ def shown(kinds: tuple[Workload, ...], names: list[str], figures: Table) -> str:
 
 
 def aims(kind: Workload, figures: Table) -> str:
-    """The ratios on the mix beside what they are to be."""
+    """The ratios on the mix, and their goals."""
     rows = []
     for ours, theirs, aim in AIMS:
         mine, its = figures[kind.name, f"{OURS}, {ours}"], figures[kind.name, theirs]

@@ -33,7 +33,7 @@ def cpu(pid: int) -> float:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process runs still."""
+    """Return whether a process still runs."""
     said = _stat(Path(f"/proc/{pid}/stat"))
     return bool(said) and said[0] not in "ZX"
 
@@ -68,7 +68,7 @@ def _stat(path: Path) -> list[str]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]

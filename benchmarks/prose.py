@@ -1,4 +1,4 @@
-"""How well notices without a table are read: F1 of leads and coordinators by document.
+"""Measure the reading of notices without a table: F1 of leads and coordinators.
 
     python -m benchmarks.prose NOTICES ANSWERS
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.protocol FOLDER      the folder `rdf-tests/sparql/sparql11` of the suite
 
-Starts a server over an empty store, says what failed and how many passed, and exits 1 if any did.
+Starts a server over an empty store, prints what failed and how many passed, exits 1 on failure.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Suite:
         )  # fmt: skip
 
     def wrong(self, response: Node, reply: httpx.Response) -> str:
-        """What is wrong with a reply."""
+        """Describe what is wrong with a reply."""
         wanted = [
             str(s).rpartition("#")[2]
             for p in (MF.expectedStatus,)
@@ -144,7 +144,7 @@ class Suite:
 
 
 def main(folder: Path) -> int:
-    """How many tests failed."""
+    """Count the failed tests."""
     failed = 0
     for name in ("protocol/manifest.ttl", "graph-store-protocol/manifest-indirect.ttl"):
         with tempfile.TemporaryDirectory() as place, served(Path(place) / "store") as address:

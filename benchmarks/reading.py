@@ -1,4 +1,4 @@
-"""What reading costs, and what building a graph costs beside pyoxigraph's own bulk load.
+"""Measure reading, and publishing compared with pyoxigraph's own bulk load.
 
     python -m benchmarks.reading [--notices 28] [--write docs/benchmarks.md]
 
@@ -6,7 +6,7 @@ Notices of the shipped one's size, each of a district of its own, are read one a
 documents a CPU second, reading and the writing of their quads apart. Half of them are notices
 that this process has not seen the like of but for the words that all share; a memo helps them
 only as far as cells of one notice repeat. Then their quads (28 notices: 10^6) are published as
-`build` publishes them (each document kept, its lines gone through for triples that stand twice,
+`build` publishes them (each document kept, its lines checked for triples that occur twice,
 loaded, summed up, copied), and loaded once more by `bulk_load` alone.
 """
 
@@ -31,11 +31,11 @@ from loaders.formats.source import source_of
 from loaders.notice import SHIPPED, read_text
 
 _DISTRICT = 20
-"""How many notices of `benchmarks.corpus` are of one district."""
+"""Notices of `benchmarks.corpus` in one district."""
 
 
 def _memos() -> list[functools._lru_cache_wrapper[object]]:
-    """What the readers remember of one text for the next."""
+    """The memos that readers carry from one text to the next."""
     found = (o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper))
     return [o for o in found if o.__module__.startswith("loaders") and o.cache_info().maxsize]
 

@@ -3,12 +3,12 @@
     python -m benchmarks.sizes [--folder FOLDER] [--quads 100000 1000000 10000000] [--jobs 2]
         [--seconds 3] [--rounds 3] [--write docs/benchmarks.md]
 
-For each size FOLDER gets so many whole notices and a store built of them from nothing. Reading and
-publishing are told apart by publishing once more what was read; beside it stands pyoxigraph's own
-bulk_load of the same quads. Then one server of ours for each size, in memory and on disk, all at
+For each size FOLDER gets whole notices and a store built of them from nothing. Publishing once more
+what was read separates reading from publishing; pyoxigraph's own bulk_load of the same quads is the
+comparison. Then one server of ours for each size, in memory and on disk, all at
 once, is asked for everything said of one thing, as soon as it has worked out what its pages need;
 no thing of these was asked for before.
-What stands in FOLDER already is not built again.
+Stores that FOLDER already has are not built again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ pyoxigraph.Store(sys.argv[1]).bulk_load(path=sys.argv[2], format=pyoxigraph.RdfF
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What it took to build a store: CPU seconds, and the peaks of memory in bytes."""
+    """The cost of building a store: CPU seconds, and the peaks of memory in bytes."""
 
     notices: int
     quads: int
@@ -61,7 +61,7 @@ class Built:
 
 
 def built(folder: Path, quads: int, jobs: int) -> Built:
-    """Builds a store of about so many quads, unless it is there."""
+    """Build a store of about this many quads, unless it exists."""
     note = folder / "built.json"
     if note.exists():
         said = json.loads(note.read_text(encoding="utf-8"))
@@ -112,7 +112,7 @@ def looked_up(
             for where, settings in (("memory", {}), ("disk", {"TIAOKUAI_IN_MEMORY": "1"}))
         }
         for server in running.values():
-            quiet(server.pid)  # what it works out for its pages is no part of a look-up
+            quiet(server.pid)  # the summary for its pages does not belong to a look-up
         for turn in range(given.rounds):
             for (size, where), server in running.items():
                 queries = list(point(known[size].subjects))

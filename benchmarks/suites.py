@@ -49,7 +49,7 @@ OXIGRAPH = {
         "a path of no steps starts only at what is in the data",
     ),
 }
-"""What Oxigraph does in another way than the suite wants, by the name of a test."""
+"""Known differences of Oxigraph from the suite, by the name of a test."""
 _LEFT = ("ProtocolTest", "GraphStoreProtocolTest", "ServiceDescriptionTest")
 _RESULTS = {".srx": pyoxigraph.QueryResultsFormat.XML, ".srj": pyoxigraph.QueryResultsFormat.JSON}
 
@@ -74,7 +74,7 @@ def _read(store: pyoxigraph.Store, file: Node, graph: NamedNode | None) -> None:
 
 
 def asked(store: pyoxigraph.Store, text: str, base: str, solutions: str) -> bytes:
-    """What a worker answers. Raises ValueError where it refuses."""
+    """Return a worker's answer. Raises ValueError if it refuses."""
     version = Version("", "", 0, "", (), (), Path())
     job = QueryJob(text, solutions, "nt", 100_000, 10**8, base=base, union=False)
     found = answer(Snapshot(store, version), job, print, print)
@@ -122,7 +122,7 @@ def table(file: Path, base: str) -> bytes:
 
 
 def rows(data: bytes, form: pyoxigraph.QueryResultsFormat) -> tuple[object, ...]:
-    """A table as a set of triples that can be compared whatever its blank nodes are called."""
+    """Turn a table into triples that can be compared independently of blank node names."""
     found = pyoxigraph.parse_query_results(io.BytesIO(data), format=form)
     if isinstance(found, QueryBoolean):
         return ("boolean", bool(found))
@@ -161,7 +161,7 @@ def _cell(text: str) -> str:
 
 
 def dataset(quads: object) -> frozenset[str]:
-    """Quads whatever their blank nodes are called."""
+    """Canonicalise quads, independently of blank node names."""
     found = pyoxigraph.Dataset(quads)  # type: ignore[arg-type]  # it takes what can be gone through
     found.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
     return frozenset(map(str, found))
@@ -217,7 +217,7 @@ def failure(manifest: Graph, test: Node, kind: str) -> str:
 
 
 def main(folder: Path) -> int:
-    """How many tests failed that Oxigraph alone would pass."""
+    """Count failed tests that Oxigraph alone would pass."""
     ours = 0
     passed: Counter[str] = Counter()
     all_of: Counter[str] = Counter()

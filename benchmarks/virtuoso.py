@@ -31,7 +31,7 @@ ResultSetMaxRows = {rows}
 
 @contextmanager
 def virtuoso(folder: Path, *, rows: int, buffers: int = 20_000) -> Iterator[tuple[int, int]]:
-    """The HTTP port and the process of a Virtuoso that answers at most so many rows.
+    """Start a Virtuoso with a maximum of rows; yield its HTTP port and its process.
 
     A buffer is 8 KB of memory. Its user is dba, and so is the password.
     """

@@ -1,4 +1,4 @@
-"""What the servers are asked: five kinds of queries, each with as many values as the graph has."""
+"""Queries for the servers: five kinds, each with as many values as the graph has."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TEXT = (
     _PREFIXES + "SELECT ?s ?label {{ ?s skos:prefLabel ?label FILTER(CONTAINS(?label, '{}')) }}"
 ).format
 _EACH = 24
-"""How often a question of the catalogue stands in the mix, with other values where it has any."""
+"""Occurrences of a question of the catalogue in the mix, with other values if it has any."""
 _MOST = 4000
 
 
@@ -44,7 +44,7 @@ class Workload:
     samples: tuple[str, ...]
     queries: tuple[str, ...]
     turns: int = 1
-    """How many times as long they are asked as other kinds."""
+    """Their duration as a multiple of other kinds'."""
 
 
 def workloads(snapshot: Snapshot) -> tuple[Workload, ...]:

@@ -32,7 +32,7 @@ HANDED = {
     "commands": "the same without a server",
     "notebooks": "the same as pandas, rdflib, networkx",
 }
-"""What comes into each folder, in the order in which a notice becomes an answer."""
+"""The input of each folder, in the order in which a notice becomes an answer."""
 STARTS = {"run", "Popen", "fork", "create_subprocess_exec"}
 BOX_WIDTH, BOX_HEIGHT, GAP = 218.0, 62.0, 12.0
 
@@ -64,7 +64,7 @@ def ordered(band: str, rows: dict[str, list[str]]) -> list[str]:
 
 
 def is_module(name: str) -> bool:
-    """Whether a name is that of a module, not of a folder."""
+    """Return whether a name is that of a module, not of a folder."""
     return folder(name).with_suffix(".py").exists()
 
 
@@ -93,7 +93,7 @@ def way() -> str:
     width = 48 + columns * (BOX_WIDTH + GAP) + 12
     out = Drawing(width, height + 20, "The way of a notice", "Folders, and what each hands on")
     out.text(24, 36, "The way of a notice through the folders", size=20, weight=700)
-    words = "Inside a band a folder stands after those that it imports; ontology is below all."
+    words = "Inside a band a folder comes after those that it imports; all import ontology."
     out.text(24, 58, words, size=12, fill=SECOND)
     y = 88.0
     for band in BANDS:

@@ -34,10 +34,10 @@ def frame_of_answer(body: bytes, **attrs: object) -> pd.DataFrame:
 
 
 def with_values(text: str, params: Mapping[str, object]) -> str:
-    """A query whose variables have been given values, by a VALUES clause at its end.
+    """Give variables of a query their values, by a VALUES clause at its end.
 
-    A string stands for the plain literal, the same in Chinese, and for the thing where it is an
-    address; whatever is given has to be selected by the query, or grouped by.
+    A string means the plain literal and the same in Chinese, and the thing if it is an address.
+    Each variable has to be selected by the query, or grouped by.
 
     >>> with_values("SELECT ?n { ?t tk:ordinal ?n }", {"n": 3})
     'SELECT ?n { ?t tk:ordinal ?n }\\nVALUES ?n { 3 }'

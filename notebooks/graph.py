@@ -1,4 +1,4 @@
-"""What `tiaokuai.open` gives: one version of the graph, for asking, drawing and taking along."""
+"""The result of `tiaokuai.open`: one version of the graph, to query, draw and export."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class Graph:
-    """One version of the graph. It stays that version, whatever is published meanwhile.
+    """One version of the graph. Later publications do not change it.
 
     >>> import tiaokuai
     >>> tk = tiaokuai.open("store")                          # doctest: +SKIP

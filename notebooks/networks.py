@@ -38,7 +38,7 @@ _IN_QUARTER = "FILTER EXISTS { ?step tk:target ?target ; tk:due/tk:quarter %d }"
 
 
 class Shown:
-    """What the networks have in common: they show themselves, and go to pyvis."""
+    """Common to the networks: they show themselves, and convert to pyvis."""
 
     title: str
 
@@ -123,7 +123,7 @@ def network_of(
 
 
 def _names(things: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What each thing is called as a node: its label, with its jurisdiction where two have it."""
+    """Name the nodes by their label, with the jurisdiction if two share it."""
     labels = dict(things)
     count = Counter(labels.values())
     return {

@@ -1,4 +1,4 @@
-"""Where a notebook's answers come from: a store on this machine, or a running server.
+"""Sources of a notebook's answers: a store on this machine, or a running server.
 
 Both give the same bytes for the same path: a store is asked by the very functions that the
 server's workers call.
@@ -49,7 +49,7 @@ class Source(Protocol):
     version: str
 
     def get(self, path: str, params: Mapping[str, str], accept: str = "application/json") -> bytes:
-        """What the server replies to GET at this path. Raises Refused."""
+        """Return the reply to GET at this path. Raises Refused."""
 
     def sparql(self, text: str) -> Result:
         """The whole result of a query. Raises Refused."""
@@ -76,7 +76,7 @@ class Local:
         self.version = snapshot.version.id
 
     def get(self, path: str, params: Mapping[str, str], accept: str = "application/json") -> bytes:
-        """What the server would reply. Raises Refused."""
+        """Return what a server would reply. Raises Refused."""
         _, first, *rest = path.split("/", 3)
         if first == "api" and rest:
             asked = {"kind": rest[0], "name": "/".join(rest[1:]), **params}
@@ -114,7 +114,7 @@ class Server:
         self.version = version or str(json.loads(self._read("/healthz", {}, ""))["version"])
 
     def get(self, path: str, params: Mapping[str, str], accept: str = "application/json") -> bytes:
-        """What the server replies. Raises Refused."""
+        """Return the server's reply. Raises Refused."""
         return self._read(f"/v/{self.version}{quote(path)}", params, accept)
 
     def sparql(self, text: str) -> Result:
@@ -154,7 +154,7 @@ class Server:
 
 
 def _why(body: bytes) -> str:
-    """What a problem says; a list of what is near goes with it."""
+    """The text of a problem, with the list of near names."""
     try:
         said: dict[str, Any] = json.loads(body)
     except ValueError:

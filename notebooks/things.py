@@ -36,11 +36,11 @@ class Picture:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """What is drawn, as a frame of strings."""
+        """The drawn data as a frame of strings."""
         return frame_of_answer(self.file("json"), view=self.name)
 
     def save(self, path: str | Path) -> Path:
-        """Writes the picture; the ending of the name says in which format."""
+        """Write the picture in the format of the file's ending."""
         path = Path(path)
         path.write_bytes(self.file(path.suffix.lstrip(".").lower()))
         return path
@@ -51,7 +51,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing of the graph; `item` is all that the list of its kind says of it."""
+    """One thing of the graph; `item` is its entry in the list of its kind."""
 
     KIND: ClassVar[str] = ""
     source: Source
@@ -64,7 +64,7 @@ class Thing:
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """Its label."""
         return str(self.item.get("label") or self.item["notation"])
 
     def ask(self, question: str, **params: str) -> pd.DataFrame:
@@ -106,7 +106,7 @@ class Body(Thing):
 
     @property
     def agenda(self) -> pd.DataFrame:
-        """What it owes: quarter (1 to 4), notation, role, text, stage; one row a step."""
+        """Its duties: quarter (1 to 4), notation, role, text, stage; one row a step."""
         return self.ask("body-agenda")
 
     @property
@@ -121,7 +121,7 @@ class Body(Thing):
 
 
 class Place(Thing):
-    """A street, a road, a block, a lot or whatever else is a place."""
+    """A street, a road, a block, a lot or another place."""
 
     KIND = "places"
 
@@ -132,7 +132,7 @@ class Place(Thing):
 
     @property
     def agenda(self) -> pd.DataFrame:
-        """What happens in it: quarter (1 to 4), notation, project, text, stage, spot."""
+        """Steps inside it: quarter (1 to 4), notation, project, text, stage, spot."""
         return self.ask("within-place")
 
     @property
@@ -153,11 +153,11 @@ class Target(Thing):
 
     @property
     def quarters(self) -> tuple[str | None, ...]:
-        """What is due in each of the four quarters; None where nothing is written."""
+        """The steps of the four quarters; None where nothing is written."""
         return tuple(self.item["quarters"])
 
     def evidence(self, body: str) -> pd.DataFrame:
-        """Where the notice says that a body is in this target: quote, start, end (code points)."""
+        """The evidence of a body in this target: quote, start, end (code points)."""
         return self.ask("edge-evidence", notation=self.item["notation"], name=body)
 
     @property

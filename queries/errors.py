@@ -1,11 +1,11 @@
-"""What can be wrong with a question.
+"""Errors in a question.
 
 * QuestionError
   - UnknownQuestion   no question of this name
   - BadParameter      a parameter that the question does not have, or a value it does not take
   - UnknownThing      a name that nothing in the graph bears; `near` holds those most like it
 
-As text an error is English, as all that the command line says; `said` is for who reads a page.
+As text an error is English, like the command line; `said` is in the language of a page.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from collections.abc import Sequence
 
 
 class QuestionError(Exception):
-    """A question cannot be asked. The message is one line for the person who asks."""
+    """A question cannot be asked. The message is one line for the user."""
 
     def __init__(self, en: str, zh: str = "") -> None:
         super().__init__(en)
         self.zh = zh or en
 
     def said(self, language: str) -> str:
-        """What it says to a reader of this language, zh or en."""
+        """Return the message in a language, zh or en."""
         return str(self) if language == "en" else self.zh
 
 

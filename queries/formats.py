@@ -21,12 +21,12 @@ from ontology.names import XSD
 from queries.catalogue import Answer, Term
 
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What neither XML nor a workbook can hold."""
+"""Characters that neither XML nor a workbook can hold."""
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Rows(Protocol):
-    """What can be written: the answer to a question, or the table of a query."""
+    """A table to write: the answer to a question, or to a query."""
 
     @property
     def columns(self) -> Sequence[str]:
@@ -42,7 +42,7 @@ class Rows(Protocol):
 
     @property
     def truncated(self) -> bool:
-        """Whether there were more rows."""
+        """True if there were more rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,9 @@ def _element(term: Term) -> str:
 
 
 def _xlsx(answer: Rows) -> bytes:
-    """A workbook: the table, and a sheet that says which version it is of and whether it is whole.
+    """Write a workbook: the table, and a sheet with its version and whether it is complete.
 
-    Every text is stored as text, so that none of it is a formula or a link.
+    Every text is stored as text, so that it never becomes a formula or a link.
     """
     from graph.exports.workbook import Sheet, workbook
 

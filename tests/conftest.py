@@ -1,4 +1,4 @@
-"""What several tests share: the shipped notice, read once, and a store that holds it."""
+"""Fixtures: the shipped notice, read once, and a store that holds it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def store(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="session")
 def snapshot(store: Store) -> Snapshot:
-    """That version, in memory."""
+    """The version of that store, in memory."""
     return store.memory()
 
 
@@ -74,7 +74,7 @@ HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>=HYPERLINK("x"
 
 @pytest.fixture(scope="session")
 def hostile(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The notice with words that would run, where a department and a task stand."""
+    """The notice with script in place of a department and a task."""
     text = notice.text.replace("开工项目:3个", HOSTILE + "开工项目:3个").replace(
         "新长宁集团", "新长宁<script>集团"
     )

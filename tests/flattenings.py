@@ -16,7 +16,7 @@ HEAD = [*COLUMNS[:4], *QUARTERS, *COLUMNS[8:]]
 
 
 def opening(document: Document) -> str:
-    """What stands above the table."""
+    """The lines above the table."""
     return document.text[: document.text.index("领域\n")]
 
 

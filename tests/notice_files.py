@@ -127,7 +127,7 @@ def word(sheet: Sheet) -> bytes:
 
 
 def excel(sheet: Sheet) -> bytes:
-    """A workbook with merged cells; the paragraphs stand above the table, merged over it."""
+    """A workbook with merged cells; the paragraphs are above the table, merged over it."""
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None

@@ -29,7 +29,7 @@ def serving(
     workers: int = 1,
     patience: float = 20,
 ) -> Iterator[str]:
-    """The address of a server over a store; told to end, it must do so in order and in time."""
+    """Start a server over a store and yield its address; it must end in order and in time."""
     with started(store, settings, workers=workers) as (address, process):
         try:
             yield address

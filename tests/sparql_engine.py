@@ -1,4 +1,4 @@
-"""A SPARQL 1.1 engine over HTTP that does what it should, until it is told a fault."""
+"""A SPARQL 1.1 engine over HTTP that works correctly until it is given a fault."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FAULTS = {
     "400": (400, "text/plain", b"no GROUP_CONCAT here"),
     "404": (404, "text/plain", b""),
 }
-"""What each fault is answered with, on any path."""
+"""The reply of each fault, on any path."""
 
 
 class Engine(http.server.ThreadingHTTPServer):
@@ -35,7 +35,7 @@ class Engine(http.server.ThreadingHTTPServer):
         self.faults: dict[str, str] = {}
 
     def handle_error(self, *_: object) -> None:
-        """Says nothing of a client that has gone before its slow answer came."""
+        """Ignore a client that left before its slow answer came."""
 
     def address(self, more: str = "&graphs=/graphs") -> str:
         """Its address, as --store takes it."""
@@ -116,4 +116,4 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Log nothing."""

@@ -27,7 +27,7 @@ def address(store: Store) -> Iterator[str]:
 
 @contextmanager
 def served(store: Store, deadline: float) -> Iterator[str]:
-    """A server with so many seconds for a query."""
+    """A server with a deadline in seconds."""
     settings = {
         "TIAOKUAI_DEADLINE": str(deadline),
         "TIAOKUAI_MEMORY": "200M",

@@ -1,8 +1,8 @@
-"""What the tables in `documents/tables` say, as a person reviews it.
+"""Answers for the tables in `documents/tables`, in a form that a person reviews.
 
     python tests/table_answers.py
 
-writes the answers anew, as the reader reads today: look through what changed before it is kept.
+rewrites the answers as the reader reads today: look through the difference before keeping it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FILES = sorted(p for p in FOLDER.iterdir() if p.suffix != ".json")
 
 
 def answer_of(path: Path) -> dict[str, Any]:
-    """Who does what by when, and what a person should look at; what is empty is left out."""
+    """Assignments, deadlines and doubts of a document; empty fields are left out."""
     document = read(path)
     rows = []
     for target, said in zip(document.targets, document_json(document)["targets"], strict=True):

@@ -1,4 +1,4 @@
-"""The house itself: what is tracked, how modules begin, what the pins hold, what words say of us."""
+"""The layout of the project: tracked files, captions, pins, documents about it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from phrases import phrases
 from pyoxigraph import RdfFormat, parse
 
 from queries.catalogue import questions
@@ -34,7 +35,7 @@ MODULES = [path for path in TRACKED if path.suffix == ".py"]
 
 
 def named(paths: list[Path]) -> list[str]:
-    """What a failure should say: the files, as one would type them."""
+    """Return paths as one would type them, for messages."""
     return [str(path.relative_to(ROOT)) for path in paths]
 
 
@@ -71,7 +72,7 @@ def test_no_other_distribution_ships_a_folder_of_ours() -> None:
 
 
 def test_every_module_has_a_caption() -> None:
-    """The first line of a module says what is in it, in one sentence."""
+    """The first line of a module is a sentence about it."""
     for path in MODULES:
         caption = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")
         assert caption[0].endswith((".", "?")), f"{path.relative_to(ROOT)} has no caption"
@@ -270,14 +271,25 @@ def test_the_readmes_say_the_same() -> None:
 
 
 def test_no_folder_is_crowded() -> None:
-    """A folder of ours has at most 15 Python files, beside the caption."""
+    """A folder of ours has at most 15 Python files, its caption apart."""
     sizes = Counter(p.parent for p in MODULES if p.relative_to(ROOT).parts[0] in FOLDERS)
     assert not named([folder for folder, count in sizes.items() if count > 16])
 
 
 def test_module_names_are_not_reused() -> None:
-    """A name that stands in three folders no longer says where one is."""
+    """A module name may occur in two folders, not in three."""
     free = {"__init__", "errors", "lists", "store"}
     ours = (p for p in MODULES if p.relative_to(ROOT).parts[0] in FOLDERS)
     names = Counter(p.stem for p in ours)
     assert not {name for name, count in names.items() if count > 2} - free
+
+
+MAX_PHRASES = 1127
+"""Phrases of `tests/phrases.py` in docstrings and comments; lower this figure, never raise it."""
+
+
+def test_docstrings_lose_phrases_that_have_to_be_turned_round() -> None:
+    """CONTRIBUTING says how the code reads; `python tests/phrases.py` counts by folder."""
+    counts = Counter({path: phrases(path.read_text(encoding="utf-8")) for path in MODULES})
+    most = [f"{count} in {path.relative_to(ROOT)}" for path, count in counts.most_common(5)]
+    assert counts.total() <= MAX_PHRASES, most

@@ -211,14 +211,14 @@ def test_a_dump_holds_the_version(client: httpx.Client, snapshot: Snapshot) -> N
 
 
 def test_no_request_brings_the_server_down(described: Any) -> None:
-    """Whatever is sent, the reply is one that the description names, never a fault of ours."""
+    """Any request gets a reply that the description names, never a fault of ours."""
     for operation in described.get_all_operations():
         tried = fuzzed(operation.ok(), 5)
         assert tried > 1, operation.ok().label
 
 
 def fuzzed(operation: Any, most: int) -> int:
-    """How many requests of all sorts an operation has answered as it should."""
+    """Count the generated requests that an operation answered correctly."""
     tried = 0
 
     @settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck))

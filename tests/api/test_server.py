@@ -38,7 +38,7 @@ def get(url: str, **given: Any) -> httpx.Response:
 
 
 def publish(store: Store, label: str) -> str:
-    """A version of 300 quads that all say `label`; its id."""
+    """A version of 300 quads with the object `label`; its id."""
     quads = [
         Quad(
             NamedNode(f"http://e/{n}"),

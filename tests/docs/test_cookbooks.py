@@ -1,4 +1,4 @@
-"""What the cookbooks say is run: commands with their output, SPARQL, Python, addresses."""
+"""Run the cookbooks: commands with their output, SPARQL, Python, addresses."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def commands(block: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def pattern(lines: list[str]) -> str:
-    """What the output must look like: `…` stands for whatever was left out."""
+    """Return a pattern for the output, in which `…` matches anything."""
     whole = "\n".join(lines)
     return ".*".join(re.escape(part) for part in whole.split("…")) + r"\s*"
 
 
 def run(command: str) -> str:
-    """What a command prints; of what stands behind it, `> FILE`, `| head -N` and grep -c are known."""
+    """Run a command and return its output; it may end in `> FILE`, `| head -N` or be grep -c."""
     if found := re.fullmatch(r'grep -c "" (\S+)', command):
         return f"{len(Path(found[1]).read_bytes().splitlines())}\n"
     words, _, file = command.partition(" > ")

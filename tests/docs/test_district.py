@@ -1,4 +1,4 @@
-"""A district is a Turtle file: the one of the documentation, invented, read from where it says."""
+"""A district is a Turtle file: the invented one of the documentation, read from its places."""
 
 from __future__ import annotations
 

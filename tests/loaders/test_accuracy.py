@@ -25,7 +25,7 @@ def figures(notice: Document) -> dict[str, Any]:
 
 
 def test_the_published_figures_are_the_measured_ones(figures: dict[str, Any]) -> None:
-    """`python -m benchmarks.accuracy` writes them anew."""
+    """`python -m benchmarks.accuracy` rewrites them."""
     assert json.loads(FILE.read_text(encoding="utf-8")) == figures
 
 

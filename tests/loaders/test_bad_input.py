@@ -1,4 +1,4 @@
-"""What no reader may be brought down by: each refused with one line, the rest still read."""
+"""Bad input: each file is refused in one line, the rest is still read."""
 
 from __future__ import annotations
 

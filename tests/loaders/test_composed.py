@@ -37,7 +37,7 @@ def listed(random: Random, units: list[str]) -> str:
 
 
 def statement(random: Random, by_order: bool) -> tuple[str, Answer]:
-    """What one bracket or label line says, and who leads and who takes part by it."""
+    """A bracket or label line, with its leads and supporters."""
     units = random.sample(UNITS, random.randint(2, 6))
     cut = random.randint(1, len(units) - 1)
     leads, helps = units[:cut], units[cut:]

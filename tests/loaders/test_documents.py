@@ -1,4 +1,4 @@
-"""Whole notices with a person's answers: who does what, where and when it is said, and by whom."""
+"""Whole notices with annotated answers: assignments, their quotes, deadlines, issuers."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ LEFT_OUT = (
     "damaged", "dashes-and-circled", "labels-in-lines-that-wrap", "labels-without-colons",
     "mechanism-in-one-sentence", "wrapped-print", "wrapped-with-both-labels",
 )  # fmt: skip
-"""Where a space does not tell what a line break did."""
+"""Layouts in which a space cannot replace a line break."""
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in LEFT_OUT])

@@ -1,6 +1,6 @@
-"""Texts composed at random in which departments are named, and nobody is given a task.
+"""Random texts that name departments without giving any of them a task.
 
-News, interpretations, regulations, notices of events: whoever leads or takes part in them leads
+News, interpretations, regulations, notices of events: departments that lead or attend there lead
 no target. The seeds are fixed, so that a run is like the one before it.
 """
 

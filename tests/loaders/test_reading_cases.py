@@ -23,7 +23,7 @@ def squeezed(text: object) -> str:
 
 
 def differences(wanted: dict[str, Any], targets: list[dict[str, Any]]) -> list[object]:
-    """What a printed document has otherwise than the answer, in the fields that the answer gives."""
+    """Compare a printed document with the answer, in the fields that the answer gives."""
     found: list[object] = []
     for answer in wanted["targets"]:
         start = squeezed(answer["text"])
@@ -49,7 +49,7 @@ def differences(wanted: dict[str, Any], targets: list[dict[str, Any]]) -> list[o
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_is_read_as_its_answer_says(name: str) -> None:
-    """Who does which target by when, and no target more; where none is, a refusal is right too."""
+    """Assignments and deadlines of all targets, and no more; without any, a refusal is right too."""
     wanted = json.loads((CASES / f"{name}.expected.json").read_text(encoding="utf-8"))
     try:
         printed = document_json(read(CASES / wanted["file"]))

@@ -1,4 +1,4 @@
-"""What `tiaokuai.open` gives is the same from a folder and over HTTP, and shows itself."""
+"""`tiaokuai.open` gives the same from a folder and over HTTP, and shows itself."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def test_the_script_runs_by_itself() -> None:
 
 
 def test_a_made_folder_is_left_alone() -> None:
-    """With everything there, a second run asks nobody: it works without a way to npm."""
+    """With all files present, a second run needs no npm."""
     before = {p.name: p.stat().st_mtime_ns for p in frontend.VENDOR.iterdir()}
     assert frontend.is_complete()
     run(frontend.VENDOR.parent.parent, path="")
@@ -60,7 +60,7 @@ def test_without_npm_one_line_says_so(tmp_path: Path) -> None:
 
 
 def test_a_tarball_that_is_not_the_pinned_one_is_refused(tmp_path: Path) -> None:
-    """Whatever npm brings has to be the very file that was looked at."""
+    """A file from npm has to have the pinned hash."""
     for name in ("viz/__init__.py", "viz/frontend.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
@@ -73,7 +73,7 @@ def test_a_tarball_that_is_not_the_pinned_one_is_refused(tmp_path: Path) -> None
 
 
 def run(folder: Path, *, path: str) -> str:
-    """What `python -m viz.frontend` says on standard error, in this folder, with this PATH."""
+    """Run `python -m viz.frontend` in a folder with a PATH; return its standard error."""
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(folder)}
     done = subprocess.run(
         [sys.executable, "-m", "viz.frontend"],

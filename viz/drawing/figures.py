@@ -1,4 +1,4 @@
-"""What several pictures share: heading and foot, wrapped words, the marks of stages and ways."""
+"""Parts of several pictures: heading, foot, wrapped words, marks of stages and ways."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def heading(out: Drawing, title: str, caption: str) -> float:
 
 
 def captioned(width: float, caption: str) -> float:
-    """How far down a heading of this width will reach."""
+    """Return the height of a heading of this width."""
     return 62.0 + 18 * len(wrapped(caption, 12, width - 48))
 
 

@@ -49,7 +49,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What is drawn. `groups` are (label, rows); `heads` stand over the three columns."""
+    """The content of a picture. `groups` are (label, rows); `heads` name the three columns."""
 
     title: str
     caption: str
@@ -123,7 +123,7 @@ def _rows(flow: Flow, top: float) -> tuple[dict[str, float], float]:
 def _beside(
     ends: Sequence[End], wanted: Mapping[str, Sequence[float]], top: float
 ) -> dict[str, float]:
-    """Where the ends stand: as near to the middle of their rows as their distance allows."""
+    """Place the ends as near to the middle of their rows as the distance between them allows."""
     order = {e.key: i for i, e in enumerate(ends)}
     aim = {e.key: sum(wanted.get(e.key, [top])) / len(wanted.get(e.key, [top])) for e in ends}
     keys = sorted(order, key=lambda k: (round(aim[k], 3), order[k]))

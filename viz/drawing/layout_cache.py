@@ -1,4 +1,4 @@
-"""Where the nodes of a network stand, worked out once for each version and kept beside it."""
+"""Keep the layout of a network next to its version."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Positions = dict[str, tuple[float, float]]
 def kept_positions(
     snapshot: Snapshot, network: Network, filters: Mapping[str, str] | None = None
 ) -> Positions:
-    """The positions of a network: read where they were kept, else worked out and kept.
+    """Read the positions of a network, or work them out and keep them.
 
-    They stand in the store's folder `layouts/`, named by the filters and by what they depend on.
+    The store's folder `layouts/` has them by filters and by what they depend on.
     A version starts from the layout of the one before it under the same filters, so that a reader
     finds a body where it was. Where nothing can be written they are worked out each time.
     """

@@ -13,7 +13,7 @@ _CELL, _GAP = 19.0, 8.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row or a column: a body, its group, its total, and for rows what stands beside."""
+    """A row or a column: a body, its group, its total; for rows also the marks at the right."""
 
     key: str
     label: str
@@ -25,7 +25,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What is drawn; `cells` gives the targets that a row and a column share."""
+    """The content of a picture; `cells` has the targets that a row and a column share."""
 
     title: str
     caption: str

@@ -1,4 +1,4 @@
-"""The map of bodies: who works with whom, reduced to a backbone in which nobody is lost."""
+"""Draw the map of bodies: a backbone of their ties that keeps every body."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 1240.0, 860.0
 _THICKEST = 9.0
 _PUSHES = 400
 _ROW = 9
-"""How many nodes without a tie stand in one row."""
+"""Nodes without a tie in one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What is drawn. `edges` are (one, other, shared targets, only a tie of the tree)."""
+    """The content of a map. `edges` are (one, other, shared targets, only a tie of the tree)."""
 
     title: str
     caption: str
@@ -49,13 +49,13 @@ def radius(node: Node) -> float:
 def positions(
     network: Network, start: Mapping[str, tuple[float, float]] | None = None
 ) -> dict[str, tuple[float, float]]:
-    """Where each node stands: distances of the network kept, then labels pushed apart.
+    """Place the nodes by the distances of the network, then push labels apart.
 
-    With `start`, the layout of an earlier version, what was there stays where it was and what is
-    new comes beside its partners, as long as most was there.
+    With `start`, the layout of an earlier version, known nodes keep their place and new ones go
+    near their partners, if most were known.
 
     The layout of least stress, spread half by rank so that no corner is crowded; nodes without
-    a tie stand in a row at the foot. The same for the same network: nothing is drawn by lot.
+    a tie form a row at the foot. Nothing is random: the same network has the same layout.
     """
     ordered = sorted(network.nodes, key=lambda n: (n.group, n.key))
     partners: dict[str, set[str]] = {n.key: set() for n in ordered}
@@ -158,7 +158,7 @@ def _settle(
     xs: list[float],
     ys: list[float],
 ) -> None:
-    """Where pushing does not end: each node, the largest first, to the nearest room that is free."""
+    """Move each node, the largest first, to the nearest free place, if pushing does not end."""
     done: list[int] = []
 
     def free(i: int, x: float, y: float) -> bool:

@@ -33,7 +33,7 @@ def pdf(svg: str) -> bytes:
 
 
 def missing_glyphs(svg: str) -> list[str]:
-    """The characters of a picture that our font does not hold; none where there is no font."""
+    """Return the characters of a picture that our font lacks; none if there is no font."""
     known = _held()
     if not known:
         return []

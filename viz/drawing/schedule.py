@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What is drawn. `heads` stand over the three columns, whose widths are in `widths`."""
+    """The content of a picture. `heads` name the three columns, `widths` are their widths."""
 
     title: str
     caption: str

@@ -1,7 +1,7 @@
-"""Where the nodes of a network stand so that distances on paper are those along its ties.
+"""Lay out a network so that distances on paper are those along its ties.
 
 The stress of Kamada and Kawai, made small by majorization (Gansner, Koren and North 2004) from
-the start that classical scaling gives. Nothing is drawn by lot.
+the start that classical scaling gives. Nothing is random.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 _STEPS = 500
 _STILL = 1e-4
-"""Where no node moves further in a step, the layout is done."""
+"""The layout is done when no node moves further than this in a step."""
 
 Matrix = NDArray[np.float64]
 
 
 def laid_out(size: int, ties: Sequence[tuple[int, int, float]]) -> list[tuple[float, float]]:
-    """A point for each of `size` nodes, tied by (one, other, length); parts stand side by side.
+    """Return a point for each of `size` nodes, tied by (one, other, length); parts side by side.
 
     >>> (x1, _), (x2, _), (x3, _) = sorted(laid_out(3, [(0, 1, 1.0), (1, 2, 2.0)]))
     >>> round(x2 - x1, 2), round(x3 - x2, 2)

@@ -122,7 +122,7 @@ def _n(value: float) -> str:
 
 
 def width_of(words: str, size: float) -> float:
-    """How wide a line of words is in Noto Sans SC, whose ASCII is narrower than its ideographs."""
+    """Return the width of a line in Noto Sans SC, whose ASCII is narrower than its ideographs."""
     return sum(_ADVANCES.get(c, 100) for c in words) * size / 100
 
 
@@ -140,4 +140,4 @@ _ADVANCES = dict(
         strict=True,
     )
 )
-"""Advances of ASCII in the bold face, in hundredths of an em; the regular face is no wider."""
+"""Advances of ASCII in the bold face, in hundredths of an em; the regular face is never wider."""

@@ -1,4 +1,4 @@
-"""What changed about one thing since an earlier version, in words a reader can check."""
+"""Changes of one thing since an earlier version, in words that can be checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from queries.model.records import Atlas, Edge, Target
 from viz.web.context import Desk
 
 _OFFERED = 12
-"""How many earlier versions are offered; any other can be written into the address."""
+"""Earlier versions in the list; any other can be given in the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ class Since:
     chosen: str = ""
     changes: tuple[Change, ...] = ()
     new: bool = field(default=False)
-    """Whether the earlier version did not have the thing at all."""
+    """True if the earlier version did not have the thing."""
 
 
 def since(desk: Desk, iri: str) -> Since:
-    """What changed about a thing since the version of `?since=`. Raises BadParameter."""
+    """Compare a thing with the version of `?since=`. Raises BadParameter."""
     store = Store(desk.snapshot.version.path.parent.parent)
     offered = _offered(store, desk.snapshot)
     chosen = desk.parameter("since")
@@ -74,7 +74,7 @@ def _offered(store: Store, snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
 
 
 def _said(desk: Desk, a: Atlas, iri: str) -> dict[str, str]:
-    """What a version says of a thing: short names of facts, and their words."""
+    """The facts of a version about a thing: short names, and their words."""
     found: dict[str, str] = {}
     if iri in a.targets:
         _target(desk, a.targets[iri], found)

@@ -1,4 +1,4 @@
-"""The page of a named graph: what it is, how much it says, and where to have it."""
+"""The page of a named graph: its kind, its size, and its downloads."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from viz.web.context import Desk
 from viz.web.linked_data import names_of
 
 SHOWN = 6
-"""How many pieces of evidence stand below the table; all of them stand in its rows."""
+"""Pieces of evidence below the table; its rows have all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def place(desk: Desk, iri: str) -> str:
 
 
 def ways(desk: Desk, iri: str) -> list[Way]:
-    """How targets tie to a place: always the five ways, in their order."""
+    """Group the ties of a place by the five ways, in their order."""
     say, a = desk.say, desk.atlas
     every: dict[str, list[Tie]] = {way: [] for way in WAYS}
     for tie in ties(a, iri):
@@ -173,7 +173,7 @@ def _beside(target: Target) -> list[tuple[Work, list[str]]]:
 
 
 def _due(found: Sequence[Way]) -> list[int]:
-    """How many targets have a step there in each quarter."""
+    """Count the targets with a step there, by quarter."""
     due: list[set[str]] = [set(), set(), set(), set()]
     for tie in (t for w in found for t in w.ties):
         for step in tie.steps:
@@ -200,7 +200,7 @@ def _near(desk: Desk, spot: Place, without: set[str]) -> list[tuple[Place, str]]
 
 
 def _above(desk: Desk, spot: Place) -> list[str]:
-    """What a place lies in, the widest first."""
+    """The places that contain a place, the widest first."""
     found: list[str] = []
     frontier = list(spot.within)
     while frontier:

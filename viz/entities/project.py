@@ -1,4 +1,4 @@
-"""The pages of a project and of a domain or theme: what stands below them, by quarter."""
+"""The pages of a project, a domain and a theme, by quarter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from viz.web.linked_data import names_of
 
 
 def project(desk: Desk, iri: str) -> str:
-    """A project: in which targets, what each quarter says of it, where, and who answers for it."""
+    """A project: its targets, its steps by quarter, its places, its departments."""
     a = desk.atlas
     work = a.works[iri]
     targets = [a.targets[t] for t in work.targets if t in a.targets]
@@ -48,7 +48,7 @@ def _sentence(desk: Desk, work: Work, steps: list[Step], leads: str) -> str:
 
 
 def concept(desk: Desk, iri: str, label: str) -> str:
-    """A domain or a theme: its targets in one table, who leads them, what lies beside it."""
+    """A domain or a theme: its targets in one table, their leads, neighbouring concepts."""
     a = desk.atlas
     inside = {
         t

@@ -104,7 +104,7 @@ def target(desk: Desk, t: Target) -> str:
 
 
 def _notes(desk: Desk, t: Target) -> list[str]:
-    """How this row was read: other forms of names, roles, what is inferred."""
+    """Notes on the reading of a row: other forms of names, roles, what is inferred."""
     notes = [
         desk.say(f"“{e.named_as}”读作{e.label}", f"“{e.named_as}” is read as {e.label}")
         for e in t.edges
@@ -264,7 +264,7 @@ def source(desk: Desk, iri: str) -> str:
 
 
 def facts(desk: Desk, iri: str) -> str:
-    """Anything else: what is said of it, and by what it is mentioned."""
+    """Any other thing: the triples about it, and those that mention it."""
     said: dict[str, list[dict[str, str]]] = defaultdict(list)
     for quad in desk.snapshot.store.quads_for_pattern(NamedNode(iri), None, None):
         said[_short(quad.predicate.value)].append(_value(desk, quad.object))

@@ -1,4 +1,4 @@
-"""What is due, as a list to take away: of a place or a body, for one quarter or the whole year.
+"""List what is due for a place or a body in a quarter or a year, as a file.
 
 A target has one row and one event for each quarter. In a calendar the event is on the last day or
 month that the cell names, else on the last day of the quarter, and says which. What is only
@@ -41,9 +41,9 @@ class Due:
     why: str
     inferred: bool
     rank: int
-    """What is written and led first."""
+    """Written entries first, those that the body leads before the others."""
     ground: Evidence | None
-    """What says that the target belongs here."""
+    """The words that tie the target to this place or body."""
 
     @property
     def text(self) -> str:

@@ -1,4 +1,4 @@
-"""A planner's briefing of a street, a parcel or a body: what it says, before it is a file.
+"""The content of a planner's briefing of a street, a parcel or a body.
 
 Everything in it is read from one version of the graph: which targets tie in and how, by quarter,
 led by whom, each with its sentence, and where all of it can be looked up again.
@@ -50,7 +50,7 @@ class Entry:
     quarters: tuple[tuple[Step, ...], ...]
     """Four, in order; of the projects there where the row names one, else of the whole row."""
     whole: bool
-    """Whether the steps are those of the whole row."""
+    """True if the steps are those of the whole row."""
     proofs: tuple[Proof, ...]
 
 
@@ -65,7 +65,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture with its words; `alt` says what it shows to who cannot see it."""
+    """A picture with its words; `alt` describes it for people who cannot see it."""
 
     title: str
     caption: str
@@ -75,7 +75,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What a briefing says, for any format to set."""
+    """The content of a briefing, for any format."""
 
     language: str
     name: str
@@ -99,9 +99,9 @@ class Briefing:
 def of_place(
     snapshot: Snapshot, name: str, *, street: bool, language: str = "zh", url: str = ""
 ) -> Briefing:
-    """The briefing of a street, or of any other place (parcel, lot, block, road, …).
+    """Make the briefing of a street or another place (parcel, lot, block, road, …).
 
-    Raises UnknownThing with near names where there is no such street or place.
+    Raises UnknownThing with near names if the place is unknown.
     """
     a, say = atlas(snapshot), speaker(language)
     kind = "street" if street else "parcel"
@@ -126,9 +126,9 @@ def of_place(
 
 
 def of_body(snapshot: Snapshot, name: str, *, language: str = "zh", url: str = "") -> Briefing:
-    """The briefing of a body: what it leads, coordinates, and what follows by inference.
+    """Make the briefing of a body: what it leads, coordinates, and what is inferred.
 
-    Raises UnknownThing with near names where there is no such body.
+    Raises UnknownThing with near names if the body is unknown.
     """
     a, say = atlas(snapshot), speaker(language)
     label = resolve(snapshot, "body", name, "body")
@@ -219,7 +219,7 @@ def _entry(snapshot: Snapshot, a: Atlas, say: Say, tie: Tie) -> Entry:
 
 
 def _proofs(found: Iterable[tuple[Evidence, Sentence]], say: Say) -> tuple[Proof, ...]:
-    """Quotes of one sentence, marked in it together; one sentence for each cell it stands in."""
+    """Mark the quotes of one sentence together; one sentence for each cell."""
     together: dict[tuple[str, str, str], list[tuple[int, int, Evidence]]] = {}
     for evidence, s in found:
         whole = s.before + s.quote + s.after
@@ -303,7 +303,7 @@ def _briefing(
 
 
 def _summary(sections: Sequence[Section], label: str, say: Say) -> tuple[str, ...]:
-    """What a reader takes away: how many targets in which way, led by whom, what ends when."""
+    """Summarise: targets by way, their leads, and what ends when."""
     if not sections:
         return (say(f"没有目标牵涉{label}。", f"No target ties into {label}."),)
     firm = [e for s in sections if not s.inferred for e in s.entries]

@@ -1,6 +1,6 @@
 """A briefing as a Word file: styles, real tables whose heads repeat, pictures as drawings.
 
-Word shows an SVG beside a PNG that older programs show instead; python-docx knows only the PNG,
+Word shows an SVG and keeps a PNG for older programs; python-docx knows only the PNG,
 so the SVG is added as a second part and named in the picture's properties, with its alt text.
 """
 

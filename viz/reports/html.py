@@ -25,7 +25,7 @@ def quarters(briefing: Briefing) -> list[str]:
 
 
 def legend(briefing: Briefing) -> str:
-    """What the signs of the timeline stand for."""
+    """The meaning of the signs of the timeline."""
     said = "  ".join(f"{MARKS[stage]} {briefing.say(*w)}" for stage, w in STAGE_WORDS.items())
     return said + briefing.say(
         "。有项目时写项目的节点，否则写整项目标的。原文照录。",
@@ -34,10 +34,10 @@ def legend(briefing: Briefing) -> str:
 
 
 def steps_of(briefing: Briefing, entry: Entry, steps: Sequence[Step], inferred: bool) -> list[str]:
-    """What a cell of the timeline says: each step with its sign.
+    """Write a cell of the timeline: each step with its sign.
 
-    Where a target ties in by inference only the sign stands; of a step of the whole row its first
-    clause, and how many follow.
+    An inferred tie has only the sign; a step of the whole row has its first clause and the number
+    of clauses that follow.
     """
     if inferred:
         return list(dict.fromkeys(MARKS.get(s.stage, "") for s in steps))
@@ -70,18 +70,18 @@ def named(briefing: Briefing, entry: Entry) -> str:
 
 
 def place_of(briefing: Briefing, proof: Proof) -> str:
-    """Where a sentence stands: document, cell, code points."""
+    """The place of a sentence: document, cell, code points."""
     position = briefing.say("位置", "position")
     return f"{proof.cited} · {proof.cell} · {position} {proof.positions}"
 
 
 def above(briefing: Briefing) -> str:
-    """What stands where all sentences of a target were quoted before."""
+    """The note for a target whose sentences were all quoted before."""
     return briefing.say("原句见上。", "The sentences stand above.")
 
 
 def who(briefing: Briefing, entry: Entry) -> str:
-    """Who leads and who coordinates, in one line."""
+    """Leads and coordinators in one line."""
     say = briefing.say
     none = say("未写", "not stated")
     return (

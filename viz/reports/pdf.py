@@ -36,7 +36,7 @@ class NoFonts(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """Where a picture goes: page, and its box in millimetres from the top left."""
+    """The place of a picture: page, and its box in millimetres from the top left."""
 
     page: int
     x: float

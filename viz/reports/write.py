@@ -12,7 +12,7 @@ from graph.store.snapshot import Snapshot
 from viz.reports.briefing import Briefing, of_body, of_place
 
 KINDS = ("street", "parcel", "body")
-"""What a briefing can be of."""
+"""Kinds of things that have a briefing."""
 
 
 def written(
@@ -50,7 +50,7 @@ def _html(briefing: Briefing) -> bytes:
 
 
 WRITERS: dict[str, Callable[[Briefing], bytes]] = {"docx": _docx, "pdf": _pdf, "html": _html}
-"""How a briefing is written, by the ending of its file."""
+"""The writer of each file ending."""
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",

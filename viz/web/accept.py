@@ -1,4 +1,4 @@
-"""What a client wants: the Accept header with its q-values, or `format=`."""
+"""Negotiate a format: the Accept header with its q-values, or `format=`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def ranges(accept: str) -> tuple[tuple[str, float], ...]:
 
 
 def quality(accept: str, *medias: str) -> float:
-    """How much an Accept header wants a thing of these media types: the most specific range says.
+    """Return the q-value of a media type, by the most specific range of an Accept header.
 
     >>> quality("text/*;q=0.5, text/csv, */*;q=0.1", "text/csv")
     1.0
@@ -76,7 +76,7 @@ def chosen(forms: Sequence[Form], accept: str, wanted: str = "") -> Form | None:
 
 
 def wants_page(accept: str) -> bool:
-    """Whether a person in a browser asks: HTML is named, and nothing is wanted more."""
+    """Return whether a browser asks: HTML is named, and nothing has a higher q-value."""
     html = [q for media, q in ranges(accept) if media in ("text/html", "application/xhtml+xml")]
     others = [
         q for media, q in ranges(accept)

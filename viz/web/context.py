@@ -1,4 +1,4 @@
-"""What a page is made at: the snapshot, the request's language, and how to write an address."""
+"""Per-request context for rendering a page: snapshot, language, URL builder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A thing as linked data, and what is nearest where there is no such thing."""
+"""Describe a thing as linked data, or name what is nearest to an unknown one."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def form_of(iri: str, accept: str, wanted: str) -> Form:
 
 
 def is_graph(iri: str) -> bool:
-    """Whether an address is that of a named graph."""
+    """Return whether an address is that of a named graph."""
     return iri.startswith(base() + "graph/")
 
 
 def rdf(desk: Desk, iri: str, form: str) -> bytes:
-    """What is said of a thing, its evidence with it; of a graph, all that it says. Raises Near."""
+    """The triples about a thing with its evidence; of a graph, all its triples. Raises Near."""
     node = NamedNode(iri)
     store = desk.snapshot.store
     if is_graph(iri):
@@ -85,7 +85,7 @@ def rdf(desk: Desk, iri: str, form: str) -> bytes:
 
 
 def vocabulary(snapshot: Snapshot) -> set[Triple]:
-    """All that is said of the terms of our vocabulary."""
+    """All triples about the terms of our vocabulary."""
     result = snapshot.query(
         f"SELECT DISTINCT ?t {{ ?t rdfs:label ?l FILTER(STRSTARTS(STR(?t), '{VOCABULARY}')) }}"
     )

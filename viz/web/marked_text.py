@@ -52,7 +52,7 @@ def _runs(text: str, bears: list[set[str]]) -> list[tuple[str, set[str]]]:
 
 
 def _spans(t: Target) -> list[tuple[str, int, int]]:
-    """What is marked, in offsets of the text without white space."""
+    """The marked ranges, in offsets of the text without white space."""
     spans: list[tuple[str, int, int]] = []
     words: list[tuple[str, str]] = []
     for mention in t.mentions:

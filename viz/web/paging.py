@@ -1,4 +1,4 @@
-"""Long lists in pages: what stands on the one that is asked for, and the ways to the others."""
+"""Split long lists into pages: the requested one, and links to the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 SIZE = 500
 """Entries of a list on one page."""
 _NEAR = 2
-"""How many pages before and behind this one have a link of their own."""
+"""Pages before and after the current one that have a link of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ ROWS.extend(
 
 
 def refused_at(text: str, complexity: float = 1.0) -> Refusal | None:
-    """What is refused of a query."""
+    """The reason for which a query is refused."""
     most = limits(complexity)
     return refusal(profile(text, most), most)
 

@@ -1,4 +1,4 @@
-"""Where an answer is cut: after whole rows, each once, by their number and not by what texts hold."""
+"""Cut answers: whole rows, each once, counted by rows and not by marks in texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.query.job import QueryJob
 from graph.store.snapshot import Snapshot
 
 MARKS = {"csv": "\\n" * 9, "json": ",{" * 9, "xml": "<result>" * 9, "tsv": "\\n" * 9}
-"""By format, what stands between two rows of it, as a text of SPARQL."""
+"""By format, the mark between two rows, as a text of SPARQL."""
 ROWS = 40
 
 

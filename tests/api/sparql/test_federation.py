@@ -1,4 +1,4 @@
-"""SERVICE: only those are asked who are allowed, and what they say takes the clause's place."""
+"""SERVICE: only allowed endpoints are asked; their answers replace the clause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hostile queries over real HTTP: each a clear refusal, nobody else waits, nothing calls out."""
+"""Hostile queries over HTTP: a clear refusal each, no waiting for others, no calls out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sparql_server import LEADS, QUERY, RUNAWAY, ask
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[socket.socket]:
-    """A port of loopback where nobody may call."""
+    """A port of loopback that must receive no call."""
     with socket.create_server(("127.0.0.1", 0)) as made:
         made.settimeout(0.3)
         yield made

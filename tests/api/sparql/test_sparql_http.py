@@ -269,7 +269,7 @@ def test_health_and_metrics(client: httpx.Client, store: Store) -> None:
 
 
 def raw(address: str, data: bytes, ends: int) -> bytes:
-    """What the server says to some bytes, up to so many whole replies with small bodies."""
+    """Send bytes; return up to a number of whole replies with small bodies."""
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as sock:
         sock.sendall(data)

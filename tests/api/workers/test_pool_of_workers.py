@@ -1,4 +1,4 @@
-"""The pool: how work is ended, what a sealed process may do, and what a worker says."""
+"""The pool: ending work, the limits of a sandboxed process, answers of a worker."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def pooled(store: Store, work: Callable[[Pool], Awaitable[None]], *, on_disk: bo
 
 
 async def ask(pool: Pool, text: str, seconds: float = 20.0, **given: Any) -> Any:
-    """What a worker says to a query: its head, and the body."""
+    """Return a worker's answer to a query: its head, and the body."""
     given = {"solutions": "tsv", "triples": "nt", "rows": 1000, "size": 10**6, **given}
     until = asyncio.get_running_loop().time() + seconds
     return await pool.run(QueryJob(text, **given), until)

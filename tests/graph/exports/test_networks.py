@@ -60,7 +60,7 @@ def test_the_backbone_keeps_heavy_pairs_and_a_tie_for_each_body() -> None:
 
 
 def test_measures_of_a_broker() -> None:
-    """c stands between e and the pair a, b; only the partners of other groups are brokered."""
+    """c connects e with the pair a, b; only partners of different groups are brokered."""
     found = measures(lead_to_coordinator(TARGETS), {"a": "x", "b": "x", "e": "y"})
     assert [found[n]["degree"] for n in "abcde"] == [2, 2, 3, 0, 1]
     assert [found[n]["brokers"] for n in "abcde"] == [0, 0, 2, 0, 0]

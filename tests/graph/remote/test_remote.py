@@ -176,7 +176,7 @@ def test_documents_share_graphs_where_a_version_has_many(
     _same(remote.open(), local.open(), few=True)
     _same(there, here, few=True)
 
-    # what an update says of a document's graph, also what another graph of its bundle says
+    # an update of a document's graph, with a triple that another graph of its bundle has too
     parts = {p.graph: p for p in read_parts(second) if p.bundle}
     assert set(parts) == {f"{BUNDLED}{n:02}" for n in range(3)}
     bundles = groups(second.graphs, second.sources)
@@ -203,7 +203,7 @@ def _contributions(texts: Sequence[str]) -> list[Contribution]:
 
 
 def _same(there: Snapshot, here: Snapshot, *, few: bool = False) -> None:
-    """Whether a version whose documents share graphs answers as the embedded store does."""
+    """Compare a version whose documents share graphs with the embedded store."""
     if not few:
         for name in questions():
             one, other = ask(there, name), ask(here, name)

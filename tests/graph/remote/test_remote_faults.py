@@ -1,4 +1,4 @@
-"""What an engine may do wrong: each has a name, exit code 4 or status 502, and nothing is lost."""
+"""Faults of an engine: each has a name, exit code 4 or status 502, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def remote_at(engine: Engine, more: str = "&graphs=/graphs") -> RemoteStore:
 
 
 def quads(count: int, graph: str = MINE) -> list[Quad]:
-    """So many quads in a graph."""
+    """A number of quads in a graph."""
     p, g = NamedNode("http://e/p"), NamedNode(graph)
     return [Quad(NamedNode(f"http://e/{n}"), p, p, g) for n in range(count)]
 
@@ -253,7 +253,7 @@ def _written(client: httpx.Client, engine: Engine, store: RemoteStore) -> None:
 
 
 def _refused(client: httpx.Client, old: Version, words: str) -> None:
-    """What needs the engine says what is wrong with it; what does not is answered."""
+    """Requests that need the engine name its fault; the others are answered."""
     english = {"accept-language": "en"}
     for reply in (
         client.post("/update", data={"update": UPDATE}, headers={**RIGHT, **english}),

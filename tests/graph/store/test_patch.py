@@ -23,7 +23,7 @@ WORDS = ("甲", "乙", "丙", "丁")
 
 
 def document(number: int, text: str, *shared: str) -> Contribution:
-    """A document that says one thing of itself, and some that others may say too."""
+    """A document with a triple of its own, and some that others may have too."""
     key = f"{number:02}"
     names = Names("未知", key, text)
     entry = SourceEntry(
@@ -43,18 +43,18 @@ def document(number: int, text: str, *shared: str) -> Contribution:
 FIRST = [document(n, f"a{n}", *WORDS[n % 3 : n % 3 + 2]) for n in range(40)]
 STEPS: list[dict[int, Contribution | None]] = [
     {3: document(3, "b3", "甲", "丁")},  # one changes
-    {0: document(0, "b0")},  # the first to say something says it no more
-    {0: document(0, "c0", "甲", "乙", "丙", "丁")},  # and again, before others that had said it
+    {0: document(0, "b0")},  # the first document with a triple loses it
+    {0: document(0, "c0", "甲", "乙", "丙", "丁")},  # and has it again, before others that had it
     {40: document(40, "a20", "甲"), 19: document(19, "b19", "戊")},  # one comes, one changes
-    {19: document(19, "c19")},  # what nobody else says goes
+    {19: document(19, "c19")},  # a triple without another document goes
     {5: replace(FIRST[5], data=b"other bytes")},  # a text that is read again
-    {n: document(n, f"d{n}", "甲") for n in range(9)},  # many: all is made anew
+    {n: document(n, f"d{n}", "甲") for n in range(9)},  # many: everything is rebuilt
     {9: None},  # one goes
 ]
 
 
 def lines(store: Store) -> list[bytes]:
-    """What the current version holds."""
+    """The quads of the current version."""
     said = store.open().store.dump(format=RdfFormat.N_QUADS)
     assert said is not None
     return sorted(said.splitlines())
@@ -85,7 +85,7 @@ def store(
 
 
 def _on_the_engine(engine: Engine, store: RemoteStore) -> None:
-    """Whether the engine holds each part as it is written down."""
+    """Compare each part on the engine with the manifest."""
     for part in read_parts(store.must_have()):
         assert store.client.count(part.held) == part.quads
         assert part.held in engine.graphs()

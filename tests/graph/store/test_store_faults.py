@@ -1,4 +1,4 @@
-"""What befalls a store: a full disk, bytes that flip, two writers, versions that are removed."""
+"""Faults of a store: a full disk, flipped bytes, two writers, removed versions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def quads(count, graph="g"):
 
 
 def quads(count: int, graph: str = "g") -> list[Quad]:
-    """So many quads in a graph."""
+    """A number of quads in a graph."""
     p, g = NamedNode("http://e/p"), NamedNode(f"http://e/{graph}")
     return [Quad(NamedNode(f"http://e/{n}"), p, p, g) for n in range(count)]
 

@@ -142,7 +142,7 @@ def test_one_label_and_no_blank_nodes(snapshot: Snapshot) -> None:
 
 
 def test_every_term_is_in_the_vocabulary(snapshot: Snapshot) -> None:
-    """What the graph says in the tk: namespace, the vocabulary explains in two languages."""
+    """The vocabulary explains each tk: term of the graph in two languages."""
     home = PREFIXES["tk"]
     used = {
         node.value

@@ -1,4 +1,4 @@
-"""What follows from a document by rule: members, parents, places above, and nothing else."""
+"""Inference: members, parents, containing places, and nothing else."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def test_known_names_are_found_however_they_are_spaced(
 
 @given(st.text(st.sampled_from("发改委局办街道()、 中心某甲乙成员单位各"), min_size=1, max_size=30))
 def test_any_cell_is_spelled_and_quoted(cell: str) -> None:
-    """Whatever stands in a cell is in exactly one segment, and each quote stands in the source."""
+    """Each character of a cell is in exactly one segment, each quote at its offsets."""
     found, _ = SEGMENTER.assignments(Cell("lead", Span(5, 5 + len(cell), cell)), "lead", "1")
     for one in found:
         assert cell[one.evidence.start - 5 : one.evidence.end - 5] == one.evidence.quote

@@ -1,4 +1,4 @@
-"""What one bracket or label line says: units in their roles, in the wordings of real notices."""
+"""Brackets and label lines: bodies in their roles, in the wordings of real notices."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def test_accumulation(text: str, quarters: tuple[str, ...], accumulation: str | 
         ("引进企业", ("引进企业10家", "引进企业20家"), ["cumulative", "cumulative"]),
         ("引进企业", ("引进企业30家", "引进企业20家"), [None, None]),
         ("引进企业100家", ("引进企业10家", "引进企业30家", "引进企业20家"), [None] * 4),
-        # ... and is one: a single number of a measure says nothing.
+        # ... and has two numbers at least: one alone decides nothing.
         ("引进企业40家", ("引进企业20家",), [None, None]),
         ("培训500人", ("培训100人", "招聘500人"), [None, None, None]),
         # Increments add up to the year's figure, not to another one.
@@ -189,7 +189,7 @@ CELL = st.text(alphabet="甲乙路,,。;;:(())《》“”完成1２3.%个家年
 
 @given(CELL.filter(lambda said: said.strip()))
 def test_clauses_keep_their_place(said: str) -> None:
-    """Whatever a cell holds: its clauses stand where they say, in order, and do not overlap."""
+    """Clauses of any cell are at their offsets, in order, without overlap."""
     passage = Passage.of(Span(5, 5 + len(said), said))
     found = clauses(passage)
     text = folded(passage.text)

@@ -1,4 +1,4 @@
-"""What is due in each quarter: the stage, the force of the promise, and its own cell."""
+"""Milestones: the stage, the force of the promise, and its own cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several documents in one graph: how well each was read, and one year beside the other."""
+"""Several documents in one graph: the confidence of each, and years compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may take a document's place: a corrected copy, not another that bears its number."""
+"""Editions: a corrected copy replaces a document, another one with its number does not."""
 
 from __future__ import annotations
 

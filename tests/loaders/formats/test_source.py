@@ -1,4 +1,4 @@
-"""From bytes to text: encodings decide themselves, and what is no text is named."""
+"""From bytes to text: encodings are found by content, other files are named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who and what a document is, by documents that each mislead in one way."""
+"""Identity: issuer, title, number and year of documents that each mislead in one way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places: every row of the shipped notice, the rules one by one, and what is no place."""
+"""Places: every row of the shipped notice, each rule, and words that are not places."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OWN = json.loads((TESTS / "expected" / "places-changning-2019.json").read_text(e
 
 
 def row(text: str, *quarters: str) -> Row:
-    """A row whose cells stand one after the other in a text that begins at 100."""
+    """A row with its cells one after the other in a text that begins at 100."""
     cells, at = [], 100
     for name, content in zip(("text", "q1", "q2", "q3", "q4"), (text, *quarters), strict=False):
         span = Span(at, at + max(len(content), 1), content or " ")
@@ -154,7 +154,7 @@ def test_rules_where_names_are_known(text: str, places: str) -> None:
 
 
 def _split(places: str) -> set[str]:
-    """The slash of a lot is no separator: a part without a kind belongs to the one before."""
+    """The slash of a lot does not separate: a part without a kind belongs to the one before."""
     parts: list[str] = []
     for part in places.split("/"):
         if " " in part:
@@ -182,7 +182,7 @@ def test_kinds_of_things_are_no_places(text: str, jurisdiction: str) -> None:
 def test_layout_inside_a_cell_changes_nothing(
     case: tuple[str, str], gaps: list[tuple[int, str]]
 ) -> None:
-    """White space anywhere: the same places, quoted as they stand."""
+    """White space anywhere: the same places, quoted verbatim."""
     text = case[0]
     for at, gap in gaps:
         text = text[:at] + gap + text[at:] if 0 < at < len(text) else text

@@ -1,4 +1,4 @@
-"""The projects of a row: their names, and what each quarter's cell says of them."""
+"""The projects of a row: their names, and their clauses in each quarter's cell."""
 
 from __future__ import annotations
 
@@ -230,14 +230,14 @@ WORDS = st.lists(
 
 @given(WORDS.filter(str.strip), WORDS, WORDS)
 def test_any_cells_can_be_read(text: str, first: str, second: str) -> None:
-    """Whatever words meet: no error, and every clause is a run of its own cell."""
+    """Any combination of words: no error, and every clause is part of its own cell."""
     for said in read(text, first, second, places=("甲路", "3街坊", "乙地块")).values():
         for cell, clause in zip((first, second), said, strict=False):
             assert clause is None or clause in squeeze(cell)
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names are of one project: a longer name may say more of it."""
+    """Return whether two names are of one project: a longer name may add words."""
     one, other = (re.sub(r"[()“”]", "", n) for n in (one, other))
     short, long = sorted((one, other), key=len)
     pairs = {short[i : i + 2] for i in range(len(short) - 1)}
@@ -245,9 +245,9 @@ def alike(one: str, other: str) -> bool:
 
 
 def recall(notice: Document, listed: dict[str, list[dict[str, Any]]]) -> tuple[int, int, int]:
-    """How many projects people listed, how many were found, how many quarters of four are right.
+    """Count listed projects, found ones, and correct quarters.
 
-    A star stands for the whole cell.
+    A star means the whole cell.
     """
     count = found = quarters = 0
     for target in notice.targets:

@@ -1,4 +1,4 @@
-"""Notices without a table: every way of saying who does what, and what is no such statement."""
+"""Notices without a table: every kind of statement that assigns a task, and near misses."""
 
 from __future__ import annotations
 
@@ -348,7 +348,7 @@ def test_quarters_told_in_prose_are_quarters() -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_damaged_notice_is_read_or_refused_and_never_misquoted(data: st.DataObject) -> None:
-    """Brackets lost, lines doubled and shuffled: whatever is read stands where it says."""
+    """Lost brackets, doubled and shuffled lines: every quote is at its offsets."""
     text = data.draw(st.sampled_from([t for t, _ in DOCUMENTS.values()]))
     lines = text.splitlines()
     for _ in range(data.draw(st.integers(1, 4))):

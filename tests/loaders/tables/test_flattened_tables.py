@@ -67,7 +67,7 @@ SENTENCE = st.text(st.sampled_from("推进完成工作建设项目开展调研")
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[str, list[dict[str, str | None]]]:
-    """A table of our own, flattened, with merged and vanished cells, and what stands in it."""
+    """A flattened table with merged and vanished cells, and its content."""
     wanted: list[dict[str, str | None]] = []
     cells: list[str] = []
     for number in range(1, draw(st.integers(1, 5)) + 1):

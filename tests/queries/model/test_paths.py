@@ -1,4 +1,4 @@
-"""How two things are connected: the shortest way, each step with its place in the notice."""
+"""Paths between two things: the shortest ones, each step with its evidence."""
 
 from __future__ import annotations
 

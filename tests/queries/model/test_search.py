@@ -55,7 +55,7 @@ def test_an_exact_other_name_is_as_good_as_the_name(snapshot: Snapshot) -> None:
 
 
 def test_a_name_that_holds_an_other_name_comes_later() -> None:
-    """临空 is an other name of the first body and stands inside the shorter name of the second."""
+    """临空 is another name of the first body and part of the shorter name of the second."""
     bodies = {
         iri: Body(iri, label, "body", "", others, "", "", ())
         for iri, label, others in (("a", "虹桥商务区管理办公室", ("临空",)), ("b", "临空办", ()))

@@ -1,4 +1,4 @@
-"""The pages about the data say what was measured, and the terms of the version at hand."""
+"""Pages about the data: measured accuracy, and the terms of the shown version."""
 
 from __future__ import annotations
 

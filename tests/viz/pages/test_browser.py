@@ -1,4 +1,4 @@
-"""What a person does, done in a real browser: the planner's way, the researcher's, by keyboard, on a phone."""
+"""Tasks in a real browser: a planner's, a researcher's, by keyboard, on a phone."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
 
 @pytest.fixture
 def faults(page: Page, server: str) -> Iterator[list[str]]:
-    """What went wrong while a test ran; it must be nothing."""
+    """Errors of the page during a test; there must be none."""
     found: list[str] = []
 
     def said(message: object) -> None:
@@ -187,7 +187,7 @@ def test_every_kind_of_page_is_sound(page: Page, faults: list[str], kind: str) -
 
 
 def _violations(page: Page, rule: str = "") -> list[str]:
-    """What axe calls serious or critical: the rule and the first elements."""
+    """Serious and critical findings of axe: the rule and the first elements."""
     page.evaluate(axe())
     asked = {"resultTypes": ["violations"], **({"runOnly": [rule]} if rule else {})}
     found = page.evaluate("asked => axe.run(document, asked).then(r => r.violations)", asked)
@@ -214,7 +214,7 @@ def test_all_of_it_works_without_script(browser: Browser, server: str) -> None:
     "path", ["/", f"{NOTICE}/目标/14a", "/search?q=script", "/queries/asserted-edges", "/review"]
 )
 def test_hostile_words_run_nothing(browser: Browser, hostile: Snapshot, path: str) -> None:
-    """Under the policy that every page carries; the words stand on the page as words."""
+    """Under the policy of every page; the words are shown as words."""
     ran: list[str] = []
 
     def reply(route: Route) -> None:

@@ -190,7 +190,7 @@ def test_what_cannot_be_kept_is_a_problem(
 
 
 def parts(cell: str) -> list[str]:
-    """What a cell lists, in no order: a list made by GROUP_CONCAT has none."""
+    """Split a list made by GROUP_CONCAT, which has no order."""
     return sorted(cell.replace("、", " ").split())
 
 

@@ -1,4 +1,4 @@
-"""Briefings: what they say is the graph's, in every format, and what they quote is the notice's."""
+"""Briefings: facts of the graph in every format, quotations of the notice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAID = {
     ("parcel", "115街坊"): ("15", "C3紫云西路娄山关路地块", "规土局"),
     ("body", "规土局"): ("15", "土地出让", "财政局"),
 }
-"""What a reader of the notice expects to find in a briefing."""
+"""Facts that a reader of the notice expects in a briefing."""
 
 
 def words(form: str, made: bytes) -> str:
@@ -51,7 +51,7 @@ def test_a_briefing_says_what_a_reader_finds(
     for expected in (name, snapshot.version.id, "长府〔2019〕5号", *SAID[kind, name]):
         assert squeeze(expected) in found, expected
     assert f"https://example.org/v/{snapshot.version.id}/id/" in found
-    if form != "pdf":  # pdfium numbers its objects anew
+    if form != "pdf":  # pdfium renumbers its objects
         assert made == written(snapshot, kind, name, form, url="https://example.org")
 
 

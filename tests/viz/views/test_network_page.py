@@ -196,7 +196,7 @@ def test_a_frame_without_an_origin_tells_its_height(page: Page, server: str) -> 
             )
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Host) as host:
         thread = threading.Thread(target=host.serve_forever)

@@ -193,7 +193,7 @@ WAYS = {"named": "地点写明", "within": "范围之内", "office": "街道参�
 
 
 def tied(snapshot: Snapshot, name: str, params: Params) -> list[tuple[str, ...]]:
-    """Notation, way, leads and what stands between, of the targets of a place."""
+    """Notation, way, leads and intermediate places of the targets of a place."""
     kept, far = within(snapshot, params), params.get("collectives") == "expand"
     asked = rows(snapshot, "place-targets", "notation way lead through", name=name)
     return [row for row in asked if row[0] in kept and (far or row[1] != "collective")]
@@ -218,7 +218,7 @@ def check_streets(snapshot: Snapshot, params: Params) -> None:
 
 
 def check_parcels(snapshot: Snapshot, params: Params) -> None:
-    """A spot has the targets of `same-spot`, but a block stands aside for a lot or parcel in it."""
+    """A spot has the targets of `same-spot`; a lot or parcel replaces its block."""
     drawn = picture(snapshot, "parcels", params)
     kept = within(snapshot, params)
     seen: dict[str, set[str]] = defaultdict(set)
@@ -351,7 +351,7 @@ def lines(drawn: Drawn) -> int:
 
 
 def numbers(drawn: Drawn) -> set[str]:
-    """What is set in bold: the numbers of targets, and the heads of groups."""
+    """Texts in bold: the numbers of targets, and the heads of groups."""
     return {
         text.text or ""
         for text in ElementTree.fromstring(drawn.svg).iter(f"{SVG}text")

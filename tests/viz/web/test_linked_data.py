@@ -28,7 +28,7 @@ FORMATS = {
 
 
 def addresses(snapshot: Snapshot) -> set[str]:
-    """Every address of ours that the graph names, in whatever place of a quad."""
+    """Every address of ours in the graph, in any position of a quad."""
     return {
         term.value
         for quad in snapshot.store
@@ -55,7 +55,7 @@ def test_every_address_has_a_page(snapshot: Snapshot) -> None:
 
 
 def test_every_address_is_described_where_it_answers(snapshot: Snapshot) -> None:
-    """What is behind a # is described by the document before it."""
+    """A fragment is described by the document in front of its #."""
     documents: dict[str, set[str]] = {}
     for iri in addresses(snapshot):
         documents.setdefault(iri.partition("#")[0], set()).add(iri)
