@@ -95,6 +95,9 @@ _KIND_WORDS = _words(
     "活跃 最 这 那 城际"
 )
 
+STOP_WORDS = frozenset(_BEFORE)
+KIND_WORDS = frozenset(_KIND_WORDS) - frozenset(_BEFORE)
+"""Words that a name may hold, and that make none."""
 _STOP = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
 _HEAD = re.compile(f"^(?:{_STOP.pattern}|[与及对在由于至到从的等除把使])+")
 _KIND = re.compile(
@@ -131,7 +134,7 @@ def begin_of(
     '和平'
     """
     low, floor = end, max(0, end - longest - MAX_PARTICLES)
-    while low > floor and low not in ends and _is_han(text[low - 1]):
+    while low > floor and low not in ends and is_han(text[low - 1]):
         if text[low - 1] in "号弄丘" and text[low - 2 : low - 1].isdigit():
             break
         low -= 1
@@ -146,8 +149,8 @@ def begin_of(
     return start if shortest <= end - start <= longest else None
 
 
-def _is_han(char: str) -> bool:
-    """Whether `HAN` has a character."""
+def is_han(char: str) -> bool:
+    """Return whether `HAN` has a character."""
     return "\u4e00" <= char <= "\u9fff" or char in "\u3007·"
 
 

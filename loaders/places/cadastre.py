@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from graph.records import PlaceKind
 from loaders.places.boundaries import HAN, begin_of, is_proper, is_word_free
+from loaders.places.words import name_begin_before
 from ontology.places import PlaceNames
 
 _LOT = r"\d{1,4}(?:/\d{1,4})?"
@@ -43,6 +44,8 @@ _STREET = re.compile(
 _NO_TOWN = re.compile(
     r".*[街乡城小重集古名强村市各特色建制示范家老故水返回归下入离进他异同还思四返族之]$"
 )
+_COMPASS_TOWN = re.compile(r"[东西南北][乡城村集]")
+"""A town that is called after a village: 东乡镇."""
 _HOUSES = re.compile(
     r"(?P<first>\d{1,5}(?:-\d{1,5})?)(?P<more>(?:[、和及]\d{1,5}(?:-\d{1,5})?)*)"
     r"(?P<unit>弄(?:\d{1,4}号)?|号院?)(?![线楼院文厅馆桥])"
@@ -104,7 +107,9 @@ def streets(text: str, names: PlaceNames) -> Iterator[Found]:
     for match in _STREET.finditer(text):
         if match.start() in taken:
             continue
-        begin = begin_of(text, match.start(), taken, 4, also=names.own)
+        begin = name_begin_before(text, match.start(), taken, 4, also=names.own, public=True)
+        if begin is None and _COMPASS_TOWN.fullmatch(text, match.start() - 2, match.start()):
+            begin = match.start() - 2
         if (
             begin is None
             or text[begin - 1 : begin] in ("“", '"')
@@ -115,7 +120,9 @@ def streets(text: str, names: PlaceNames) -> Iterator[Found]:
         if (
             is_proper(stem)
             and not _KINDS_OF_STREET.fullmatch(stem)
-            and not (match[0] != "街道" and _NO_TOWN.match(stem))
+            and not (
+                match[0] != "街道" and _NO_TOWN.match(stem) and not _COMPASS_TOWN.fullmatch(stem)
+            )
         ):
             yield Found(begin, match.end(), text[begin : match.end()], "street")
             if match[0] == "街道":
@@ -128,7 +135,7 @@ def _sharing(text: str, start: int, names: PlaceNames) -> Iterator[Found]:
         listed := _SHARING.search(text, max(0, start - MAX_LISTED_CHARS), start)
     ):
         end = listed.end() - 1
-        begin = begin_of(text, end, (), 3, also=names.own)
+        begin = name_begin_before(text, end, (), 3, also=names.own, public=True)
         if begin is None or not is_proper(text[begin:end]):
             return
         yield Found(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from loaders.places.boundaries import HAN, begin_of, is_proper
 from loaders.places.cadastre import Found
+from loaders.places.words import name_begin_before, words_of
 from ontology.places import PlaceNames
 
 _NOT_WATER_AFTER = rf"(?![路县市省州区镇乡村桥湾新南北]|大道|公园|街|[{HAN}]?(?:医院|学校|酒店))"
@@ -15,6 +16,7 @@ _WATER = re.compile(
     r"(?=全线|沿线|两岸|沿岸|河道|水系|水质|整治|综合整治|贯通|健身|步道|疏浚|[一二三]期|\()"
     r"|(?<=[河浜湖])(?![道长流湖畔口段面床岸堤路县市省州区镇乡村桥湾新南北]|水(?!环境|生态|质|体|系)|大道|公园|街|高新))"
 )
+_RESERVOIR = re.compile(r"水库|湿地(?!公园|保护|生态|类|修复|面积|资源)|渠(?:道)?(?=首|节水|灌区)")
 _NO_WATER = re.compile(
     r".*(?:[各全本该条骨干界内外中小沿滨临跨大两]|[沿滨临跨]江|黑臭|骨干|市管|区管|镇管|村级|断头)"
 )
@@ -54,10 +56,17 @@ def waters(text: str, names: PlaceNames) -> Iterator[Found]:
         for match in re.finditer(re.escape(name) + _NOT_WATER_AFTER, text):
             taken.add(match.end())
             yield Found(match.start(), match.end(), name, "water")
+    for match in _RESERVOIR.finditer(text):
+        start = name_begin_before(text, match.start(), taken, 6, also=names.own, public=True)
+        if start is not None:
+            taken.add(match.end())
+            yield Found(start, match.end(), text[start : match.end()], "water")
     for match in _WATER.finditer(text):
         if text.endswith(names.own, 0, match.end()):
             continue
-        start = begin_of(text, match.start(), (), 3, shortest=2, also=names.own)
+        start = name_begin_before(
+            text, match.start(), (), 3, shortest=2, also=names.own, public=True
+        )
         if match.end() in taken or start is None:
             continue
         stem = text[start : match.start()]
@@ -78,7 +87,7 @@ def lines(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
             continue
         if match.start() in roads:
             continue
-        start = begin_of(text, match.start(), ends, 5, also=names.own)
+        start = name_begin_before(text, match.start(), ends, 5, also=names.own, public=True)
         stem = text[start : match.start()] if start is not None else ""
         if start is None or not is_proper(stem) or re.search(r"[和与及、]", stem):
             continue
@@ -143,6 +152,8 @@ def counties(text: str, names: PlaceNames) -> Iterator[Found]:
         stem = stem[-2:] if province and len(stem) == 4 and match[0] == "县" else stem
         name = stem + match[0]
         if _NO_COUNTY.fullmatch(stem) or name in names.own or len(stem) < 2:
+            continue
+        if any(kind != "name" for _, _, kind in words_of(stem)):
             continue
         begin = start if province is None or len(stem) < len(run) else match.start() - len(stem)
         written = text[begin : match.end()]

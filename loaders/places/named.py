@@ -9,8 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from loaders.places.boundaries import HAN, before_works, begin_of, is_proper, parted
+from loaders.places.boundaries import HAN, before_works, begin_of, is_han, is_proper, parted
 from loaders.places.cadastre import Found
+from loaders.places.words import (
+    is_classic,
+    is_lone_name,
+    name_begin,
+    name_begin_before,
+    nouns_begin,
+)
 from ontology.places import PlaceNames
 
 _NO_MARKET = (
@@ -21,14 +28,23 @@ _SITE = re.compile(
     rf"(?:菜市场{_NO_MARKET}|市场{_NO_MARKET}|大酒店|酒店|宾馆|"
     r"饭店|派出所|医院|卫生中心|体操中心|体育中心|体育馆|体育场|游泳馆|文化中心|艺术中心|会展中心|展览中心|"
     r"博览中心|一站式服务中心|服务中心(?<=一站式服务中心)|幼儿园|中学|小学|学校|附中|附小|大厦|公园|图书馆|文化馆|"
-    r"美术馆|博物馆|纪念馆|大剧院|剧院|剧场|影城|敬老院|养老院|福利院|有限公司|厂(?=[、,;。:()收出改搬迁动征拆扩的和及土]|地块|项目|建设|$)|火车站|高铁站|客运站|机场|"
-    r"码头|水厂|电厂|污水处理厂|变电站|消防站|故居|名邸|公馆|新村|花园|花苑|家园|广场|大楼|商城|绿地)"
+    r"美术馆|博物馆|纪念馆|大剧院|剧院|剧场|影城|敬老院|养老院|福利院|厂(?=[、,;。:()收出改搬迁动征拆扩的和及土]|地块|项目|建设|$)|火车站|高铁站|客运站|机场|"
+    r"码头|泵站|水闸|船闸|水利枢纽|水电站|枢纽(?=工程)|水厂|电厂|污水处理厂|变电站|消防站|故居|名邸|公馆|新村|花园|花苑|家园|广场|大楼|商城|绿地)"
     r"(?!式|型|化|路|街|镇|弄|们|生|德育|教育|联盟|名单|管理|集团)"
 )
 _ORDINARY_SITE = re.compile(
     r".*(?:农贸|标准化|菜|资本|人才|租赁|要素|金融|网络|劳动力|技术|国际|国内|海外|境外|城乡|消费|外部)市场|"
     r".*(?:公共|社区|口袋|街心|大型|示范性)绿地|(?:美丽|和谐|幸福|平安|书香|智慧|文明)家园"
 )
+_PUBLIC = re.compile(
+    r"公园|广场|大剧院|剧院|剧场|新村|泵站|水闸|船闸|水利枢纽|枢纽|水电站|码头|机场|口岸|花园|花苑|家园|商城|大楼|宾馆|酒店|饭店"
+)
+"""Works and houses that are called after a word (胜利公园), and then need no name of their own."""
+_SPECIALITY = re.compile(
+    r"[省市区县]?(?:皮肤病|精神病|精神卫生|传染病|结核病|肿瘤|胸科|口腔|眼科|妇幼保健|骨科|职业病)"
+)
+"""What a district has one hospital for."""
+MAX_SITE_CHARS = 16
 _FOUR_WALLS = re.compile(r"大厦|机场|公馆")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+")
 _NUMBERED = re.compile(
@@ -45,7 +61,7 @@ _NO_NAME = re.compile(
 )
 _AREA = re.compile(
     r"(?:示范区|集聚区|开发区|商务区|高新区|自贸区|自贸试验区|试验区|新区|新城|新片区|保税区|度假区|"
-    r"风景区|合作区|创新区|功能区|片区|走廊|科技城|科学城|大学城|组团|湾区|商圈|园区|小镇|街区)"
+    r"风景区|景区|合作区|创新区|功能区|片区|走廊|科技城|科学城|大学城|组团|湾区|商圈|园区|小镇|街区|古镇|口岸区|口岸(?!区)|港区|矿区|林场|农场)"
     r"(?![级长域市镇乡]|管委会|委员会|政府)"
 )
 _SIDE = re.compile(r"(?<![东西南北中])[东西南北中]片区")
@@ -53,6 +69,9 @@ _NO_ZONE = re.compile(r".*(?:[全本该此各我其两三几个]|历史风貌|�
 _PARK = re.compile(
     r"(?:产业园|科技园|工业园|创业园|创新园|科创园|软件园|物流园|文创园|科学园|创意园)(?!区|林|丁|长)"
 )
+_AS_PROJECT = re.compile(r"(?:等|[两三四五六][大个])?(?:重[大点])?项目")
+"""A park that is a project has a name, even of plain words: 智慧出行产业园等项目."""
+MAX_ZONE_CHARS = 14
 _NO_PARK = re.compile(
     r".*(?:[各类个家等座批处]|现有|特色|传统|老旧|国家级|市级|省级|区级|县级|现代|示范|重点|相关|专业|利用|OPC)"
     r"|(?:现代|都市|绿色|特色)?农业"
@@ -64,6 +83,11 @@ _VILLAGE = re.compile(
 _IN_BRACKETS = re.compile(rf"\((?:原)?([{HAN}]{{2,12}})\)")
 _RUN = re.compile(rf"([{HAN}]+)")
 _SPELLED_BLOCK = re.compile(r"[一二三四五六七八九十]街坊")
+_SHORT_PARK = re.compile(
+    r"(?<![校家田花果菜茶乐庄公业技创件流学意幼儿])园(?=等|[、,。;)“”]|$)|(?<![硅山低稻五])谷(?=等|[、,。;)·]|$)|(?<![香进出海])港(?=等|[、,。;)“”]|$)|"
+    r"(?:智算|算力|数智|超算)中心"
+)
+"""Parks and works with a made-up name (鹿芯园, 南湾智谷, 浙东南智算中心), before a mark or 等."""
 _QUOTED = re.compile(
     rf"“([{HAN}]{{2,8}}(?:街区|谷|小镇|湾|新城))”(?!品牌|计划|行动|工程|活动|赛|理念|模式|服务)"
 )
@@ -127,8 +151,10 @@ def _site_start(text: str, end: int, ends: Collection[int]) -> int | None:
     """The left side of a site's name; the last of a list stands alone (医院、学校和同仁医院)."""
     if end in ends:
         return end
-    start = begin_of(text, end, ends, 16)
-    if start is not None and (listed := re.search(r"[和与及]", text[start:end])):
+    start = begin_of(text, end, ends, MAX_SITE_CHARS)
+    if start is None:
+        return name_begin_before(text, end, ends, MAX_SITE_CHARS)
+    if listed := re.search(r"[和与及]", text[start:end]):
         rest = text[start + listed.end() : end]
         return start + listed.end() if is_proper(rest) else start
     return start
@@ -148,8 +174,24 @@ def _named_from(text: str, start: int, match: re.Match[str], lead: int | None) -
         return None
     if match[0] == "市场" and len(stem) > 6:
         return None
-    walls = len(stem) >= 2 and _FOUR_WALLS.match(match[0]) and not parted(stem, ())
-    return start if is_proper(stem) or walls else None
+    if _FOUR_WALLS.match(match[0]):
+        begin = name_begin(stem, public=True)
+        begin = nouns_begin(stem) if begin is None else begin
+        whole = begin is not None and len(stem) - begin >= 2 and not parted(stem[begin:], ())
+        return start + begin if begin is not None and whole else None
+    public = _PUBLIC.match(match[0]) is not None
+    begin = name_begin(stem, public=public)
+    lone = public and not _SITE.fullmatch(stem) and _is_lone(text, start)
+    if begin is None and ((lone and is_lone_name(stem)) or _SPECIALITY.fullmatch(stem)):
+        begin = 0
+    if begin is None or not (is_proper(stem[begin:]) or (public and is_classic(stem[begin:]))):
+        return None
+    return start + begin
+
+
+def _is_lone(text: str, start: int) -> bool:
+    """Return whether nothing but a mark stands before a name."""
+    return start == 0 or not is_han(text[start - 1])
 
 
 def _works(
@@ -160,7 +202,7 @@ def _works(
     names: PlaceNames,
 ) -> Iterator[Found]:
     """上钢十厂红坊 in 上钢十厂红坊项目: a work is called after the place where it is done."""
-    start = begin_of(text, match.end(1), ends, 12, shortest=3, also=names.own)
+    start = name_begin_before(text, match.end(1), ends, 12, shortest=3, also=names.own)
     if start is None or start < match.start(1) - 12:
         return
     name = text[start : match.end(1)]
@@ -184,21 +226,30 @@ def zones(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Foun
                 road = leads[match.start()]
                 yield Found(road, match.end(), text[road : match.end()], "zone")
                 continue
-            start = begin_of(text, match.start(), ends, 14)
+            start = name_begin_before(text, match.start(), ends, MAX_ZONE_CHARS)
+            if start is None and pattern is _PARK and _AS_PROJECT.match(text, match.end()):
+                start = begin_of(text, match.start(), ends, MAX_ZONE_CHARS)
+                if start is not None and match.start() - start >= 4:
+                    yield Found(start, match.end(), text[start : match.end()], "zone")
+                    ends.add(match.end())
+                    continue
             stem = text[start : match.start()] if start is not None else ""
             if start is None:
                 ends.add(match.end())
             if start is None or generic.fullmatch(stem) or re.search(r"[与和及]", stem):
                 continue
-            park = pattern is _PARK and text[start - 1 : start] not in "类有的"
             if not is_proper(stem):
                 ends.add(match.end())
-            if is_proper(stem) or (park and len(stem) >= 3):
+            if is_proper(stem):
                 yield Found(start, match.end(), text[start : match.end()], "zone")
+    for match in _SHORT_PARK.finditer(text):
+        start = name_begin_before(text, match.start(), ends, 8, also=names.own)
+        if start is not None and match.end() - start >= 3:
+            yield Found(start, match.end(), text[start : match.end()], "zone")
     for match in _SIDE.finditer(text) if "片区" in text else ():
         yield Found(match.start(), match.end(), match[0], "zone")
     for match in _SPELLED_BLOCK.finditer(text) if "街坊" in text else ():
-        start = begin_of(text, match.start(), ends, 6, also=names.own)
+        start = name_begin_before(text, match.start(), ends, 6, also=names.own)
         if start is not None and is_proper(text[start : match.start()]):
             yield Found(start, match.end(), text[start : match.end()], "zone")
     for street in (f for f in found if f.kind == "street"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from folders import TESTS
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.records import Cell, Document, Place, Row, Span
@@ -133,7 +133,24 @@ BOUNDED = [
     ("实施金水东路与中州大道交叉口下穿隧道工程", "road 金水东路/road 中州大道/junction 金水东路与中州大道交叉口"),
 ]  # fmt: skip
 
+ANYWHERE = [
+    ("在东塘镇、西坡水库和黑石泵站修堤", "street 东塘镇/water 西坡水库/site 黑石泵站"),
+    ("关于青石口水利枢纽工程问题", "site 青石口水利枢纽"),
+    ("影像数据集临江市第一医院", "site 临江市第一医院"),
+    ("依托南浦算力小镇、银杏湾软件园", "zone 南浦算力小镇/zone 银杏湾软件园"),
+    ("支持青塘芯园、北浦智谷等产业园区建设", "zone 青塘芯园/zone 北浦智谷"),
+    ("项目拟选址滨江数谷大走廊", "zone 滨江数谷大走廊"),
+    ("修整胜利水库，改造人民公园，建成灵谷机场", "water 胜利水库/site 人民公园/site 灵谷机场"),
+    ("推进智慧物流产业园等项目", "zone 智慧物流产业园"),
+]
+"""Names that no gazetteer holds, by the ordinary words around them."""
+
 NOTHING = [
+    "积极稳妥地在综合保税区推广试点，允许综合保税区内企业承接，可按规定享受保税区政策",
+    "将工厂、学校等纳入范围，二级以上医院、医联体牵头医院，宾馆饭店，农产品批发市场",
+    "销售均价通过市场调查获取，上年市场均价，有导向的市场，更大激发市场活力，区域性股权市场",
+    "建设5个标杆工厂、未来工厂，打造人工智能产业园，省级数字经济产业园，规范提升园区",
+    "各省市县，相关市县，山区县，严格水功能区管理，严厉打击侵占河湖，检查全部水库",
     "理清工作思路，优化公交线路，推进铁路、公路、网路建设，一路向前，打通出路，一带一路，全链路",
     "2号线、道路、各街道、街镇、丘、弄、号、路口、路网、路长制、路演",
     "10个街道、相关街道、各街镇、城镇、乡镇、小镇、重点镇、无违建居委会(街镇)",
@@ -164,7 +181,7 @@ def _split(places: str) -> set[str]:
     return set(parts)
 
 
-@pytest.mark.parametrize(("text", "places"), BOUNDED)
+@pytest.mark.parametrize(("text", "places"), [*BOUNDED, *ANYWHERE])
 def test_rules_where_only_the_words_around_tell(text: str, places: str) -> None:
     assert said(ELSEWHERE, text) == _split(places)
 
@@ -192,6 +209,49 @@ def test_layout_inside_a_cell_changes_nothing(
     for one, other in zip(plain, spaced, strict=True):
         assert [squeeze(e.quote) for e in other.evidence] == [e.quote for e in one.evidence]
         assert all(text[e.start - 100 : e.end - 100] == e.quote for e in other.evidence)
+
+
+VERBS = (
+    "推进 完成 实施 允许 运用 享受 打造 支持 鼓励 通过 获取 激发 侵占 查验 选址 归集 培育 引导 落实 开展 "
+    "建设 改造 深化 优化 依托 利用 面向 覆盖 服务 关于 根据 按照 以及 可以 应当 成功 积极 更多 继续"
+).split()
+PARTICLES = "的 地 在 将 把 和 与 及 或 等 从 对 由 向 于 为 被 使 令 并 其 该 各".split()
+NOUNS = (
+    "企业 政策 数据 规定 条件 产品 价格 标准 部门 居民 农产品 上年 均价 试点 场景 智能 产业".split()
+)
+CLASSES = (
+    "市场 工厂 医院 学校 公园 产业园 软件园 园区 示范区 保税区 小镇 片区 大桥 隧道 高速公路 水库 泵站 县 镇 街道 "
+    "河 湖 中学 广场 酒店 机场 码头 新城 走廊 港 谷 智算中心"
+).split()
+BEGINS = re.compile("|".join([*VERBS, "[的地在将把与或等从对由向于被使令并其该各]"]))
+ENDS = re.compile(
+    f"(?:{'|'.join(v for v in VERBS if v != '服务')}|[的地在将把和与及或等从对由向于被使令并其该])$"
+)
+
+
+PHRASE = st.tuples(
+    st.sampled_from(["", "", *PARTICLES]),
+    st.sampled_from(["", *VERBS]),
+    st.sampled_from(["", *NOUNS]),
+    st.sampled_from(["", "", *CLASSES]),
+    st.sampled_from(["", "", "，", "、"]),
+).map("".join)
+
+
+@settings(max_examples=3000, deadline=None)
+@given(words=st.lists(PHRASE, max_size=4), last=st.sampled_from(CLASSES))
+def test_no_name_is_a_piece_of_a_sentence(words: list[str], last: str) -> None:
+    """Sentences of ordinary words name nothing; what is found begins with no verb or particle."""
+    for found in found_in("".join(words) + last, place_names(ELSEWHERE)):
+        assert not BEGINS.match(found.name), found
+        assert not ENDS.search(found.name), found
+
+
+def test_names_in_the_notice_are_whole(notice: Document) -> None:
+    for target in notice.targets:
+        for place in target.places:
+            assert not BEGINS.match(place.name), place.name
+            assert not ENDS.search(place.name), place.name
 
 
 def test_a_road_that_stands_alone_is_known_in_every_row() -> None:
