@@ -58,6 +58,8 @@ def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ..
             found += _group(text, every, one, block)
         elif one.scope == "whole":
             found.append(read_of(text, every, every[one.line].start, every[one.line].end, one))
+        elif one.scope == "clause":
+            found.append(read_of(text, every, one.start, one.end, one))
         else:
             start = start_of_item(text, every, one, done, taken)
             if start is not None and text[start : one.start].strip(" \n（(【[〔"):

@@ -169,20 +169,19 @@ def _is_open(said: str) -> bool:
 def _inside_brackets_of_bodies(lines: Sequence[tuple[int, int, str]]) -> set[int]:
     """Where the lines end that stop inside a bracket of bodies, which closes a few lines below."""
     found: set[int] = set()
-    open_lines: list[int] = []
+    begun = ""
+    ends: list[int] = []
     for _, end, said in lines:
-        if open_lines:
-            if _BEGINS.match(said) or len(open_lines) > MAX_BRACKET_LINES:
-                open_lines = []
-            elif re.search(r"[）)】\]〕]", said):
-                found.update(open_lines)
-                open_lines = []
-            else:
-                open_lines.append(end)
-        at = _opened(said)
-        if at is not None and _UNITS.match(said, at + 1):
-            found.add(end)
-            open_lines = [end]
+        if begun and (_BEGINS.match(said) or len(ends) > MAX_BRACKET_LINES):
+            begun, ends = "", []
+        begun += said
+        at = _opened(begun)
+        if at is None or not _UNITS.match(begun, at + 1):
+            found.update(ends)
+            begun, ends = "", []
+        else:
+            found.update(ends[:1])
+            ends.append(end)
     return found
 
 

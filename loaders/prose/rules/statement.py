@@ -9,8 +9,8 @@ from typing import Literal
 from graph.records import Said
 from loaders.bodies.roles import Duty
 
-Scope = Literal["item", "group", "whole"]
-"""It closes its item, a group of items, or its item is the whole line."""
+Scope = Literal["item", "group", "whole", "clause"]
+"""It closes its item, a group of items, or its item is the whole line, or the statement itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from loaders.prose.rules.bracket_rules import (
     closing_brackets,
 )
 from loaders.prose.rules.closers import closing_sentences
+from loaders.prose.rules.duty_rules import announced_duties
 from loaders.prose.rules.leading_brackets import leading_brackets
 from loaders.prose.rules.outline import Line
 from loaders.prose.rules.page import Page
@@ -79,6 +80,7 @@ RULES: tuple[ProseRule, ...] = (
     ProseRule("bracket of roles", brackets_of_roles),
     ProseRule("bracket of bodies", brackets_of_bodies, Needs.COMPANY_OR_MOST_ITEMS),
     ProseRule("closing sentence", closing_sentences, Needs.FREE_LINE, _NINE),
+    ProseRule("announced duty", announced_duties, Needs.FREE_LINE, _NINE),
     ProseRule("by whom", by_whom, Needs.FREE_LINE),
     ProseRule("behind a dash", behind_a_dash, Needs.FREE_LINE),
     ProseRule("together with", together_with, Needs.FREE_LINE),
