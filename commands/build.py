@@ -31,17 +31,21 @@ MAX_FETCHED_QUADS = 300_000
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["json", "csv", "xlsx", "ttl"]), default="json")
+@click.option("--explain", is_flag=True, help="Name the rule of each edge, and what no rule took.")
 @click.option("--store", "location", hidden=True)
 @guarded
-def extract(file: Path, form: str, location: str | None) -> None:
+def extract(file: Path, form: str, explain: bool, location: str | None) -> None:
     """Read one document and print what was found in it."""
     from graph.exports.document_json import document_csv, document_json
+    from graph.exports.explanation import explained
     from graph.triples.document import quads_of
     from loaders.notice import read
 
     document = read(file)
     if form == "json":
-        json.dump(document_json(document), sys.stdout, ensure_ascii=False, indent=1)
+        printed = document_json(document)
+        printed = explained(document, printed) if explain else printed
+        json.dump(printed, sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
     elif form == "csv":
         sys.stdout.write(document_csv(document))

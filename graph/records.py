@@ -164,6 +164,8 @@ class Assignment:
     parent: str | None = None
     """The body that a sub-unit belongs to."""
     confidence: Decimal = Decimal(1)
+    rule: str = ""
+    """The rule of reading that made it: one of prose, or how its cell was segmented."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,15 @@ class Segmenter:
             confidence = {"slip": "0.9", "ending": "0.8", "unknown": "0.4"}.get(piece.how, "1")
             found.append(
                 Assignment(
-                    role, label, piece.form, span, len(found) + 1, kind, parent, Decimal(confidence)
+                    role,
+                    label,
+                    piece.form,
+                    span,
+                    len(found) + 1,
+                    kind,
+                    parent,
+                    Decimal(confidence),
+                    f"cell: {piece.how}",
                 )
             )
             why = _WHY.get(piece.how)

@@ -38,7 +38,10 @@ def _assignments(text: str, one: Duty) -> tuple[Assignment, ...]:
         unit = named.unit
         span = Span(unit.start, unit.end, text[unit.start : unit.end])
         label, said = unit.label.translate(BRACKETS), "".join(span.quote.split())
-        made = Assignment(named.role, label, said, span, len(found) + 1, unit.kind, unit.parent)
+        made = Assignment(
+            named.role, label, said, span, len(found) + 1, unit.kind, unit.parent,
+            rule="words of a cell",
+        )  # fmt: skip
         found.setdefault((named.role, label), made)
     return tuple(found.values())
 

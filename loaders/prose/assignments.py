@@ -19,7 +19,7 @@ def assigned(text: str, read: Read) -> tuple[Assignment, ...]:
         confidence = min(read.sure, _name(unit.label))
         one = Assignment(
             named.role, unit.label, "".join(span.quote.split()), span, len(found) + 1, unit.kind,
-            unit.parent, confidence,
+            unit.parent, confidence, read.rule,
         )  # fmt: skip
         found.setdefault((named.role, unit.label), one)
     return tuple(found.values())
