@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,9 +38,16 @@ def extract(file: Path, form: str, explain: bool, location: str | None) -> None:
     from graph.exports.document_json import document_csv, document_json
     from graph.exports.explanation import explained
     from graph.triples.document import quads_of
-    from loaders.notice import read
+    from loaders.corpus.pool import Crew, Limits
+    from loaders.formats.source import file_bytes
 
-    document = read(file)
+    crew = Crew(Limits())
+    try:
+        document = crew.read_whole(file.name, file_bytes(file))
+    finally:
+        crew.dismiss()
+    if isinstance(document, LoadError):
+        raise document
     if form == "json":
         printed = document_json(document)
         printed = explained(document, printed) if explain else printed
@@ -106,8 +112,8 @@ def build_from(
 ) -> bool:
     """Publish what can be read of `paths`; return whether all of it was published.
 
-    With `jobs` or `dask` processes of their own read. `replace` lets a document take the place of
-    another that bears its number.
+    Child processes read, `jobs` of them, or those of a Dask cluster. `replace` lets a document
+    take the place of another that bears its number.
     """
     from commands.build_report import report
     from graph.triples.corrections import read_corrections
@@ -127,10 +133,7 @@ def build_from(
             unchanged.add(entry)
     wanted = [path for path in dict.fromkeys(listed) if path not in outcomes]
     decisions = read_corrections(store.folder)
-    if jobs or dask:
-        read = _read_by_pool(store, wanted, decisions, jobs, dask)
-    else:
-        read = _read_here(store, wanted, decisions)
+    read = _read_by_pool(store, wanted, decisions, jobs or 1, dask)
     for path, outcome in _counted("reading", read, len(wanted)):
         outcomes[path] = outcome
         if isinstance(outcome, LoadError):
@@ -184,27 +187,6 @@ def _counted(step: str, things: Iterable[_T], count: int) -> Iterable[_T]:
 
 
 _Outcomes = Iterator[tuple[Path, SourceEntry | LoadError]]
-
-
-def _read_here(
-    store: Store, paths: Sequence[Path], decisions: Mapping[str, Correction]
-) -> _Outcomes:
-    from loaders.formats.sandbox import kept_warm
-
-    with kept_warm() if len(paths) > 1 else nullcontext():
-        yield from ((path, _read(store, path, decisions)) for path in paths)
-
-
-def _read(store: Store, path: Path, decisions: Mapping[str, Correction]) -> SourceEntry | LoadError:
-    from loaders.corpus import publish
-    from loaders.formats.source import source_text
-    from loaders.notice import read_text
-
-    try:
-        source = source_text(path)
-        return publish.kept(store, publish.contribution(read_text(source, decisions), source.data))
-    except LoadError as error:
-        return error
 
 
 def _read_by_pool(

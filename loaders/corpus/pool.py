@@ -1,7 +1,7 @@
-"""Many documents read at once, each by a process that may fail without harm to the others.
+"""Read documents in child processes that may fail without harm to the others.
 
-A member of the crew is a process that reads one document after the other, with a limit on its
-memory and on the seconds of each; one that overruns is ended and another takes its place. What
+A child reads one document after the other, with a limit on its memory and on the CPU seconds of
+each; one that overruns is ended and another takes its place. What
 was read goes at once into the folder of the store, by the hash of the file and of who reads, so
 that memory stays flat and a build that was broken off goes on where it was.
 """
@@ -11,11 +11,14 @@ from __future__ import annotations
 import gzip
 import os
 import pickle
+import resource
+import signal
 import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from graph.records import Document
 from graph.store.manifest import SourceEntry
 from graph.triples.corrections import Correction
 from loaders.errors import LoadError, Unreadable
@@ -27,10 +30,22 @@ from loaders.sandbox.staying import Ended, StayingChild
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may take: seconds, and bytes of memory."""
+    """What one document may take: seconds of CPU, and bytes of memory."""
 
     seconds: float = 120.0
     memory: int = 2 * 2**30
+
+    def seconds_for(self, size: int) -> float:
+        """The CPU seconds that a document of so many bytes may take: a small one is refused soon.
+
+        >>> Limits().seconds_for(20_000), Limits().seconds_for(2_000_000)
+        (22.0, 120.0)
+        """
+        return min(self.seconds, 20 + size / 10_000)
+
+
+WALL = 20
+"""Seconds of the clock to each second of CPU: a busy machine is no reason to refuse a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +67,39 @@ class Crew:
         self._all: list[StayingChild] = []
 
     def read(self, name: str, data: bytes, decisions: Mapping[str, Correction]) -> Read | LoadError:
-        """Read a document in the child of this thread."""
+        """Read a document in the child of this thread, for the store."""
+        read = self._ask(name, data, decisions, whole=False)
+        assert not isinstance(read, Document)
+        return read
+
+    def read_whole(self, name: str, data: bytes) -> Document | LoadError:
+        """Read a document in the child of this thread, with all its records."""
+        read = self._ask(name, data, {}, whole=True)
+        assert not isinstance(read, Read)
+        return read
+
+    def _ask(
+        self, name: str, data: bytes, decisions: Mapping[str, Correction], *, whole: bool
+    ) -> Read | Document | LoadError:
         child: StayingChild | None = getattr(self._mine, "child", None)
         if child is None or not child.is_running:
             child = self._mine.child = StayingChild(
                 "loaders.corpus.pool:member", self.limits.memory
             )
             self._all.append(child)
-        order, seconds = pickle.dumps((name, data, dict(decisions))), self.limits.seconds
+        seconds = self.limits.seconds_for(len(data))
+        order = pickle.dumps((name, data, dict(decisions), seconds, whole))
         try:
-            answer = pickle.loads(child.ask(order, seconds=seconds)[0])
+            answer = pickle.loads(child.ask(order, seconds=WALL * seconds)[0])
         except TimeoutError:
-            return Unreadable(name, f"reading it takes longer than {seconds:g} s")
+            return Unreadable(name, f"reading it takes longer than {WALL * seconds:g} s")
         except Ended as error:
+            if error.code == -signal.SIGXCPU:
+                return Unreadable(name, f"reading it takes more than {seconds:g} s of CPU")
             return Unreadable(name, f"its reader ended without an answer ({error.code})")
         if isinstance(answer, str):
             return LoadError(name, answer)
-        assert isinstance(answer, Read)
+        assert isinstance(answer, Document if whole else Read)
         return answer
 
     def dismiss(self) -> None:
@@ -78,7 +109,7 @@ class Crew:
 
 
 def member(memory: int) -> None:
-    """Reads the documents that come on standard input until there are no more."""
+    """Read the documents that come on standard input until there are no more."""
     limit_address_space(memory)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -91,14 +122,27 @@ def member(memory: int) -> None:
             send(out, pickle.dumps(answered(*order)))
 
 
-def answered(name: str, data: bytes, decisions: Mapping[str, Correction]) -> Read | str:
+def _limit_cpu_further(seconds: float) -> None:
+    """Let this process use so many more CPU seconds; SIGXCPU ends it then."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def answered(
+    name: str, data: bytes, decisions: Mapping[str, Correction], seconds: float, whole: bool
+) -> Read | Document | str:
     """A document that was read, or why it cannot be."""
     from loaders.corpus.publish import contribution
     from loaders.formats.source import source_of
     from loaders.notice import read_text
 
+    _limit_cpu_further(seconds)
     try:
-        made = contribution(read_text(source_of(name, data), decisions), data)
+        document = read_text(source_of(name, data), decisions)
+        if whole:
+            return document
+        made = contribution(document, data)
         return Read(made.entry, data, made.text, gzip.compress(made.lines, 1, mtime=0))
     except LoadError as error:
         return _why(name, error)
