@@ -92,6 +92,8 @@ class App:
             except HungUp:
                 return
             await exchange.reply(exchange.problem(problem))
+        finally:
+            exchange.release()
         self.counts[route, exchange.status] += 1
 
     async def crowded(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import re
 from binascii import a2b_qp
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, MutableMapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
@@ -23,10 +24,14 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 _T = TypeVar("_T")
 
-BODY = 2 * 2**20
+MAX_BODY_BYTES = 2 * 2**20
 """Bytes of a request body that are taken; a longer one is read on and refused."""
-DRAINED = 16 * 2**20
+MAX_DRAINED_BYTES = 16 * 2**20
 """Bytes of a body that are read before a refusal; beyond, the connection is closed."""
+MAX_BODIES_BYTES = 256 * 2**20
+"""Bytes of all bodies that are held at a time."""
+CHECKED_BYTES = 64 * 2**10
+"""The first bytes of a body, in which a token stands that comes as a field of a form."""
 CLIENT = "tiaokuai.client"
 """The key in an ASGI scope of the connection's `Client`."""
 SEND_WHOLE = "tiaokuai.send_whole"
@@ -58,6 +63,16 @@ class Client:
             self.waiting.cancel()
 
 
+@dataclass(slots=True)
+class _Bodies:
+    """The bytes of all bodies that are held now."""
+
+    held: int = 0
+
+
+_bodies = _Bodies()
+
+
 class Exchange:
     """One request that is being answered."""
 
@@ -76,8 +91,9 @@ class Exchange:
         self.query: str = scope["query_string"].decode("latin-1")
         self.version = ""
         """The version that the path names, /v/{version}/…; empty: the current one."""
-        self._read = self.method in ("GET", "HEAD", "OPTIONS")
-        self._reading = False
+        self._is_read = self.method in ("GET", "HEAD", "OPTIONS")
+        self._is_reading = False
+        self._held = 0
         self.began = False
         self.status = 0
 
@@ -130,38 +146,69 @@ class Exchange:
         is_known = self._settings.url or _LOOP_BACK.fullmatch(self.headers.get("host", "localhost"))
         return f"{'public' if is_known else 'private'}, max-age=31536000, immutable"
 
-    async def body(self, most: int = BODY) -> bytes:
-        """The body of the request, read to its end. Raises Problem for 413, and HungUp."""
+    async def body(
+        self, most: int = MAX_BODY_BYTES, *, check: Callable[[bytes], None] | None = None
+    ) -> bytes:
+        """Read the body of the request to its end. Raises Problem (413, 503) and HungUp.
+
+        `check` sees the first `CHECKED_BYTES`, or all of a shorter body, before more is read, and
+        may refuse it by raising a Problem.
+        """
         found, length = bytearray(), 0
-        more, self._reading = not self._read, True
-        while more:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                raise HungUp
-            part = message.get("body", b"")
+        is_checked = check is None
+        async for part in self._body_parts():
             length += len(part)
             if length <= most:
+                self._hold(len(part))
                 found += part
-            elif length > max(DRAINED, most):
+            elif length > max(MAX_DRAINED_BYTES, most):
                 raise _too_large(most, (("connection", "close"),))
-            more = message.get("more_body", False)
-        self._read = True
+            if check is not None and not is_checked and len(found) >= CHECKED_BYTES:
+                is_checked = True
+                check(bytes(found[:CHECKED_BYTES]))
         if length > most:
             raise _too_large(most)
+        if check is not None and not is_checked:
+            check(bytes(found))
         return bytes(found)
 
     async def drain(self) -> bool:
-        """Read what is left of the body, so that the connection can go on after a refusal.
+        """Read and drop what is left of the body, so that the connection can go on.
 
         False where a client still waits for 100 Continue: its body is not asked for.
         """
-        if self._read:
-            return True
-        if not self._reading and "expect" in self.headers:
+        if not self._is_read and not self._is_reading and "expect" in self.headers:
             return False
-        with contextlib.suppress(Problem):
-            await self.body(DRAINED)
+        length = 0
+        async for part in self._body_parts():
+            length += len(part)
+            if length > MAX_DRAINED_BYTES:
+                return False
         return True
+
+    async def _body_parts(self) -> AsyncIterator[bytes]:
+        self._is_reading = True
+        while not self._is_read:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise HungUp
+            self._is_read = not message.get("more_body", False)
+            yield message.get("body", b"")
+
+    def _hold(self, size: int) -> None:
+        """Count the bytes of a body among those of all requests. Raises Problem."""
+        if _bodies.held + size > MAX_BODIES_BYTES:
+            raise Problem(
+                503, "busy", "同时上传的内容太多，请稍后再试",
+                "too much is being sent at once, try again", (("retry-after", "5"),),
+            )  # fmt: skip
+        _bodies.held += size
+        self._held += size
+
+    def release(self) -> None:
+        """Give back the room that the body took."""
+        _bodies.held -= self._held
+        self._held = 0
 
     async def unless_gone(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Await some work; where the client hangs up first, cancel it and raise HungUp."""

@@ -8,7 +8,6 @@ import hmac
 import json
 import pickle
 import signal
-from email import message_from_bytes
 from typing import Any, get_args
 from urllib.parse import quote
 
@@ -24,14 +23,17 @@ from api.query.job import QueryJob
 from api.sparql.request import decoded, graph_iris, media_type, unsupported
 from api.sparql.service_description import wanted
 from api.workers.engine import Engine
+from api.write.multipart import parts_of
 from api.write.orders import Decide, Drop, Load, Update, Write
 from graph.triples.corrections import Decision
 from loaders.sandbox.one_job import OneJob
 from ontology.names import base
 
-BODY = 64 * 2**20
+MAX_WRITE_BYTES = 64 * 2**20
 """Bytes that one write may bring."""
-SECONDS = 120.0
+_MAX_DECISION_BYTES = 64 * 2**10
+"""Bytes of the form of a decision, whose right stands in the form itself."""
+MAX_WRITE_S = 120.0
 _UPDATE, _FORM = "application/sparql-update", "application/x-www-form-urlencoded"
 _CHILD = "api.write.child:main"
 
@@ -55,9 +57,9 @@ class Writing:
         media, charset = media_type(exchange)
         texts: list[str] = []
         if media == _UPDATE:
-            texts.append(decoded(await exchange.body(BODY), charset))
+            texts.append(decoded(await exchange.body(MAX_WRITE_BYTES), charset))
         elif media == _FORM:
-            pairs += parsed_form(decoded(await exchange.body(BODY), charset))
+            pairs += parsed_form(decoded(await exchange.body(MAX_WRITE_BYTES), charset))
             texts = [value for key, value in pairs if key == "update"]
         else:
             raise unsupported((_UPDATE, _FORM))
@@ -90,7 +92,7 @@ class Writing:
                 "已发布的版本不可更改",
                 "a version that is published never changes",
             )
-        body = await exchange.body(BODY)
+        body = await exchange.body(MAX_WRITE_BYTES)
         headers: tuple[tuple[str, str], ...] = ()
         if exchange.method == "POST" and not exchange.query:
             graph: str | None = f"{base()}graph/{hashlib.sha256(body).hexdigest()[:24]}"
@@ -104,7 +106,8 @@ class Writing:
         else:
             at = graph or f"{exchange.root}/graphs"
             replace = exchange.method == "PUT"
-            said = await self._made(Load(graph, _parts(exchange, body), at, replace))
+            documents = await asyncio.to_thread(_documents, exchange, body)
+            said = await self._made(Load(graph, documents, at, replace))
         made = exchange.method != "DELETE" and not said["existed"]
         headers = (*headers, ("tiaokuai-version", said["version"]))
         if made:
@@ -117,7 +120,10 @@ class Writing:
         media, charset = media_type(exchange)
         if media != _FORM:
             raise unsupported((_FORM,))
-        given = dict(parsed_form(decoded(await exchange.body(), charset)))
+        if "authorization" in exchange.headers:
+            self._allow(exchange)
+        body = await exchange.body(_MAX_DECISION_BYTES)
+        given = dict(parsed_form(decoded(body, charset)))
         self._allow(exchange, given.get("token", ""))
         decision = given.get("decision", "")
         known = next((d for d in get_args(Decision) if d == decision), None)
@@ -215,7 +221,7 @@ class Writing:
         async with self._turn:
             child, self._spare = self._spare or await OneJob.start(_CHILD), None
             try:
-                code, out = await child.do(order, SECONDS)
+                code, out = await child.do(order, MAX_WRITE_S)
             except TimeoutError:
                 raise Problem(
                     503, "deadline", "写入超时，图谱未变", "writing took too long; nothing changed",
@@ -264,18 +270,13 @@ def _ended(code: int, memory: int) -> Problem:
     )  # fmt: skip
 
 
-def _parts(exchange: Exchange, body: bytes) -> tuple[tuple[str, bytes], ...]:
+def _documents(exchange: Exchange, body: bytes) -> tuple[tuple[str, bytes], ...]:
     """The RDF documents of a request: one, or those of a form. Raises Problem."""
     media, _ = media_type(exchange)
-    parts: tuple[tuple[str, bytes], ...] = ((media or "text/turtle", body),)
+    documents: tuple[tuple[str, bytes], ...] = ((media or "text/turtle", body),)
     if media == "multipart/form-data":
-        head = f"Content-Type: {exchange.headers['content-type']}\r\n\r\n".encode("latin-1")
-        form = message_from_bytes(head + body)
-        parts = tuple(
-            (part.get_content_type(), bytes(part.get_payload(decode=True)))
-            for part in form.walk()
-            if not part.is_multipart()
-        )
-    if not parts or any(RdfFormat.from_media_type(kind) is None for kind, _ in parts):
+        parts = parts_of(exchange.headers["content-type"], body)
+        documents = tuple((part.media, part.data) for part in parts)
+    if not documents or any(RdfFormat.from_media_type(kind) is None for kind, _ in documents):
         raise unsupported(tuple(form.media.partition(";")[0] for form in TRIPLES))
-    return parts
+    return documents

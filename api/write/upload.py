@@ -14,9 +14,10 @@ import pickle
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 from api.http.exchange import Exchange, parsed_form
 from api.http.negotiation import wants_page
@@ -25,18 +26,20 @@ from api.http.problems import Problem, method_not_allowed, not_found
 from api.http.query_problems import remote
 from api.sparql.request import decoded, media_type, unsupported
 from api.workers.engine import Engine
+from api.write.multipart import parts_of
 from api.write.upload_child import Publishing, Reading
 from loaders.sandbox.one_job import OneJob
 from viz.pages import upload as pages_upload
 
-BODY = 32 * 2**20 + 64 * 2**10
+MAX_UPLOAD_BYTES = 32 * 2**20 + 64 * 2**10
 """Bytes that a form may bring: a document of 32 MB, and its fields."""
-_KEPT, _HOUR, _AT_ONCE = 8, 3600.0, 2
-_SECONDS = 300.0
-_PATIENCE = 6.0
+_MAX_KEPT, _KEPT_S, _MAX_AT_ONCE = 8, 3600, 2
+_MAX_READ_S = 300.0
+_WAIT_S = 6.0
 """Seconds that a request waits for a document to be read before it shows that it is."""
 _FORM, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 _COOKIE = "tiaokuai-upload"
+_COOKIE_TERMS = f"Path=/upload; Max-Age={_KEPT_S}; HttpOnly; SameSite=Strict"
 _CHILD = "api.write.upload_child:main"
 _PAGE = "text/html; charset=utf-8"
 
@@ -56,7 +59,7 @@ class Uploads:
         self._engine = engine
         self._settings = engine.settings
         self._jobs: dict[str, _Job] = {}
-        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._slots = asyncio.Semaphore(_MAX_AT_ONCE)
 
     async def answer(self, exchange: Exchange, path: str) -> None:
         """The reply to a request. Raises Problem."""
@@ -89,10 +92,11 @@ class Uploads:
         self._writable()
         if media_type(exchange)[0] != _PARTS:
             raise unsupported((_PARTS,))
-        self._claims(exchange)
-        fields, files = _parsed(exchange.headers["content-type"], await exchange.body(BODY))
-        self._allow(exchange, fields.get("token", ""))
-        name, data = files.get("file", ("", b""))
+        kind = exchange.headers["content-type"]
+        form = await exchange.body(MAX_UPLOAD_BYTES, check=self._check(exchange, kind))
+        parts = await asyncio.to_thread(parts_of, kind, form)
+        file = next((p for p in parts if p.name == "file" and p.filename is not None), None)
+        name, data = (file.filename or "", file.data) if file else ("", b"")
         if not data:
             why = "请选一份文件", "choose a file (the field `file`)"
             if wants_page(exchange.accept):
@@ -104,21 +108,21 @@ class Uploads:
             str(self._engine.store.folder), name or "document", data, f"/upload/{key}",
             _language(exchange), self._version(),
         )  # fmt: skip
-        self._forget()
+        self._make_room()
         job = _Job(order.name, data, time.monotonic(), asyncio.create_task(self._run(order)))
         self._jobs[key] = job
         if not wants_page(exchange.accept):
             said = await asyncio.shield(job.task)
             if said["is"] != "read":
-                del self._jobs[key]
+                self._jobs.pop(key, None)
                 raise _refused(said)
             body = json.dumps({**said["json"], "publish": f"/upload/{key}"}, ensure_ascii=False)
             await exchange.reply(Outgoing(200, "application/json", body.encode()))
             return
-        await asyncio.wait({job.task}, timeout=_PATIENCE)
+        await asyncio.wait({job.task}, timeout=_WAIT_S)
         headers = (
             ("location", f"/upload/{key}" + ("?lang=en" if _language(exchange) == "en" else "")),
-            ("set-cookie", f"{_COOKIE}={self._pass()}; Path=/upload; HttpOnly; SameSite=Strict"),
+            ("set-cookie", f"{_COOKIE}={self._pass()}; {_COOKIE_TERMS}"),
             ("cache-control", "no-store"),
         )
         await exchange.reply(Outgoing(303, _PAGE, b"", headers))
@@ -140,7 +144,7 @@ class Uploads:
         if said["is"] == "read":
             await exchange.reply(Outgoing(200, _PAGE, said["page"].encode(), headers))
             return
-        del self._jobs[key]
+        self._jobs.pop(key, None)
         await self._form(exchange, said["why"], 422)
 
     async def _publish(self, exchange: Exchange, key: str) -> None:
@@ -149,10 +153,12 @@ class Uploads:
         media, charset = media_type(exchange)
         if media not in (_FORM, ""):
             raise unsupported((_FORM,))
-        pairs = parsed_form(decoded(await exchange.body(BODY), charset))
+        form = await exchange.body(MAX_UPLOAD_BYTES, check=self._check(exchange, media))
+        pairs = parsed_form(decoded(form, charset))
         fields = dict(pairs)
-        self._allow(exchange, fields.get("token", ""))
-        job = self._jobs[key]
+        job = self._jobs.get(key)
+        if job is None:  # published, or let go, while this form arrived
+            raise not_found(f"/upload/{key}")
         order = Publishing(
             self._engine.store.location, job.name, job.data,
             tuple((k[7:], v) for k, v in pairs if k.startswith("decide-")),
@@ -179,19 +185,27 @@ class Uploads:
         async with self._slots:
             child = await OneJob.start(_CHILD)
             try:
-                _, out = await child.do(pickle.dumps(order), _SECONDS)
+                _, out = await child.do(pickle.dumps(order), _MAX_READ_S)
                 said: dict[str, Any] = json.loads(out)
                 return said
             except (TimeoutError, ValueError):
                 why = f"{order.name}: reading it took too long or too much"
                 return {"is": "unreadable", "why": why}
 
-    def _forget(self) -> None:
-        """Lets go of documents that nobody came back for."""
-        old = [k for k, j in self._jobs.items() if time.monotonic() - j.since > _HOUR]
-        waiting = [k for k in self._jobs if k not in old]
-        for key in [*old, *waiting[: max(0, len(waiting) - _KEPT + 1)]]:
-            self._jobs.pop(key).task.cancel()
+    def _make_room(self) -> None:
+        """Let go of documents that were read and not fetched. Raises Problem where all are busy."""
+        now = time.monotonic()
+        for key, job in list(self._jobs.items()):
+            if now - job.since > _KEPT_S:
+                self._jobs.pop(key).task.cancel()
+        done = [key for key, job in self._jobs.items() if job.task.done()]
+        for key in done[: max(0, len(self._jobs) - _MAX_KEPT + 1)]:
+            del self._jobs[key]
+        if len(self._jobs) >= _MAX_KEPT:
+            raise Problem(
+                503, "busy", "正在读的文件太多，请稍后再试",
+                "too many documents are being read, try again", (("retry-after", "5"),),
+            )  # fmt: skip
 
     def _version(self) -> str:
         return self._engine.current.id if self._engine.current else ""
@@ -204,14 +218,27 @@ class Uploads:
                 "this server only reads; its operator may take documents with TIAOKUAI_TOKEN",
             )  # fmt: skip
 
-    def _claims(self, exchange: Exchange) -> None:
-        """Refuses a wrong token in the header before the body is read. Raises Problem."""
-        if "authorization" in exchange.headers and not self._knows(exchange):
+    def _check(self, exchange: Exchange, kind: str) -> Callable[[bytes], None] | None:
+        """What looks for the right in the beginning of a body; None where the head shows it.
+
+        Raises Problem for a wrong token in the head.
+        """
+        if self._knows(exchange):
+            return None
+        if "authorization" in exchange.headers:
             raise _unauthorized()
 
-    def _allow(self, exchange: Exchange, token: str) -> None:
-        if not self._knows(exchange) and not self._is_token(token):
-            raise _unauthorized()
+        def check(head: bytes) -> None:
+            if kind.startswith(_PARTS):
+                fields = [p for p in parts_of(kind, head, whole=False) if p.name == "token"]
+                given = fields[0].data.decode(errors="replace") if fields else ""
+            else:
+                token = re.search(rb"(?:^|&)token=([^&]*)", head)
+                given = unquote_plus(token[1].decode("latin-1")) if token else ""
+            if not self._is_token(given):
+                raise _unauthorized()
+
+        return check
 
     def _knows(self, exchange: Exchange) -> bool:
         """Whether a request shows the token in its header, or the cookie of one that did."""
@@ -222,7 +249,7 @@ class Uploads:
             return hmac.compare_digest(
                 token.strip().encode("latin-1"), self._settings.token.encode()
             )
-        shown = re.search(rf"(?:^|;\s*){_COOKIE}=([\w-]+)", exchange.headers.get("cookie", ""))
+        shown = re.search(rf"(?:^|;\s*){_COOKIE}=([0-9a-f]+)", exchange.headers.get("cookie", ""))
         return shown is not None and hmac.compare_digest(shown[1], self._pass())
 
     def _is_token(self, token: str) -> bool:
@@ -241,7 +268,8 @@ def _language(exchange: Exchange) -> str:
 def _unauthorized() -> Problem:
     return Problem(
         401, "unauthorized",
-        "交文件须有令牌", "handing in a document needs the token",
+        "交文件须有令牌（表单中令牌在文件之前）",
+        "handing in a document needs the token, in a form before the file",
         (("www-authenticate", 'Bearer realm="tiaokuai"'),),
     )  # fmt: skip
 
@@ -255,25 +283,3 @@ def _refused(said: dict[str, Any]) -> Problem:
         hint = "；表单项 replace=1 仍以它替换", " (over HTTP the field `replace=1`)"
         return Problem(409, "other-document", said["zh"] + hint[0], said["why"] + hint[1])
     return Problem(422, "unreadable", str(said["why"]), str(said["why"]))
-
-
-def _parsed(kind: str, body: bytes) -> tuple[dict[str, str], dict[str, tuple[str, bytes]]]:
-    """The fields and the files (name and bytes) of a form. Raises Problem."""
-    boundary = re.search(r'boundary="?([^";,]{1,70})"?', kind)
-    if boundary is None:
-        raise Problem(400, "bad-request", "表单没有 boundary", "the form names no boundary")
-    fields: dict[str, str] = {}
-    files: dict[str, tuple[str, bytes]] = {}
-    for part in body.split(b"--" + boundary[1].encode("latin-1"))[1:-1]:
-        head, _, content = part.partition(b"\r\n\r\n")
-        said = head.decode(errors="replace")
-        name = re.search(r'name="([^"]*)"', said)
-        if name is None:
-            continue
-        content = content.removesuffix(b"\r\n")
-        file = re.search(r'filename="((?:[^"\\]|\\.)*)"', said)
-        if file is None:
-            fields[name[1]] = content.decode(errors="replace")
-        else:
-            files[name[1]] = (re.split(r"[/\\]", file[1])[-1], content)
-    return fields, files

@@ -41,6 +41,10 @@ class ReadRow:
     """Id, quote and reason."""
 
 
+_NO_SCOPE = {"choices": (), "label": "", "is_empty": False}
+"""The bar of the scope on a page that is about no version of the graph."""
+
+
 def page(template: str, title: str, *, language: str, version: str, **values: object) -> bytes:
     """A page of the site around a document that is in no version."""
 
@@ -57,7 +61,8 @@ def page(template: str, title: str, *, language: str, version: str, **values: ob
         crumbs=[(say("文件", "Documents"), "/notices"), (title, "")], version=version, notices=[],
         here="/upload", switch=f"?lang={other}", frozen=f"/v/{version}/notices",
         frozen_shown=f"/v/{version}/notices", lang_kept=language == "en", data_links=False,
-        scripts=(), q="", prefix="", **values,
+        scripts=(), q="", prefix="", scope=_NO_SCOPE, scope_label="", scope_kept=(),
+        bare_path="/upload", kept=(), **values,
     )  # fmt: skip
     return shown.encode(errors="replace")
 
