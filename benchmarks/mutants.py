@@ -93,6 +93,8 @@ class Mutants:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try the mutants in place of running the tests."""
+        if session.testsfailed:
+            raise session.Interrupted("tests cannot be collected")
         for name in self.modules:
             module = importlib.import_module(name)
             source = Path(inspect.getfile(module))

@@ -87,12 +87,36 @@ def test_a_target_concerns_what_its_places_lie_in_and_are_the_same_as(snapshot: 
         FILTER NOT EXISTS { ?p a tk:District } }""",
     )
     assert set(select(snapshot, "SELECT ?t ?p { ?t a tk:Target ; tk:location ?p }")) < set(found)
-    assert set(found) <= set(above)
-    direct = select(
+    assert set(found) == set(above)
+
+
+def test_small_places_that_lie_in_nothing_else_lie_in_the_district(snapshot: Snapshot) -> None:
+    """Roads, rivers, lines and zones may leave it."""
+    small = "FILTER(?k IN (tk:Block, tk:Lot, tk:Parcel, tk:Address, tk:Junction, tk:Site))"
+    outside = select(
         snapshot,
-        """SELECT DISTINCT ?t ?p { ?t a tk:Target ; tk:location ?q . ?q tk:samePlace ?p }""",
+        f"SELECT ?p {{ ?p a ?k . {small} FILTER NOT EXISTS {{ ?p geo:sfWithin+/a tk:District }} }}",
     )
-    assert set(direct) <= set(found)
+    assert not outside
+    large = select(
+        snapshot,
+        """SELECT ?p { GRAPH ?g { ?p geo:sfWithin ?d } ?d a tk:District . ?p a ?k
+        FILTER(STRENDS(STR(?g), "/inferred") && ?k IN (tk:Road, tk:Water, tk:Line, tk:Zone)) }""",
+    )
+    assert not large
+
+
+def test_a_share_belongs_to_the_number_of_its_year(snapshot: Snapshot) -> None:
+    shares = select(
+        snapshot,
+        """SELECT ?n ?share ?unit ?year { ?t skos:notation ?n ; tk:indicator ?s, ?y . ?s tk:shareOf ?y ;
+        tk:asWritten ?share ; tk:due ?quarter . ?y tk:asWritten ?year ; schema:unitText ?unit
+        FILTER NOT EXISTS { ?y tk:due ?any } }""",
+    )
+    every = select(snapshot, "SELECT ?s { ?s tk:shareOf ?y }")
+    assert len(shares) == len(every) > 0
+    assert not any(unit == "%" for _, _, unit, _ in shares)
+    assert all("%" in share or "/" in share for _, share, _, _ in shares)
 
 
 def test_a_proposed_link_has_its_places_confidence_reason_and_evidence(notice: Document) -> None:

@@ -228,6 +228,18 @@ def test_a_measure_adds_up_as_it_does_alone(series: list[list[int]]) -> None:
             assert by_name[alone[0].what] == [i.accumulation for i in alone]
 
 
+@pytest.mark.parametrize(("one", "other"), [("引进科技企业", "引进科技型企业")])
+@pytest.mark.parametrize("turned", [False, True])
+def test_another_writing_is_found_among_many_measures(one: str, other: str, turned: bool) -> None:
+    fillers = "".join(
+        f"新建{chr(0x4E00 + 9 * i)}{chr(0x4E01 + 9 * i)}{i + 2}家," for i in range(20)
+    )
+    first, second = (other, one) if turned else (one, other)
+    found = indicators_of(row_of("推进工作", f"{fillers}{first}10家", f"{second}20家"))
+    assert [i.accumulation for i in found if "引进" in i.what] == ["cumulative"] * 2
+    assert {i.accumulation for i in found if "引进" not in i.what} == {None}
+
+
 @pytest.mark.parametrize(
     ("text", "quarters", "accumulation"),
     [

@@ -148,6 +148,22 @@ def test_how_sure_a_common_name_is(
     assert found == ([Decimal(confidence)] if confidence else [])
 
 
+def test_a_name_beside_several_lots_is_only_proposed_for_each() -> None:
+    """It is larger than any of them; beside one lot in two rows it is sure."""
+    several = targets(
+        ("8街坊3/1丘(宝华地块)出让", "", "甲"), ("9街坊2/1丘(宝华地块)收储", "", "乙")
+    )
+    found = {
+        frozenset((k.left, k.right)): k
+        for k in links_of(several)
+        if "宝华地块" in (k.left, k.right)
+    }
+    assert {lot for pair in found for lot in pair - {"宝华地块"}} == {"8街坊3/1丘", "9街坊2/1丘"}
+    assert all(k.confidence < SURE and "不止一处" in k.reason for k in found.values())
+    one = targets(("8街坊3/1丘(宝华地块)出让", "", "甲"), ("8街坊3/1丘(宝华地块)收储", "", "乙"))
+    assert sure(links_of(one)) == pairs("8街坊3/1丘 宝华地块")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "linked"),
     [
