@@ -23,6 +23,7 @@ from graph.records import (
 from graph.triples.corrections import Correction
 from loaders.bodies.aliases import aliases_of
 from loaders.bodies.cells import Segmenter
+from loaders.bodies.one_name import with_one_name_each
 from loaders.bodies.persons import BESIDE, without_persons
 from loaders.bodies.role_cells import ruled, spoken
 from loaders.bodies.roles import Basis, Rule, rule_of
@@ -90,6 +91,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     items = [item for item in items if item.id not in again]
     unsure = [doubt for doubt in unsure if doubt.row not in again]
     targets, doubts = in_order([(targets, doubts), (items, unsure)], parts)
+    targets = with_one_name_each(targets)
     if not targets and any(part.kind == "plan-table" for part in parts):
         raise NotANotice(source.name, "there is a heading of a table, but no row below it")
     annexed = not tables and ANNEXED.search(source.text)
