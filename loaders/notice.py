@@ -26,7 +26,7 @@ from loaders.bodies.cells import Segmenter
 from loaders.bodies.one_name import with_one_name_each
 from loaders.bodies.persons import BESIDE, without_persons
 from loaders.bodies.role_cells import ruled, spoken
-from loaders.bodies.roles import Basis, Rule, rule_of
+from loaders.bodies.roles import Basis, RoleRule, rule_of
 from loaders.commitments.indicators import indicators_of
 from loaders.commitments.milestones import milestones_of
 from loaders.corrections import corrected
@@ -40,7 +40,7 @@ from loaders.parts import counted, in_order, parts_of, restated
 from loaders.places.coreference import links_of
 from loaders.places.find import learnt, places_of
 from loaders.projects.find import projects_of
-from loaders.prose.assignments import assigned, unsure_units
+from loaders.prose.assignments import assigned, doubts_of_bodies
 from loaders.prose.rows import prose_rows
 from loaders.prose.rules.run_on import is_whole_page
 from loaders.prose.rules.sentences import ANNEXED
@@ -184,7 +184,7 @@ def _prose(
                 said=read.said,
             )
         )
-        doubts += unsure_units(read, said)
+        doubts += doubts_of_bodies(read, said)
     return targets, doubts, silent
 
 
@@ -206,7 +206,7 @@ _Assigned = tuple[tuple[Assignment, ...], Basis, list[Doubt]]
 
 
 def _assigned(
-    text: str, row: Row, segmenter: Segmenter, rule: Rule, *, undifferentiated: bool
+    text: str, row: Row, segmenter: Segmenter, rule: RoleRule, *, undifferentiated: bool
 ) -> _Assigned:
     """Who does what by the cells of a row, by what basis, and what was uncertain about it."""
     found: list[Assignment] = []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from graph.records import Alias, Span
-from loaders.bodies.lists import is_unit
+from loaders.bodies.lists import is_body_name
 
 _CALLED = r"[（(](?:以下|下文|下)?(?:统一)?简?称"
 _DEFINES = re.compile(_CALLED)
@@ -35,7 +35,7 @@ def aliases_of(text: str) -> Iterator[Alias]:
         if cut and _spells(short, full[cut.end() :]):
             start += cut.end()
             full = full[cut.end() :]
-        known = is_unit(full) and is_unit(short) and _spells(short, full)
+        known = is_body_name(full) and is_body_name(short) and _spells(short, full)
         if known and short not in seen:
             seen.add(short)
             yield Alias(full, short, Span(start, match.end(), text[start : match.end()]))

@@ -35,7 +35,7 @@ _DASH = re.compile(r"[—\-_－–―/／无]*$")
 _PROSE = re.compile(r"[。:：%！？!?]|\d{4}")
 _SURE = re.compile(r"[省市区县][^级属内外直]|[\u4e00-\u9fff]{2,4}街道$")
 _LONG = 40
-"""From so many characters on a cell that holds few known names is no list of bodies."""
+"""From this many characters on a cell that holds few known names is no list of bodies."""
 _LONGEST_CELL = 300
 _NO_CELL = 3_000
 """Characters beyond which no cell is a list of departments."""
@@ -187,7 +187,7 @@ class Segmenter:
 
 
 _MEMBERS = re.compile("各|相关|有关|所属|下属|全体")
-"""The beginning of what brackets say of several bodies: 国资委(相关国企) is no unit of it."""
+"""The beginning of what brackets say of several bodies: 国资委(相关国企) is no body of it."""
 
 
 def _is_sparse(text: str, known: Gazetteer) -> bool:

@@ -1,4 +1,4 @@
-"""The units of a list as prose writes it: 、 between names, a prefix said once, 等相关部门 last.
+"""The bodies of a list as prose writes it: 、 between names, a prefix said once, 等相关部门 last.
 
 `省工业和信息化厅、财政厅` names 省财政厅 though only 财政厅 stands there: the label has the
 prefix, the quote has not. What is a union of many (各区、县级市) is never split.
@@ -33,7 +33,7 @@ _KIND = re.compile(
     r"公司|团队|主体|组织|单位|人员|个人|基金|银行|联合体|创新体|创业者|运营商|服务商|经营者|负责人|家庭|市场|集团|基地|实验室|中心|载体|主管部门|"
     r"工作人员|专家|领导|机关|农户|合作社)"
 )
-"""A kind of doer, no unit: 由企业、高校牵头 gives nobody a task."""
+"""A kind of doer, no body: 由企业、高校牵头 gives nobody a task."""
 _PERSON = re.compile(r".*(?:领导|负责人|主任|局长|市长|区长|县长|书记|同志|人员|专家|代表|委员)$")
 _ALIAS = re.compile(
     r"[（(〔](?:[^（）()〔〕]*(?:简称|下称|以下称)[^（）()〔〕]*"
@@ -71,8 +71,8 @@ _OWN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit named: the offsets of what is written, its full label, and whether that is longer."""
+class ListedBody:
+    """A body named: the offsets of what is written, its full label, and whether that is longer."""
 
     start: int
     end: int
@@ -100,19 +100,19 @@ class Unit:
         return re.split(r"[（(]", self.label)[0] if self.kind == "sub-unit" else None
 
 
-def units(text: str, start: int, end: int) -> list[Unit]:
-    """The units of a list that stands at `start` to `end`, in order.
+def bodies_in(text: str, start: int, end: int) -> list[ListedBody]:
+    """The bodies of a list that stands at `start` to `end`, in order.
 
     >>> text = "省发展改革委、财政厅，各区、县（市）政府等相关单位"
-    >>> [u.label for u in units(text, 0, len(text))]
+    >>> [u.label for u in bodies_in(text, 0, len(text))]
     ['省发展改革委', '省财政厅', '各区、县（市）政府']
     """
-    found: list[Unit] = []
+    found: list[ListedBody] = []
     for run in _runs(text, start, end):
         prefix = party = ""
-        mine: list[Unit] = []
+        mine: list[ListedBody] = []
         for left, right in run:
-            one = _unit(text, left, right)
+            one = _body(text, left, right)
             if one is None:
                 continue
             label = one.label
@@ -175,10 +175,10 @@ def _is_wrapped(text: str, start: int, at: int, end: int) -> bool:
 
 _BEFORE_NAME = ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"—–─-'
 MAX_UNIT_CHARS = 200
-"""No name of a body is longer; a longer piece of a list is no unit."""
+"""No name of a body is longer; a longer piece of a list is no body."""
 
 
-def _unit(text: str, start: int, end: int) -> Unit | None:
+def _body(text: str, start: int, end: int) -> ListedBody | None:
     """One piece without the marks and words around its name; None where nothing is left."""
     starred = False
     while start < end and text[start] in _BEFORE_NAME:
@@ -197,17 +197,17 @@ def _unit(text: str, start: int, end: int) -> Unit | None:
         return _starred(text, start, end - 1)
     by = _BY.match(text, start, end)
     if by:
-        return _unit(text, by.end(), end)
+        return _body(text, by.end(), end)
     piece = text[start:end]
     marked = _MARKED.search(piece)
     if marked and marked.start():
         end = start + marked.start()
         if not marked["lead"]:
-            return _unit(text, start, end)
+            return _body(text, start, end)
         return _starred(text, start, end, joint=marked["joint"] is not None)
     alias = _ALIAS.search(piece)
     if alias and alias.start():
-        return _unit(text, start, start + alias.start())
+        return _body(text, start, start + alias.start())
     tail = _TAIL.fullmatch(piece) if piece.startswith("等") else None
     if tail:
         return None
@@ -218,12 +218,16 @@ def _unit(text: str, start: int, end: int) -> Unit | None:
         return None
     label = re.sub(r"[\s\u200b\ufeff]", "", text[start:end])
     named = re.search(r"[\u4e00-\u9fff]", label) and label not in ("无", "暂无", "空")
-    return Unit(start, end, label) if named else None
+    return ListedBody(start, end, label) if named else None
 
 
-def _starred(text: str, start: int, end: int, *, joint: bool = False) -> Unit | None:
-    one = _unit(text, start, end)
-    return None if one is None else Unit(one.start, one.end, one.label, starred=True, joint=joint)
+def _starred(text: str, start: int, end: int, *, joint: bool = False) -> ListedBody | None:
+    one = _body(text, start, end)
+    return (
+        None
+        if one is None
+        else ListedBody(one.start, one.end, one.label, starred=True, joint=joint)
+    )
 
 
 _PLACE = re.compile(
@@ -232,7 +236,7 @@ _PLACE = re.compile(
 _RULES = re.compile(r"(?!各|相关|有关|全|其他)[\u4e00-\u9fff]{1,5}[市区县旗镇乡]((?:人民)?政府)")
 
 
-def _tails(run: Sequence[Unit]) -> list[Unit]:
+def _tails(run: Sequence[ListedBody]) -> list[ListedBody]:
     """`广州、深圳市政府` names 广州市政府: what the last of a run ends in, given to bare places."""
     found = list(run)
     for i in range(len(found) - 2, -1, -1):
@@ -246,18 +250,18 @@ def _tails(run: Sequence[Unit]) -> list[Unit]:
             and 2 <= len(one.label) <= 4
             and (shared != tail[1] or not BODY_ENDING.search(one.label))
         ):
-            found[i] = Unit(one.start, one.end, one.label + shared, one.starred)
+            found[i] = ListedBody(one.start, one.end, one.label + shared, one.starred)
             continue
         rules = _RULES.fullmatch(found[i + 1].label)
         if rules and _PLACE.fullmatch(one.label):
-            found[i] = Unit(one.start, one.end, one.label + rules.group(1), one.starred)
+            found[i] = ListedBody(one.start, one.end, one.label + rules.group(1), one.starred)
     return found
 
 
-def is_unit(label: str) -> bool:
-    """Whether a name looks like that of a unit: it ends like one, and is no sentence.
+def is_body_name(label: str) -> bool:
+    """Whether a name looks like that of a body: it ends like one, and is no sentence.
 
-    >>> is_unit("市政府办（金融）"), is_unit("征求意见稿"), is_unit("提高工作效率")
+    >>> is_body_name("市政府办（金融）"), is_body_name("征求意见稿"), is_body_name("提高工作效率")
     (True, False, False)
     """
     plain = re.sub(r"[（(〔\[〈][^（）()]*[）)〕\]〉]", "", label)
@@ -268,11 +272,11 @@ def is_unit(label: str) -> bool:
     )
 
 
-def is_kind(label: str) -> bool:
-    """Whether a name says a kind of doer or a person, not a unit.
+def is_kind_of_doer(label: str) -> bool:
+    """Whether a name says a kind of doer or a person, not a body.
 
-    >>> is_kind("链主企业"), is_kind("区主要领导"), is_kind("市城投公司"), is_kind("市第一人民医院")
-    (True, True, False, False)
+    >>> [is_kind_of_doer(x) for x in ("链主企业", "区主要领导", "市城投公司", "市第一人民医院")]
+    [True, True, False, False]
     """
     if _COLLECTIVE.match(label) and label.endswith(("单位", "部门", "园区", "社区")):
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graph.records import Role
-from loaders.bodies.lists import Unit, is_kind, is_unit, units
+from loaders.bodies.lists import ListedBody, bodies_in, is_body_name, is_kind_of_doer
 from loaders.lexicon.roles import (
     ACTS,
     ALONE,
@@ -32,35 +32,35 @@ from loaders.lexicon.roles import (
 )
 from loaders.text.brackets import outside
 
-Rule = Literal["", "order", "comma", "semicolon", "alone"]
+RoleRule = Literal["", "order", "comma", "semicolon", "alone"]
 Basis = Literal["marked", "by rule", "undifferentiated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A unit in a role."""
+class BodyInRole:
+    """A body in a role."""
 
     role: Role
-    unit: Unit
+    body: ListedBody
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """What one bracket or label says: its offsets, the units in their roles, on what ground."""
+class RoleClause:
+    """What one bracket or label says: its offsets, the bodies in their roles, on what ground."""
 
     start: int
     end: int
-    named: tuple[Named, ...]
+    named: tuple[BodyInRole, ...]
     basis: Basis
 
     def span(self, *roles: Role) -> tuple[int, int] | None:
-        """From the first to the last unit of some roles; None where there is none."""
-        mine = [n.unit for n in self.named if n.role in roles]
+        """From the first to the last body of some roles; None where there is none."""
+        mine = [n.body for n in self.named if n.role in roles]
         return (min(u.start for u in mine), max(u.end for u in mine)) if mine else None
 
 
-def rule_of(text: str) -> Rule:
-    """The rule of roles that a document states once, for all its lists of units.
+def rule_of(text: str) -> RoleRule:
+    """The rule of roles that a document states once, for all its lists of bodies.
 
     >>> rule_of("（责任单位：市发改委、市科技局，列第一位的为牵头单位，下同）")
     'order'
@@ -79,8 +79,8 @@ def rule_since(text: str) -> int:
     return stated.start() if stated and _HENCEFORTH.match(text, stated.end()) else 0
 
 
-def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
-    """The duty that stands at `start` to `end`; None where it names no unit in a role.
+def duty(text: str, start: int, end: int, rule: RoleRule = "") -> RoleClause | None:
+    """The duty that stands at `start` to `end`; None where it names no body in a role.
 
     A list without label and verb counts only as `bare` says.
     """
@@ -95,19 +95,19 @@ def duty(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
     return _spoken(text, start, stop, rule) if _verbs(text[start:stop]) else None
 
 
-def bare(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
-    """A bracket that holds nothing but units: each looks like one, at least one is placed."""
+def bare(text: str, start: int, end: int, rule: RoleRule = "") -> RoleClause | None:
+    """A bracket that holds nothing but bodies: each looks like one, at least one is placed."""
     if not _MARKED_PLACED.match(text, start, end):
         return None
     stop = _until_rule(text, start, end)
-    found = units(text, start, stop)
-    if not found or not all(is_unit(u.label) for u in found):
+    found = bodies_in(text, start, stop)
+    if not found or not all(is_body_name(u.label) for u in found):
         return None
     return _by_rule(text, start, end, found, rule)
 
 
 def _until_rule(text: str, start: int, end: int) -> int:
-    """Where the units of a list end and a rule about them begins."""
+    """Where the bodies of a list end and a rule about them begins."""
     inner = text[start:end]
     free = outside(inner)
     marks = [
@@ -120,28 +120,28 @@ def _until_rule(text: str, start: int, end: int) -> int:
 
 
 def _labelled(
-    text: str, start: int, end: int, labels: list[tuple[int, int]], rule: Rule
-) -> Duty | None:
-    parts: list[tuple[str, list[Unit], int, int]] = []
+    text: str, start: int, end: int, labels: list[tuple[int, int]], rule: RoleRule
+) -> RoleClause | None:
+    parts: list[tuple[str, list[ListedBody], int, int]] = []
     ends = [left for left, _ in labels[1:]] + [end - start]
     for (left, right), stop in zip(labels, ends, strict=True):
         role = next(name for name, pattern in LABELS if pattern.match(text, start + left))
         body = start + right
         last = _until_rule(text, body, start + stop)
         tail = EACH_ITS_OWN.search(text[body:last].rstrip(" 。；;"))
-        found = units(text, body, body + tail.start() if tail else last)
+        found = bodies_in(text, body, body + tail.start() if tail else last)
         parts.append((role, found, body, start + stop))
     roles = {role for role, _, _, _ in parts}
-    named: list[Named] = []
+    named: list[BodyInRole] = []
     if "lead" in roles or "coordinate" in roles:
         means = "coordinate" if "lead" in roles else "lead"
         for role, found, _, _ in parts:
             # LABELS are called after roles
             to: Role = means if role == "responsible" else role  # type: ignore[assignment]
-            named += [Named(to, u) for u in found]
+            named += [BodyInRole(to, u) for u in found]
         if roles == {"coordinate"} and _PATRONS.match(text, start + labels[0][0]):
             return None
-        return Duty(start, end, tuple(named), "marked") if named else None
+        return RoleClause(start, end, tuple(named), "marked") if named else None
     _, found, body, stop = parts[0]
     more = [u for _, others, _, _ in parts[1:] for u in others]
     ruled = _until_rule(text, body, stop)
@@ -150,9 +150,11 @@ def _labelled(
     return _by_rule(text, start, end, [*found, *more], rule) if found or more else None
 
 
-def _by_rule(text: str, start: int, end: int, found: list[Unit], rule: Rule) -> Duty:
-    """Units without roles of their own: by asterisk, by the document's rule, or by none."""
-    first: list[Unit] = [u for u in found if u.starred]
+def _by_rule(
+    text: str, start: int, end: int, found: list[ListedBody], rule: RoleRule
+) -> RoleClause:
+    """Bodies without roles of their own: by asterisk, by the document's rule, or by none."""
+    first: list[ListedBody] = [u for u in found if u.starred]
     if not first and rule == "order":
         first = found[:1]
     elif not first and rule in ("comma", "semicolon"):
@@ -162,11 +164,13 @@ def _by_rule(text: str, start: int, end: int, found: list[Unit], rule: Rule) -> 
                    if free and text[found[0].start + i] in marks), end)  # fmt: skip
         first = [u for u in found if u.start < at]
     if rule == "alone":
-        return Duty(start, end, tuple(Named("lead", u) for u in found), "by rule")
+        return RoleClause(start, end, tuple(BodyInRole("lead", u) for u in found), "by rule")
     if not first:
-        return Duty(start, end, tuple(Named("responsible", u) for u in found), "undifferentiated")
-    named = tuple(Named("lead" if u in first else "coordinate", u) for u in found)
-    return Duty(start, end, named, "by rule")
+        return RoleClause(
+            start, end, tuple(BodyInRole("responsible", u) for u in found), "undifferentiated"
+        )
+    named = tuple(BodyInRole("lead" if u in first else "coordinate", u) for u in found)
+    return RoleClause(start, end, named, "by rule")
 
 
 def _verbs(inner: str) -> list[re.Match[str]]:
@@ -179,14 +183,14 @@ def _verbs(inner: str) -> list[re.Match[str]]:
     ]
 
 
-def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
-    """`X牵头，Y、Z配合`: each verb takes the units before it."""
+def _spoken(text: str, start: int, end: int, rule: RoleRule = "") -> RoleClause | None:
+    """`X牵头，Y、Z配合`: each verb takes the bodies before it."""
     inner = text[start:end]
     verbs = _verbs(inner)
     persons = _of_persons(text, start, verbs)
     leads = any(m.lastgroup == "lead" and m not in persons for m in verbs)
     helps = any(m.lastgroup == "coordinate" for m in verbs)
-    named: list[Named] = []
+    named: list[BodyInRole] = []
     at = 0
     for verb in verbs:
         left = start + at
@@ -200,29 +204,31 @@ def _spoken(text: str, start: int, end: int, rule: Rule = "") -> Duty | None:
         joint = WITH.search(text, left, stop)
         parted = _parted(text, left, stop) if role == "coordinate" and not leads else 0
         if parted:
-            named += [Named("lead", u) for u in _sound(text, left, parted)]
-            named += [Named("coordinate", u) for u in _sound(text, parted, stop)]
+            named += [BodyInRole("lead", u) for u in _bodies_only(text, left, parted)]
+            named += [BodyInRole("coordinate", u) for u in _bodies_only(text, parted, stop)]
         elif joint and role != "coordinate":
-            named += [Named("lead", u) for u in _sound(text, left, joint.start())]
-            named += [Named("coordinate", u) for u in _sound(text, joint.end(), stop)]
+            named += [BodyInRole("lead", u) for u in _bodies_only(text, left, joint.start())]
+            named += [BodyInRole("coordinate", u) for u in _bodies_only(text, joint.end(), stop)]
         else:
-            named += [Named(role, u) for u in _sound(text, left, stop)]
+            named += [BodyInRole(role, u) for u in _bodies_only(text, left, stop)]
     left, stop = start + at, _until_rule(text, start + at, end)
     after = re.match(r"\s*[:：]", text[left:end])
     joint = re.match(r"[，,、；;\s]*(?:会同|联合)", text[left:stop])
     act = ACTS.search(text, left, stop)
     if joint:
         left, stop = left + joint.end(), act.start() if act else stop
-    rest = [u for u in _sound(text, left, stop) if is_unit(u.label)]
+    rest = [u for u in _bodies_only(text, left, stop) if is_body_name(u.label)]
     if rest and (leads or after):
-        named += [Named("coordinate" if leads and not after else "responsible", u) for u in rest]
-    if not named or not all(is_unit(n.unit.label) for n in named):
+        named += [
+            BodyInRole("coordinate" if leads and not after else "responsible", u) for u in rest
+        ]
+    if not named or not all(is_body_name(n.body.label) for n in named):
         return None
-    if all(is_kind(n.unit.label) for n in named):
+    if all(is_kind_of_doer(n.body.label) for n in named):
         return None
     if all(n.role == "responsible" for n in named):
-        return _by_rule(text, start, end, [n.unit for n in named], rule)
-    return Duty(start, end, tuple(named), "marked")
+        return _by_rule(text, start, end, [n.body for n in named], rule)
+    return RoleClause(start, end, tuple(named), "marked")
 
 
 _PATRONS = re.compile("指导|支持|联合|协调")
@@ -233,12 +239,12 @@ _PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}(?:同志)?")
 
 
 def _of_persons(text: str, start: int, verbs: Sequence[re.Match[str]]) -> list[re.Match[str]]:
-    """The verbs by which persons lead, where units do it: `李某牵头，县发改局负责`."""
+    """The verbs by which persons lead, where bodies do it: `李某牵头，县发改局负责`."""
     found = []
     for before, verb in zip([None, *verbs], verbs, strict=False):
         left = start + (before.end() if before else 0)
-        names = units(text, left, start + verb.start())
-        people = all(_PERSON.fullmatch(n.label) and not is_unit(n.label) for n in names)
+        names = bodies_in(text, left, start + verb.start())
+        people = all(_PERSON.fullmatch(n.label) and not is_body_name(n.label) for n in names)
         if verb.lastgroup == "lead" and names and people:
             found.append(verb)
     return found if len(found) < len(verbs) else []
@@ -249,14 +255,16 @@ def _parted(text: str, start: int, end: int) -> int:
     nothing parts them."""
     free = outside(text[start:end])
     marks = [i for i in range(start, end) if free[i - start] and text[i] in "；;"]
-    if not marks:  # one comma may part them too, several part kinds of units
+    if not marks:  # one comma may part them too, several part kinds of bodies
         marks = [i for i in range(start, end) if free[i - start] and text[i] in "，,"]
         marks = marks if len(marks) == 1 else []
     return marks[-1] + 1 if marks else 0
 
 
-def _sound(text: str, start: int, end: int) -> list[Unit]:
-    """The units of a stretch before a verb, without 由 and the like."""
+def _bodies_only(text: str, start: int, end: int) -> list[ListedBody]:
+    """The bodies of a stretch before a verb, without 由 and the like."""
     return [
-        u for u in units(text, start, end) if u.label not in ("由", "并", "其中", "分别", "共同")
+        u
+        for u in bodies_in(text, start, end)
+        if u.label not in ("由", "并", "其中", "分别", "共同")
     ]

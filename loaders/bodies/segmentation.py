@@ -65,7 +65,7 @@ class Piece:
 
 
 def sub_unit(form: str) -> tuple[str, str]:
-    """A body and its unit in brackets: "人社局(医保办)" is ("人社局", "医保办")."""
+    """A body and its body in brackets: "人社局(医保办)" is ("人社局", "医保办")."""
     match = _SUB_UNIT.fullmatch(form) if form.endswith(")") else None
     return (match.group(1), match.group(2)) if match else (form, "")
 

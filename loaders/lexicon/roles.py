@@ -20,7 +20,7 @@ _GAP = (
     r"[ \u3000\t]{1,4}(?=(?:[\u4e00-\u9fff]{1,16}(?:[局委办部院处镇]|街道|中心|政府|集团|公司)"
     r"|各[^\s、，,:：]{1,10})(?:[、，,（( \u3000\n]|$))"
 )
-"""Between a label that begins a line and its units, where a page lost the colon."""
+"""Between a label that begins a line and its bodies, where a page lost the colon."""
 
 
 def _spaced(pattern: str) -> str:
@@ -41,7 +41,7 @@ _GAP = (
     r"[ \u3000\t]{1,4}(?=(?:[\u4e00-\u9fff]{1,16}(?:[局委办部院处镇]|街道|中心|政府|集团|公司)"
     r"|各[^\s、，,:：]{1,10})(?:[、，,（( \u3000\n]|$))"
 )
-"""Between a label that begins a line and its units, where a page lost the colon."""
+"""Between a label that begins a line and its bodies, where a page lost the colon."""
 _LINE = r"|(?<![^\n])"
 _HELPS = "配合|协办|协同|协助|协作|参与|参加|会办|协管|支持|联合|协调|指导"
 _DOES = "责任|负责|落实|实施|承办|承担|执行|组织|完成|推进|建设|主体责任"
@@ -59,7 +59,7 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 LABEL = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in LABELS))
-"""A label of units: 牵头单位：, 责任单位：, 配合部门：, …"""
+"""A label of bodies: 牵头单位：, 责任单位：, 配合部门：, …"""
 HOSTS = re.compile(r"主\s*办(?:单位|方)?\s*[:：]"), re.compile(r"承\s*办(?:单位|方)?\s*[:：]")
 """Who holds an event or keeps a page: where both stand, nobody is given a task."""
 VERBS = re.compile(
@@ -101,7 +101,7 @@ ASIDE = re.compile(
     r"(?<![，,；;。\s])[，,；;。\s]++(?:[\u4e00-\u9fff]{2,8}\s*[:：]|(?:完成|办结|实施)?(?:时限|时间|期限)"
     r"|(?:20\d\d年|\d{1,2}月)[^、，,；;]*|长期坚持|持续推进|(?:全年|年内|常态化|长期)(?:持续)?(?:推进|开展|实施|坚持|完成))"
 )
-"""What is said beside the units: 完成时限：2024年底, 分管领导：…, 2024年6月底前完成."""
+"""What is said beside the bodies: 完成时限：2024年底, 分管领导：…, 2024年6月底前完成."""
 HENCE = re.compile(
     r"[，,；;、。]?\s{0,8}(?:下同|以下同|以下均同|不再列出|不再一一列出|以下[^，,。；;）)均都]{0,8}(?:均|都)[^，,。；;）)]*"
     r"|以下简称[^，,。；;）)]*|其[他余它](?:的)?(?:单位|部门)?(?:均|都)?为[^，,。；;）)]*)"

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from graph.records import QUARTERS, Cell, CellName, Role, Row, Said, Span
-from loaders.bodies.roles import Duty
-from loaders.prose.rules.outline import Level, Line
+from loaders.bodies.roles import RoleClause
+from loaders.prose.rules.outline import Level, OutlineLine
 from loaders.prose.rules.statement import Statement
 from loaders.text.normalize import Plain
 
@@ -19,23 +19,25 @@ _ORDER = {c: i for i, c in enumerate("一二三四")} | {c: i for i, c in enumer
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ProseRow:
     """A row, and who does it; `duty` is None where the document names nobody."""
 
     row: Row
-    duty: Duty | None
+    duty: RoleClause | None
     said: Said = ""
     rule: str = ""
     """The rule of prose that says who does it."""
     sure: Decimal = Decimal(1)
 
 
-def upwards(every: Sequence[Line], at: int) -> Iterator[Line]:
+def upwards(every: Sequence[OutlineLine], at: int) -> Iterator[OutlineLine]:
     """The lines from line `at` up."""
     return (every[i] for i in range(at, -1, -1))
 
 
-def read_of(text: str, every: Sequence[Line], start: int, end: int, one: Statement | None) -> Read:
+def prose_row(
+    text: str, every: Sequence[OutlineLine], start: int, end: int, one: Statement | None
+) -> ProseRow:
     """The row whose text stands at `start` to `end`, and who does it, as a statement says."""
     at = bisect_right(every, start, key=lambda line: line.start) - 1
     body = text[start : _without_asides(every, start, end)].rstrip()
@@ -57,7 +59,7 @@ def read_of(text: str, every: Sequence[Line], start: int, end: int, one: Stateme
         lead=lead,
         coordinate=helps,
     )
-    return Read(row, one.duty, one.how, one.rule, one.sure) if one else Read(row, None)
+    return ProseRow(row, one.duty, one.how, one.rule, one.sure) if one else ProseRow(row, None)
 
 
 def _cell(text: str, one: Statement | None, *roles: Role) -> Cell | None:
@@ -68,7 +70,7 @@ def _cell(text: str, one: Statement | None, *roles: Role) -> Cell | None:
     return Cell(name, Span(*span, text[span[0] : span[1]]))
 
 
-def _above(every: Sequence[Line], at: int) -> tuple[int, int]:
+def _above(every: Sequence[OutlineLine], at: int) -> tuple[int, int]:
     """The line that numbers the item of a line, and its level: its heading stands above that."""
     for i in range(at, -1, -1):
         if every[i].is_numbered:
@@ -76,7 +78,7 @@ def _above(every: Sequence[Line], at: int) -> tuple[int, int]:
     return at, Level.PLAIN
 
 
-def label_of(every: Sequence[Line], at: int) -> str:
+def label_of(every: Sequence[OutlineLine], at: int) -> str:
     """The label of the item in which a line stands, behind that of its article (第三条（一）)."""
     for line in upwards(every, at):
         if line.label and not line.is_bullet:
@@ -89,7 +91,7 @@ def label_of(every: Sequence[Line], at: int) -> str:
     return ""
 
 
-def _heading(every: Sequence[Line], at: int, level: int) -> Span | None:
+def _heading(every: Sequence[OutlineLine], at: int, level: int) -> Span | None:
     """The nearest heading above a line, of a higher level."""
     for line in upwards(every, at - 1):
         if line.level < level and line.is_heading:
@@ -98,7 +100,7 @@ def _heading(every: Sequence[Line], at: int, level: int) -> Span | None:
     return None
 
 
-def _title(text: str, every: Sequence[Line], at: int, start: int, end: int) -> Cell | None:
+def _title(text: str, every: Sequence[OutlineLine], at: int, start: int, end: int) -> Cell | None:
     """The title sentence of a row: its first, where that is short; else that of its item."""
     line = every[at]
     body = line.body if line.start == start else start
@@ -137,7 +139,7 @@ def _quarters(text: str, where: Span) -> tuple[Cell | None, ...]:
     return tuple(cells)
 
 
-def _without_asides(every: Sequence[Line], start: int, end: int) -> int:
+def _without_asides(every: Sequence[OutlineLine], start: int, end: int) -> int:
     """Where a text ends if lines that only name a person or a date are left out at its end."""
     at = bisect_left(every, end, key=lambda line: line.start) - 1
     while at >= 0 and every[at].start > start and every[at].is_aside:
@@ -146,7 +148,7 @@ def _without_asides(every: Sequence[Line], start: int, end: int) -> int:
     return end
 
 
-def quoted(source: str, whole: Plain, read: Read) -> Read:
+def quoted(source: str, whole: Plain, read: ProseRow) -> ProseRow:
     """A row read from a plain text, with the places and the words that the document has."""
 
     def span(old: Span) -> Span:
@@ -171,10 +173,10 @@ def quoted(source: str, whole: Plain, read: Read) -> Read:
     return replace(read, row=here, duty=_duty(whole, read.duty) if read.duty else None)
 
 
-def _duty(whole: Plain, duty: Duty) -> Duty:
+def _duty(whole: Plain, duty: RoleClause) -> RoleClause:
     start, end = whole.place(duty.start, duty.end)
     named = []
     for one in duty.named:
-        left, right = whole.place(one.unit.start, one.unit.end)
-        named.append(replace(one, unit=replace(one.unit, start=left, end=right)))
+        left, right = whole.place(one.body.start, one.body.end)
+        named.append(replace(one, body=replace(one.body, start=left, end=right)))
     return replace(duty, start=start, end=end, named=tuple(named))

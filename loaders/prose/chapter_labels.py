@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from loaders.prose.rules.outline import Level, Line
+from loaders.prose.rules.outline import Level, OutlineLine
 from loaders.prose.rules.statement import Statement
 
 MIN_CHAPTERS = 2
 
 
-def closing_chapters(every: Sequence[Line], said: list[Statement]) -> list[Statement]:
+def closing_chapters(every: Sequence[OutlineLine], said: list[Statement]) -> list[Statement]:
     """The statements, those that close a chapter made to speak of the group of its items."""
     heads = [i for i, line in enumerate(every) if line.is_heading and line.level <= Level.SECTION]
     if len(heads) < MIN_CHAPTERS or not said:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from loaders.lexicon.numerals import last_number
 from loaders.prose.cells import upwards
-from loaders.prose.rules.outline import Level, Line
+from loaders.prose.rules.outline import Level, OutlineLine
 from loaders.prose.rules.statement import Statement
 
 WRAPPED_SENTENCE = re.compile(r"[,，].{4,}[^。；：:;]$")
@@ -21,7 +21,7 @@ HEAD_OR_NOTE = re.compile(
 
 
 def start_of_item(
-    text: str, every: Sequence[Line], one: Statement, done: int, taken: Set[int]
+    text: str, every: Sequence[OutlineLine], one: Statement, done: int, taken: Set[int]
 ) -> int | None:
     """Offset at which the text begins that a statement closes; None where there is none."""
     line = every[one.line]
@@ -38,7 +38,7 @@ def start_of_item(
 
 def _above(
     text: str,
-    every: Sequence[Line],
+    every: Sequence[OutlineLine],
     one: Statement,
     done: int,
     own: int | None,
@@ -58,7 +58,7 @@ def _above(
         if above.start < done:
             rest = _behind(text, done, above.end)
             return rest if rest < above.end else best
-        if above.is_units:
+        if above.is_label_of_bodies:
             return best
         if above.is_aside:
             continue
@@ -75,7 +75,7 @@ def _above(
     return near
 
 
-def _is_only_one_below(every: Sequence[Line], one: Statement, taken: Set[int]) -> bool:
+def _is_only_one_below(every: Sequence[OutlineLine], one: Statement, taken: Set[int]) -> bool:
     """Whether no other statement and no other paragraph follows before the next number: the
     heading above is the title of this one item (an article whose title has a line of its own)."""
     for i in range(one.line + 1, len(every)):
@@ -93,7 +93,7 @@ def _behind(text: str, done: int, end: int) -> int:
     return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
 
 
-def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
+def _of_steps(every: Sequence[OutlineLine], one: Statement, done: int) -> int | None:
     """Where the item begins whose steps （1）, （2） stand in lines of their own, if only a later
     one of them ends in a statement: it closes them all.
 
@@ -113,7 +113,11 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
         return None
     steps, first = 1, line
     for above in upwards(every, at - 1):
-        if above.start < done or above.is_units or above.level in (Level.BULLET, Level.LABEL):
+        if (
+            above.start < done
+            or above.is_label_of_bodies
+            or above.level in (Level.BULLET, Level.LABEL)
+        ):
             return None
         if above.is_numbered and above.level < line.level:
             begun = last_number(first.label)
@@ -134,12 +138,12 @@ def _of_steps(every: Sequence[Line], one: Statement, done: int) -> int | None:
     return None
 
 
-def _is_item(line: Line) -> bool:
+def _is_item(line: OutlineLine) -> bool:
     """Whether a line is a numbered item that says it all, and no title of what stands below."""
     return Level.SUBSECTION <= line.level <= Level.STEP and line.text[-1] in "。；;"
 
 
-def _last_above(every: Sequence[Line], one: Statement) -> int:
+def _last_above(every: Sequence[OutlineLine], one: Statement) -> int:
     """The line of a statement; that above it, where it has a line of its own."""
     at = one.line
     while at and (

@@ -1,4 +1,4 @@
-"""From a text without a table to rows: each statement of units closes what it speaks of.
+"""From a text without a table to rows: each statement of bodies closes what it speaks of.
 
 A statement is a bracket (`（牵头单位：…，责任单位：…）`), a label line, a sentence at the end of
 an item (`由X牵头，Y配合。`), or one that closes a group (`上述项目由X负责。`). The row's text is
@@ -16,12 +16,12 @@ from itertools import accumulate, takewhile
 
 from graph.records import Span
 from loaders.lexicon.numerals import last_number, letters
-from loaders.prose.body_headings import UnitHeading, unit_headings
-from loaders.prose.cells import Read, quoted, read_of
+from loaders.prose.body_headings import BodyHeading, body_headings
+from loaders.prose.cells import ProseRow, prose_row, quoted
 from loaders.prose.chapter_labels import closing_chapters
 from loaders.prose.item_starts import HEAD_OR_NOTE, start_of_item
 from loaders.prose.rules.no_tasks import gives_no_task, promising
-from loaders.prose.rules.outline import Level, Line, inline_items, lines
+from loaders.prose.rules.outline import Level, OutlineLine, inline_items, lines
 from loaders.prose.rules.statement import Statement
 from loaders.prose.rules.table import INHERITED_SURE, statements
 from loaders.text.normalize import plain_text
@@ -30,7 +30,7 @@ from loaders.text.offsets import blank_out
 MAX_TITLE_CHARS = 44
 
 
-def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ...], int]:
+def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[ProseRow, ...], int]:
     """The rows of a text outside its tables, in order, and how many of its items name nobody.
 
     `hidden` are the stretches that another reader reads: its tables. Where no item names anybody
@@ -40,7 +40,7 @@ def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ..
     text = whole.text
     every = list(lines(text))
     said = closing_chapters(every, statements(text, every))
-    found: list[Read] = []
+    found: list[ProseRow] = []
     taken = {one.line for one in said}
     led = _led(text, every, said)
     closers = {one.line for one in said if one.numbers}
@@ -57,18 +57,18 @@ def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ..
                 block = _block(every, one, done)
             found += _group(text, every, one, block)
         elif one.scope == "whole":
-            found.append(read_of(text, every, every[one.line].start, every[one.line].end, one))
+            found.append(prose_row(text, every, every[one.line].start, every[one.line].end, one))
         elif one.scope == "clause":
-            found.append(read_of(text, every, one.start, one.end, one))
+            found.append(prose_row(text, every, one.start, one.end, one))
         else:
             start = start_of_item(text, every, one, done, taken)
             if start is not None and text[start : one.start].strip(" \n（(【[〔"):
-                found.append(read_of(text, every, start, one.start, one))
+                found.append(prose_row(text, every, start, one.start, one))
         done = max(done, one.end)
         found += _inheriting(text, every, one, taken)
-    heads = unit_headings(text, every)
+    heads = body_headings(text, every)
     if heads and taken <= {one.line for one in heads}:
-        found = [read for one in heads for read in _of_units(text, every, one)]
+        found = [read for one in heads for read in _below_bodies(text, every, one)]
     elif not said and not gives_no_task(text, every):
         found = _items(text, every)
     found.sort(key=lambda read: read.row.text.span.start)
@@ -76,7 +76,7 @@ def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[Read, ..
     return tuple(_numbered([quoted(source, whole, read) for read in found])), silent
 
 
-def _silent(every: Sequence[Line], found: Sequence[Read]) -> int:
+def _silent(every: Sequence[OutlineLine], found: Sequence[ProseRow]) -> int:
     """How many numbered items lie in no row."""
     starts = [read.row.span.start for read in found]
     ends = list(accumulate((read.row.span.end for read in found), max))
@@ -97,12 +97,12 @@ class _Block:
     """The starts by the number that an item has; what a sentence names is taken out."""
 
 
-def _block(every: Sequence[Line], one: Statement, done: int) -> _Block:
+def _block(every: Sequence[OutlineLine], one: Statement, done: int) -> _Block:
     """The items above a closing sentence, up to the heading above them."""
-    above: list[Line] = []
+    above: list[OutlineLine] = []
     for i in range(one.line - 1, -1, -1):
         line = every[i]
-        if line.end <= done or line.is_units or HEAD_OR_NOTE.match(line.text):
+        if line.end <= done or line.is_label_of_bodies or HEAD_OR_NOTE.match(line.text):
             break
         if line.is_heading and line.level < every[i + 1].level < Level.BULLET:
             if above:
@@ -120,18 +120,22 @@ def _block(every: Sequence[Line], one: Statement, done: int) -> _Block:
     return _Block(dict(zip(starts, ends, strict=False)), numbered)
 
 
-def _group(text: str, every: Sequence[Line], one: Statement, block: _Block) -> list[Read]:
+def _group(
+    text: str, every: Sequence[OutlineLine], one: Statement, block: _Block
+) -> list[ProseRow]:
     """The items that a sentence closes, each a row: those that it names by number, else all."""
     starts = sorted(at for n in one.numbers for at in block.numbered.pop(n, ()))
     chosen = starts if one.numbers else block.items
-    found = [read_of(text, every, at, block.items[at], one) for at in chosen]
+    found = [prose_row(text, every, at, block.items[at], one) for at in chosen]
     close = every[one.line].start
     if text[close : one.start].strip(" （(【[〔"):
-        found.append(read_of(text, every, close, one.start, one))
+        found.append(prose_row(text, every, close, one.start, one))
     return found
 
 
-def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int]) -> list[Read]:
+def _inheriting(
+    text: str, every: Sequence[OutlineLine], one: Statement, taken: Set[int]
+) -> list[ProseRow]:
     """What stands below a statement and has none of its own: its bullets, or the items of the
     chapter whose heading it closes."""
     at = _titled(text, every, one)
@@ -142,13 +146,13 @@ def _inheriting(text: str, every: Sequence[Line], one: Statement, taken: Set[int
     bullets = list(takewhile(lambda i: every[i].is_bullet, below))
     if bullets:
         free = [every[i] for i in bullets if i not in taken]
-        return [read_of(text, every, line.start, line.end, inherited) for line in free]
+        return [prose_row(text, every, line.start, line.end, inherited) for line in free]
     if taken & set(below) or not _heads(text, head, one):
         return []
     return _items_below(text, every, below, inherited)
 
 
-def _heads(text: str, head: Line, one: Statement) -> bool:
+def _heads(text: str, head: OutlineLine, one: Statement) -> bool:
     """Whether a statement closes the heading of a chapter or the title of an item."""
     said = text[head.body : one.start].rstrip(" \n（(【[〔。；;：:")
     if re.search("[。；;\n]", said):
@@ -164,11 +168,11 @@ class _Led:
     those of the items, completed by who leads.
     """
 
-    heads: dict[int, list[Read]] = field(default_factory=dict)
+    heads: dict[int, list[ProseRow]] = field(default_factory=dict)
     helped: dict[int, Statement] = field(default_factory=dict)
 
 
-def _led(text: str, every: Sequence[Line], said: Sequence[Statement]) -> _Led:
+def _led(text: str, every: Sequence[OutlineLine], said: Sequence[Statement]) -> _Led:
     led = _Led()
     for one in said:
         if one.scope != "item" or {n.role for n in one.duty.named} != {"lead"}:
@@ -194,7 +198,7 @@ def _led(text: str, every: Sequence[Line], said: Sequence[Statement]) -> _Led:
     return led
 
 
-def _of_units(text: str, every: Sequence[Line], head: UnitHeading) -> list[Read]:
+def _below_bodies(text: str, every: Sequence[OutlineLine], head: BodyHeading) -> list[ProseRow]:
     duty = head.duty
     one = _inherited(Statement(head.line, duty.start, duty.end, duty, rule="heading of a body"))
     return _items_below(text, every, head.below, one)
@@ -205,24 +209,26 @@ def _inherited(one: Statement) -> Statement:
     return replace(one, how="inherited", sure=min(one.sure, INHERITED_SURE))
 
 
-def _titled(text: str, every: Sequence[Line], one: Statement) -> int:
+def _titled(text: str, every: Sequence[OutlineLine], one: Statement) -> int:
     """The line that a statement closes: the title above it, where it has lines of its own."""
     at = one.line
     if not text[every[at].start : one.start].strip(" （(【[〔"):
-        while at and (every[at].is_aside or every[at].is_units or every[at].start >= one.start):
+        while at and (
+            every[at].is_aside or every[at].is_label_of_bodies or every[at].start >= one.start
+        ):
             at -= 1
     return at if every[at].is_numbered else one.line
 
 
-def _closes_title(text: str, head: Line, one: Statement, said: str) -> bool:
+def _closes_title(text: str, head: OutlineLine, one: Statement, said: str) -> bool:
     """Whether a statement stands behind a title and nothing behind the statement."""
     rest = text[one.end : max(head.end, one.end)].strip(" 。；;)）")
     return head.level < Level.STEP and len(said) <= MAX_TITLE_CHARS and not rest
 
 
 def _items_below(
-    text: str, every: Sequence[Line], below: Sequence[int], one: Statement
-) -> list[Read]:
+    text: str, every: Sequence[OutlineLine], below: Sequence[int], one: Statement
+) -> list[ProseRow]:
     """The numbered items among lines, each a row; a statement above them says who does it."""
     items = [every[i] for i in below if every[i].is_numbered]
     if not items:
@@ -230,13 +236,13 @@ def _items_below(
     ends = [*(line.start for line in items[1:]), every[below[-1]].end]
     deeper = [*(line.level for line in items[1:]), 0]
     return [
-        read_of(text, every, line.start, end, one)
+        prose_row(text, every, line.start, end, one)
         for line, end, level in zip(items, ends, deeper, strict=True)
         if not (line.is_heading and level > line.level)
     ]
 
 
-def _below(every: Sequence[Line], at: int) -> Iterator[int]:
+def _below(every: Sequence[OutlineLine], at: int) -> Iterator[int]:
     """The lines of the chapter or item that begins in line `at`, without its first."""
     for i in range(at + 1, len(every)):
         if every[i].level <= every[at].level or every[i].text.startswith("附件"):
@@ -244,12 +250,12 @@ def _below(every: Sequence[Line], at: int) -> Iterator[int]:
         yield i
 
 
-def _items(text: str, every: Sequence[Line]) -> list[Read]:
+def _items(text: str, every: Sequence[OutlineLine]) -> list[ProseRow]:
     """The items of a document that names nobody: numbered paragraphs, or those below headings."""
     levels = Counter(line.level for line in every if line.is_numbered)
     if not levels or sum(levels.values()) < 2:
         return _run_on(text, every)
-    found: list[Read] = []
+    found: list[ProseRow] = []
     for i in promising(every):
         line = every[i]
         end = line.end
@@ -263,20 +269,20 @@ def _items(text: str, every: Sequence[Line]) -> list[Read]:
         start = line.start
         if line.is_heading and deeper:
             continue
-        found.append(read_of(text, every, start, end, None))
+        found.append(prose_row(text, every, start, end, None))
     return found
 
 
-def _run_on(text: str, every: Sequence[Line]) -> list[Read]:
+def _run_on(text: str, every: Sequence[OutlineLine]) -> list[ProseRow]:
     for line in every:
         starts = [line.start + at for at in inline_items(line.text)]
         if len(starts) > 1:
             ends = [*starts[1:], line.end]
-            return [read_of(text, every, a, b, None) for a, b in zip(starts, ends, strict=True)]
+            return [prose_row(text, every, a, b, None) for a, b in zip(starts, ends, strict=True)]
     return []
 
 
-def _numbered(found: Sequence[Read]) -> list[Read]:
+def _numbered(found: Sequence[ProseRow]) -> list[ProseRow]:
     """Ids that are unique: rows without a label are counted, those that share one get letters."""
     named = [
         replace(r, row=replace(r.row, id=r.row.id or str(i), number=r.row.number or str(i)))

@@ -1,8 +1,8 @@
 """A text in plain characters, its lines made whole, and where each character stood.
 
 Digits and letters of full width become ASCII ones, white space of every kind a space, and of
-the traditional characters those that stand in the names of units and in labels their
-simplified forms. Marks are left as they are: full and half width are told apart nowhere. Pairs
+the traditional characters those that stand in the names of bodies and in labels their
+simplified forms. Marks are left as they are: full and half width are distinguished nowhere. Pairs
 of asterisks are what extractors leave of bold type. Lines of a print that end where the page
 does are joined again, over page numbers too.
 """
@@ -51,7 +51,7 @@ _UNITS = re.compile(r"\s*[牵责配主协由省市区县各]")
 _TOLD = re.compile(
     rf"(?:{LABEL.pattern}[^（(【\[〔]*|(?:牵头|负责|配合|参与|协助|落实))[）)】\]〕]$"
 )
-"""A bracket of units that ends with its line: the next line is about something else."""
+"""A bracket of bodies that ends with its line: the next line is about something else."""
 MAX_BRACKET_LINES = 4
 """A bracket that runs over more lines has lost its end."""
 MIN_PRINTED_LINES = 6

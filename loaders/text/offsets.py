@@ -19,7 +19,7 @@ from ontology.names import squeeze
 _RUN = re.compile(r"[^\s\u00a0\u200b\ufeff]+")
 """What `squeeze` keeps."""
 _WORD = 3
-"""From so many characters on, what stands between spaces is a whole word."""
+"""From this many characters on, what stands between spaces is a whole word."""
 _WIDE = 2
 _GOES_ON = re.compile("办公室|办事处|领导小组|分局|委员会")
 """How a line begins that ends the name begun above it: 生态环境局 / 分局."""

@@ -1,4 +1,4 @@
-"""Traditional characters of unit names and labels, and their simplified forms in order."""
+"""Traditional characters of body names and labels, and their simplified forms in order."""
 
 from __future__ import annotations
 

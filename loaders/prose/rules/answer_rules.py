@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from graph.records import Role
-from loaders.bodies.lists import units
-from loaders.bodies.roles import Duty, Named
+from loaders.bodies.lists import bodies_in
+from loaders.bodies.roles import BodyInRole, RoleClause
 from loaders.prose.rules.certainty import all_placed
-from loaders.prose.rules.page import Page
+from loaders.prose.rules.page import ProsePage
 from loaders.prose.rules.statement import Statement
 
 ANSWERS = re.compile(
@@ -20,18 +20,18 @@ ANSWERS = re.compile(
 )
 
 
-def answers(page: Page, i: int) -> list[Statement]:
+def answers(page: ProsePage, i: int) -> list[Statement]:
     """The bodies that answer in a line; the text of the item runs from their names on."""
     line = page.lines[i]
     match = ANSWERS.search(page.text, line.start, line.end)
     if match is None:
         return []
-    named: list[Named] = []
+    named: list[BodyInRole] = []
     roles: tuple[tuple[str, Role], ...] = (("who", "lead"), ("with", "coordinate"))
     for name, role in roles:
         if match[name]:
-            named += [Named(role, u) for u in units(page.text, *match.span(name))]
-    one = Duty(match.start(), match.end(), tuple(named), "marked")
+            named += [BodyInRole(role, u) for u in bodies_in(page.text, *match.span(name))]
+    one = RoleClause(match.start(), match.end(), tuple(named), "marked")
     if not any(n.role == "lead" for n in named) or not all_placed(one):
         return []
     return [Statement(i, match.start(), match.end(), one, "whole", "spoken")]

@@ -10,8 +10,8 @@ from loaders.bodies.roles import bare, duty
 from loaders.lexicon.roles import LABEL
 from loaders.prose.rules.certainty import all_placed, ends_like_a_body, only_helps, says_no_more
 from loaders.prose.rules.closers import CLOSER, closing
-from loaders.prose.rules.outline import Line
-from loaders.prose.rules.page import Page
+from loaders.prose.rules.outline import OutlineLine
+from loaders.prose.rules.page import ProsePage
 from loaders.prose.rules.statement import Statement
 
 _CN = "[一二三四五六七八九十]"
@@ -29,7 +29,7 @@ _STOPS = ("", "。", "；", ";")
 _STOPS_BEFORE = (*_STOPS, "！", "”", "：", ":")
 
 
-def closing_brackets(page: Page, i: int) -> list[Statement]:
+def closing_brackets(page: ProsePage, i: int) -> list[Statement]:
     """Brackets that fill the beginning of a line and close a group: （以上3项由市科技局负责）."""
     text, line = page.text, page.lines[i]
     return [
@@ -40,7 +40,7 @@ def closing_brackets(page: Page, i: int) -> list[Statement]:
     ]
 
 
-def brackets_of_roles(page: Page, i: int) -> list[Statement]:
+def brackets_of_roles(page: ProsePage, i: int) -> list[Statement]:
     """Brackets with labels, wherever they stand, or with verbs at the end of a sentence."""
     text, line = page.text, page.lines[i]
     found: list[Statement] = []
@@ -62,7 +62,7 @@ def brackets_of_roles(page: Page, i: int) -> list[Statement]:
     return found
 
 
-def brackets_of_bodies(page: Page, i: int) -> list[Statement]:
+def brackets_of_bodies(page: ProsePage, i: int) -> list[Statement]:
     """Brackets that hold nothing but bodies and close their item."""
     text, line = page.text, page.lines[i]
     found: list[Statement] = []
@@ -82,7 +82,7 @@ def brackets_of_bodies(page: Page, i: int) -> list[Statement]:
     return found
 
 
-def brackets_in_sentences(page: Page, i: int) -> list[Statement]:
+def brackets_in_sentences(page: ProsePage, i: int) -> list[Statement]:
     """Brackets within a sentence that say who does what stands before them, and nothing else."""
     text, line = page.text, page.lines[i]
     found: list[Statement] = []
@@ -99,7 +99,7 @@ def brackets_in_sentences(page: Page, i: int) -> list[Statement]:
     return found
 
 
-def _closes(text: str, start: int, end: int, line: Line) -> bool:
+def _closes(text: str, start: int, end: int, line: OutlineLine) -> bool:
     """Whether a bracket ends a sentence: something ends before it, or its line ends behind it."""
     before = text[line.start : start].rstrip()[-1:]
     after = text[end : line.end].lstrip()[:1] if end < line.end else ""

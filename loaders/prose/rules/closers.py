@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from loaders.bodies.roles import duty
 from loaders.lexicon.numerals import number_of
-from loaders.prose.rules.page import Page
+from loaders.prose.rules.page import ProsePage
 from loaders.prose.rules.statement import Statement
 
 _CN = "[一二三四五六七八九十]"
@@ -21,14 +21,16 @@ CLOSER = re.compile(
 _NUMBER = re.compile(rf"(至|到|[\-—~～])?第?(\d+|{_CN}+)")
 
 
-def closing_sentences(page: Page, i: int) -> list[Statement]:
+def closing_sentences(page: ProsePage, i: int) -> list[Statement]:
     """The sentence of a line that closes a group of items."""
     line = page.lines[i]
     closer = CLOSER.search(page.text, line.start, line.end)
     return closing(page, i, closer.start(), line.end, closer) if closer else []
 
 
-def closing(page: Page, i: int, start: int, end: int, closer: re.Match[str]) -> list[Statement]:
+def closing(
+    page: ProsePage, i: int, start: int, end: int, closer: re.Match[str]
+) -> list[Statement]:
     """The statement for a group of items that a match of `CLOSER` makes."""
     name = "who" if closer["who"] else "label"
     one = duty(page.text, closer.start(name), closer.end(name), page.stated_at(i))

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 
 from graph.records import Role
-from loaders.bodies.lists import Unit, is_unit, units
-from loaders.bodies.roles import Basis, Duty, Named
+from loaders.bodies.lists import ListedBody, bodies_in, is_body_name
+from loaders.bodies.roles import Basis, BodyInRole, RoleClause
 from loaders.prose.rules.certainty import is_placed
 from loaders.prose.rules.no_tasks import gives_no_task
-from loaders.prose.rules.page import Page
+from loaders.prose.rules.page import ProsePage
 from loaders.prose.rules.statement import Statement
 
 ANNOUNCED = re.compile(
@@ -32,7 +32,7 @@ MIN_TASKS = 2
 """One body with a task shares nothing out."""
 
 
-def announced_duties(page: Page, i: int) -> list[Statement]:
+def announced_duties(page: ProsePage, i: int) -> list[Statement]:
     """The tasks behind an announcement in a line, one for each body or list of bodies."""
     line = page.lines[i]
     announced = ANNOUNCED.search(page.text, line.start, line.end)
@@ -46,19 +46,19 @@ def announced_duties(page: Page, i: int) -> list[Statement]:
     for (start, role, bodies), end in zip(begun, ends, strict=True):
         stop = start + len(page.text[start:end].rstrip("，,；; "))
         basis: Basis = "undifferentiated" if role == "responsible" else "marked"
-        named = tuple(Named(role, body) for body in bodies)
-        duty = Duty(start, stop, named, basis)
+        named = tuple(BodyInRole(role, body) for body in bodies)
+        duty = RoleClause(start, stop, named, basis)
         found.append(Statement(i, start, stop, duty, "clause", "sentence"))
     return found
 
 
-def _tasks(text: str, start: int, end: int) -> Iterator[tuple[int, Role, list[Unit]]]:
+def _tasks(text: str, start: int, end: int) -> Iterator[tuple[int, Role, list[ListedBody]]]:
     """Where a clause begins with bodies and an act, in which role, and the bodies."""
     at = start
     while at < end:
         task = _TASK.match(text, at, end)
-        bodies = units(text, *task.span("who")) if task else []
-        if task and bodies and all(is_unit(b.label) and is_placed(b) for b in bodies):
+        bodies = bodies_in(text, *task.span("who")) if task else []
+        if task and bodies and all(is_body_name(b.label) and is_placed(b) for b in bodies):
             yield at, _ROLES.get(task["verb"], "responsible"), bodies
         mark = _MARK.search(text, at, end)
         at = mark.end() if mark else end

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from loaders.bodies.roles import Named, bare
+from loaders.bodies.roles import BodyInRole, bare
 from loaders.lexicon.roles import PLACED
-from loaders.prose.rules.page import Page
+from loaders.prose.rules.page import ProsePage
 from loaders.prose.rules.statement import Statement
 
 _FRONT = re.compile(r"[【\[〔（(](?P<who>[^【】\[\]〔〕\n]{2,60}?)[】\]〕）)](?=[^。；;\n]{4})")
 
 
-def leading_brackets(page: Page, i: int) -> list[Statement]:
+def leading_brackets(page: ProsePage, i: int) -> list[Statement]:
     """The bracket that opens an item, if it names bodies and nothing else."""
     line = page.lines[i]
     pair = _FRONT.match(page.text, line.body, line.end) if line.is_numbered else None
@@ -21,8 +21,8 @@ def leading_brackets(page: Page, i: int) -> list[Statement]:
     if one is None:
         return []
     if page.brackets_lead:
-        named = tuple(Named("lead", n.unit) for n in one.named)
+        named = tuple(BodyInRole("lead", n.body) for n in one.named)
         one = replace(one, named=named, basis="marked")
-    elif not all(PLACED.match(n.unit.label) for n in one.named):
+    elif not all(PLACED.match(n.body.label) for n in one.named):
         return []
     return [Statement(i, one.start, one.end, one, "whole", "bare")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from loaders.prose.rules.outline import Level, Line
+from loaders.prose.rules.outline import Level, OutlineLine
 
 MAX_TITLE_CHARS = 60
 MAX_TITLE_LINES = 4
@@ -34,7 +34,7 @@ _CLAUSE = re.compile(r"[，,。；;：:](?!$)")
 _LIST_OPENS = re.compile(r"(?:下列|以下|如下)[^。；]{0,16}[:：]$")
 
 
-def gives_no_task(text: str, every: Sequence[Line]) -> bool:
+def gives_no_task(text: str, every: Sequence[OutlineLine]) -> bool:
     """Whether a document is of a kind whose sentences and items are no targets."""
     titles = [
         "".join(line.text.split())
@@ -49,7 +49,7 @@ def is_regulation(text: str) -> bool:
     return _REGULATION.search(text) is not None
 
 
-def promising(every: Sequence[Line]) -> Iterator[int]:
+def promising(every: Sequence[OutlineLine]) -> Iterator[int]:
     """The numbered lines of a document that names nobody which may promise something.
 
     Left out are chapters of aims, procedure and supervision, the papers of a list that a line
@@ -74,7 +74,7 @@ def promising(every: Sequence[Line]) -> Iterator[int]:
             yield i
 
 
-def _is_entry(every: Sequence[Line], at: int) -> bool:
+def _is_entry(every: Sequence[OutlineLine], at: int) -> bool:
     """Whether a line is an entry of a list, no sentence, and nothing stands below it."""
     line = every[at]
     words = line.text[line.body - line.start :]

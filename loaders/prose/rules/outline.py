@@ -81,12 +81,12 @@ _ASIDE = re.compile(
     rf"[ \t]*(?:{WHO}|"
     r"(?:完成|办结|整改|实施|推进)?(?:时限|时间|期限|日期|时间节点)|联系电话|备注)[ \t]*[:：]"
 )
-"""What stands beside the units on a line of its own, and is no part of the target."""
+"""What stands beside the bodies on a line of its own, and is no part of the target."""
 MAX_HEADING_CHARS = 44
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutlineLine:
     """A line that says something. `body` is where it goes on behind its number or label."""
 
     start: int
@@ -125,17 +125,17 @@ class Line:
         return _ASIDE.match(self.text) is not None
 
     @property
-    def is_units(self) -> bool:
-        """Whether it begins with a label of units (责任单位：…)."""
+    def is_label_of_bodies(self) -> bool:
+        """Whether it begins with a label of bodies (责任单位：…)."""
         return LABEL.match(self.text.lstrip(" \u3000\t（(【[〔")) is not None
 
 
-def lines(text: str) -> Iterator[Line]:
+def lines(text: str) -> Iterator[OutlineLine]:
     """The lines of a text, without page furniture, site labels and metadata.
 
     >>> text = "一、重点任务\\n（一）建设平台。\\n— 2 —\\n“一核”：以新城为核心"
-    >>> [(line.label, line.level) for line in lines(text)]
-    [('一', 1), ('（一）', 3), ('“一核”', 8)]
+    >>> [(line.label, line.level.name) for line in lines(text)]
+    [('一', 'SECTION'), ('（一）', 'SUBSECTION'), ('“一核”', 'LABEL')]
     """
     heading = ""
     for match in re.finditer(r"[^\r\n]+", text):
@@ -157,19 +157,19 @@ def lines(text: str) -> Iterator[Line]:
                 yield _line(start + a, part)
 
 
-def _line(start: int, said: str) -> Line:
+def _line(start: int, said: str) -> OutlineLine:
     end = start + len(said)
     for level, pattern in _NUMBERS:
         match = pattern.match(said)
         if match:
-            return Line(start, end, said, match["label"], level, start + match.end())
+            return OutlineLine(start, end, said, match["label"], level, start + match.end())
     bullet = BULLET.match(said)
     if bullet:
-        return Line(start, end, said, bullet["label"], Level.BULLET, start + bullet.end())
+        return OutlineLine(start, end, said, bullet["label"], Level.BULLET, start + bullet.end())
     named = _NAMED.match(said)
     if named and not LABEL.match(said) and not _FIELD.match(said):
-        return Line(start, end, said, named["label"], Level.LABEL, start + named.end())
-    return Line(start, end, said, "", Level.PLAIN, start)
+        return OutlineLine(start, end, said, named["label"], Level.LABEL, start + named.end())
+    return OutlineLine(start, end, said, "", Level.PLAIN, start)
 
 
 def inline_items(text: str) -> list[int]:

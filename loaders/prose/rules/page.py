@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from loaders.bodies.lists import is_unit, units
-from loaders.bodies.roles import Rule, rule_of, rule_since
+from loaders.bodies.lists import bodies_in, is_body_name
+from loaders.bodies.roles import RoleRule, rule_of, rule_since
 from loaders.lexicon.roles import LABEL
-from loaders.prose.rules.outline import Line
+from loaders.prose.rules.outline import OutlineLine
 from loaders.text.brackets import brackets
 
 MAX_BRACKET_CHARS = 400
-"""A bracket ends at most so many characters behind the line in which it begins."""
+"""A bracket ends at most this many characters behind the line in which it begins."""
 MAX_LISTED_LINE_CHARS = 200
 """A longer line is a sentence, and no list of bodies that goes on."""
 MAX_LINES_APART = 2
@@ -25,12 +25,12 @@ BRACKETS_LEAD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ProsePage:
     """A text and its lines; `stated` is the rule of roles that it states once, if it does."""
 
     text: str
-    lines: Sequence[Line]
-    stated: Rule = field(init=False)
+    lines: Sequence[OutlineLine]
+    stated: RoleRule = field(init=False)
     since: int = field(init=False)
     brackets_lead: bool = field(init=False)
     """Whether a note says that the bodies in brackets lead: 注：【】内为牵头单位."""
@@ -43,7 +43,7 @@ class Page:
         first = next((i for i, line in enumerate(self.lines) if line.is_numbered), len(self.lines))
         object.__setattr__(self, "first_item", first)
 
-    def stated_at(self, i: int) -> Rule:
+    def stated_at(self, i: int) -> RoleRule:
         """The rule of roles that holds in line `i`."""
         return self.stated if self.lines[i].end > self.since else ""
 
@@ -73,7 +73,7 @@ class Page:
         heads = {self._label(i)}
         for at in range(i + 1, len(self.lines)):
             line = self.lines[at]
-            if line.is_units:
+            if line.is_label_of_bodies:
                 if self._label(at) in heads:
                     break
                 heads.add(self._label(at))
@@ -84,11 +84,11 @@ class Page:
             if len(line.text) > MAX_LISTED_LINE_CHARS or "。" in line.text[:-1]:
                 break
             near = line.start - end <= MAX_LINES_APART
-            last = units(text, begin, end)[-1:]
+            last = bodies_in(text, begin, end)[-1:]
             tail = last[0].label.replace("：", ":").rpartition(":")[2] if last else ""
-            cut = tail and near and not is_unit(tail)
-            named = units(text, last[0].start if cut else line.start, line.end)
-            whole = bool(named) and all(is_unit(u.label) for u in named)
+            cut = tail and near and not is_body_name(tail)
+            named = bodies_in(text, last[0].start if cut else line.start, line.end)
+            whole = bool(named) and all(is_body_name(u.label) for u in named)
             if not whole or not (text[end - 1] in "、，," or near):
                 break
             end = line.end

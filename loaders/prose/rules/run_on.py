@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from loaders.bodies.lists import is_unit
+from loaders.bodies.lists import is_body_name
 from loaders.lexicon.numerals import number_of
 from loaders.lexicon.roles import LABEL
 from loaders.text.brackets import outside
@@ -89,7 +89,7 @@ def _rows(said: str, pattern: str) -> Iterator[tuple[list[re.Match[str]], int]]:
 def _lost_breaks(said: str) -> list[int]:
     """Where the spaces of a page in one line stand for line breaks; none where they are few.
 
-    A number stays with its words, and units parted by spaces stay one list.
+    A number stays with its words, and bodies parted by spaces stay one list.
     """
     free = outside(said)
     found: list[int] = []
@@ -107,7 +107,7 @@ def _lost_breaks(said: str) -> list[int]:
         if not listed:
             label = list(LABEL.finditer(before))[-1:]
             listed = bool(label) and _goes_on(before[label[0].end() :])
-        if listed and word and is_unit(word.group()):
+        if listed and word and is_body_name(word.group()):
             continue
         found.append(gap.end())
         last, listed = gap.end(), False
@@ -115,6 +115,6 @@ def _lost_breaks(said: str) -> list[int]:
 
 
 def _goes_on(said: str) -> bool:
-    """Whether a list of units may go on behind these: no sentence and no bracket ends in them."""
+    """Whether a list of bodies may go on behind these: no sentence and no bracket ends in them."""
     opened, closed = (sum(said.count(c) for c in marks) for marks in ("（(【[〔", "）)】]〕"))
     return "。" not in said and closed <= opened

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from graph.records import Role
-from loaders.bodies.lists import is_kind, is_unit, units
-from loaders.bodies.roles import Duty, Named, duty
+from loaders.bodies.lists import bodies_in, is_body_name, is_kind_of_doer
+from loaders.bodies.roles import BodyInRole, RoleClause, duty
 from loaders.lexicon.roles import HOSTS, LABEL, VERBS
 from loaders.prose.rules.certainty import (
     MAX_OTHER_CHARS,
@@ -17,7 +17,7 @@ from loaders.prose.rules.certainty import (
     says_no_more,
 )
 from loaders.prose.rules.outline import WHO, Level
-from loaders.prose.rules.page import OPENING_MARKS, Page
+from loaders.prose.rules.page import OPENING_MARKS, ProsePage
 from loaders.prose.rules.statement import Statement
 
 _OPENING = r"(?:此项工作|该项工作|本项工作|此项任务|该项目|上述工作|具体工作|相关工作)?"
@@ -41,10 +41,10 @@ DASHED = re.compile(r"[—–─]{1,2}\s*(?P<who>[^—–─。；;]{3,160})[。
 ATTENDED = re.compile(r"(?:参加|列席|出席)[。；;]?\s*$")
 ENDS_IN_A_ROLE = re.compile(r"(?:负责|落实|实施|分工负责)[。；;]?\s*$")
 MAX_VERB_TO_END_CHARS = 16
-"""Within so many characters of its end a last sentence says in which role."""
+"""Within this many characters of its end a last sentence says in which role."""
 
 
-def label_lines(page: Page, i: int) -> list[Statement]:
+def label_lines(page: ProsePage, i: int) -> list[Statement]:
     """A line that begins with a label (责任单位：…), and the lines in which it goes on."""
     if not is_label_line(page, i):
         return []
@@ -54,13 +54,13 @@ def label_lines(page: Page, i: int) -> list[Statement]:
     return [Statement(i, start, end, one, how="line")] if one else []
 
 
-def is_label_line(page: Page, i: int) -> bool:
+def is_label_line(page: ProsePage, i: int) -> bool:
     """Whether a line begins with a label that stands in no bracket."""
     line = page.lines[i]
-    return line.is_units and line.text[0] not in OPENING_MARKS
+    return line.is_label_of_bodies and line.text[0] not in OPENING_MARKS
 
 
-def by_whom(page: Page, i: int) -> list[Statement]:
+def by_whom(page: ProsePage, i: int) -> list[Statement]:
     """A last clause with 由: 此项工作由市科技局牵头，市财政局配合。"""
     line = page.lines[i]
     last = BY_WHOM.search(line.text)
@@ -68,15 +68,15 @@ def by_whom(page: Page, i: int) -> list[Statement]:
         return []
     left, right = line.start + last.start("who"), line.start + last.end("who")
     one = duty(page.text, left, right, page.stated_at(i))
-    if one is None or any(is_kind(n.unit.label) for n in one.named):
+    if one is None or any(is_kind_of_doer(n.body.label) for n in one.named):
         return []
     inside = line.text[last.start() - 1 : last.start()] in ("，", ",")
-    if inside and not re.match(r"[省市区县镇乡各]", one.named[0].unit.label):
+    if inside and not re.match(r"[省市区县镇乡各]", one.named[0].body.label):
         return []
     return [_spoken(i, line.start + last.start(), line.end, one)]
 
 
-def behind_a_dash(page: Page, i: int) -> list[Statement]:
+def behind_a_dash(page: ProsePage, i: int) -> list[Statement]:
     """Bodies in roles behind a dash at the end of an item: ——市科技局牵头."""
     line = page.lines[i]
     dashed = DASHED.search(line.text) if "—" in line.text else None
@@ -84,31 +84,33 @@ def behind_a_dash(page: Page, i: int) -> list[Statement]:
         return []
     left, right = line.start + dashed.start("who"), line.start + dashed.end("who")
     one = duty(page.text, left, right, page.stated_at(i))
-    if one is None or one.named[0].unit.start != left or not doers_are_placed(one):
+    if one is None or one.named[0].body.start != left or not doers_are_placed(one):
         return []
     return [_spoken(i, line.start + dashed.start(), line.end, one)]
 
 
-def together_with(page: Page, i: int) -> list[Statement]:
+def together_with(page: ProsePage, i: int) -> list[Statement]:
     """A last sentence that says who does it with whom: 由区住建局会同区公安分局实施。"""
     line = page.lines[i]
     joint = TOGETHER_WITH.search(line.text)
     if joint is None or _is_event(page, i):
         return []
-    found: list[Named] = []
+    found: list[BodyInRole] = []
     roles: tuple[tuple[str, Role], ...] = (("who", "lead"), ("with", "coordinate"))
     for name, role in roles:
         left, right = joint.span(name)
-        found += [Named(role, u) for u in units(page.text, line.start + left, line.start + right)]
+        found += [
+            BodyInRole(role, u) for u in bodies_in(page.text, line.start + left, line.start + right)
+        ]
     if {n.role for n in found} != {"lead", "coordinate"} or not all(
-        is_unit(n.unit.label) and is_placed(n.unit) for n in found
+        is_body_name(n.body.label) and is_placed(n.body) for n in found
     ):
         return []
     start = line.start + joint.start()
-    return [_spoken(i, start, line.end, Duty(start, line.end, tuple(found), "marked"))]
+    return [_spoken(i, start, line.end, RoleClause(start, line.end, tuple(found), "marked"))]
 
 
-def labels_in_lines(page: Page, i: int) -> list[Statement]:
+def labels_in_lines(page: ProsePage, i: int) -> list[Statement]:
     """A label behind the sentences of an item, or behind a person: 责任人：张某，责任单位：…"""
     text, line = page.text, page.lines[i]
     if _is_event(page, i):
@@ -128,7 +130,7 @@ def labels_in_lines(page: Page, i: int) -> list[Statement]:
     return [Statement(i, start, end, one, how="line")]
 
 
-def last_sentences(page: Page, i: int) -> list[Statement]:
+def last_sentences(page: ProsePage, i: int) -> list[Statement]:
     """A last sentence of bodies and verbs alone: 市科技局牵头，市财政局配合。"""
     start = _last_sentence(page, i)
     if start is None:
@@ -142,7 +144,7 @@ def last_sentences(page: Page, i: int) -> list[Statement]:
     return []
 
 
-def by_parts(page: Page, i: int) -> list[Statement]:
+def by_parts(page: ProsePage, i: int) -> list[Statement]:
     """A last sentence that gives parts of the item: 公路由县交通局负责，饮水由县水利局负责。"""
     start = _last_sentence(page, i)
     if start is None or not BY_PARTS.fullmatch(page.text, start, page.lines[i].end):
@@ -151,7 +153,7 @@ def by_parts(page: Page, i: int) -> list[Statement]:
     return [_spoken(i, start, page.lines[i].end, one)] if one and all_placed(one) else []
 
 
-def lines_of_bodies(page: Page, i: int) -> list[Statement]:
+def lines_of_bodies(page: ProsePage, i: int) -> list[Statement]:
     """A line without a label or a bracket that says who does it, and nothing else."""
     line = page.lines[i]
     last = [m.end() for m in VERBS.finditer(line.text)][-1:]
@@ -163,7 +165,7 @@ def lines_of_bodies(page: Page, i: int) -> list[Statement]:
     return [_spoken(i, line.start, line.end, one)]
 
 
-def _last_sentence(page: Page, i: int) -> int | None:
+def _last_sentence(page: ProsePage, i: int) -> int | None:
     """Where the last sentence of an item begins, if a verb of a role ends it."""
     line = page.lines[i]
     last = line.text.rstrip("。；; ").rfind("。") + 1
@@ -174,10 +176,10 @@ def _last_sentence(page: Page, i: int) -> int | None:
     return None if ATTENDED.search(line.text, last) else line.start + last
 
 
-def _is_event(page: Page, i: int) -> bool:
+def _is_event(page: ProsePage, i: int) -> bool:
     """Whether a line says who holds an event (主办：…，承办：…): no task."""
     return all(pattern.search(page.lines[i].text) for pattern in HOSTS)
 
 
-def _spoken(i: int, start: int, end: int, one: Duty) -> Statement:
+def _spoken(i: int, start: int, end: int, one: RoleClause) -> Statement:
     return Statement(i, start, end, one, how="spoken")

@@ -1,7 +1,7 @@
 """Who does what in plain sentences, for documents that say it in no other way.
 
 `县发改局牵头，县财政局配合，月底前完成。`, `市体育局：负责统筹协调。` A document that names its
-units in brackets or on label lines is not read for sentences: there they only tell what is
+bodies in brackets or on label lines is not read for sentences: there they only tell what is
 said elsewhere. A regulation gives standing duties, a report tells what was done: no tasks.
 """
 
@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from graph.records import Role
-from loaders.bodies.lists import Unit, is_kind, is_unit, units
-from loaders.bodies.roles import Basis, Duty, Named
+from loaders.bodies.lists import ListedBody, bodies_in, is_body_name, is_kind_of_doer
+from loaders.bodies.roles import Basis, BodyInRole, RoleClause
 from loaders.prose.rules.no_tasks import gives_no_task
-from loaders.prose.rules.outline import Level, Line
-from loaders.prose.rules.page import Page
+from loaders.prose.rules.outline import Level, OutlineLine
+from loaders.prose.rules.page import ProsePage
 from loaders.prose.rules.statement import Statement
 
 MIN_SENTENCES = 2
@@ -55,7 +55,7 @@ _HEADED = re.compile(
 )
 
 
-def duties_in_sentences(page: Page, i: int) -> list[Statement]:
+def duties_in_sentences(page: ProsePage, i: int) -> list[Statement]:
     """What the sentences of a line say, as one statement."""
     said = _of_line(page.text, page.lines[i])
     if not said:
@@ -64,7 +64,7 @@ def duties_in_sentences(page: Page, i: int) -> list[Statement]:
     return [Statement(i, one.start, one.end, one, "whole", "sentence")]
 
 
-def are_tasks(page: Page, found: Sequence[Statement]) -> bool:
+def are_tasks(page: ProsePage, found: Sequence[Statement]) -> bool:
     """Whether the sentences of a document give tasks: several do, or one with both roles."""
     if gives_no_task(page.text, page.lines) or ANNEXED.search(page.text):
         return False
@@ -74,30 +74,32 @@ def are_tasks(page: Page, found: Sequence[Statement]) -> bool:
     return len(whole) >= MIN_SENTENCES or (paired and not _NEWS.search(page.text))
 
 
-def _administers(text: str, one: Duty) -> bool:
+def _administers(text: str, one: RoleClause) -> bool:
     """Whether a duty is to run a scheme (to certify, to pay out): beside others it is one."""
     return _RUNS.search(text[one.start : one.end + 14].split("\n")[0]) is not None
 
 
-def _of_line(text: str, line: Line) -> list[Duty]:
+def _of_line(text: str, line: OutlineLine) -> list[RoleClause]:
     """The duties that the sentences of a line say."""
     headed = _HEADED.match(text, line.start if line.level is Level.LABEL else line.body, line.end)
-    name = _sound(text, *headed.span("who")) if headed else []
+    name = _bodies_only(text, *headed.span("who")) if headed else []
     if headed and name:
-        named = tuple(Named("lead" if headed["verb"] == "牵头" else "responsible", u) for u in name)
-        return [Duty(line.start, headed.end(), named, _basis(named))]
+        named = tuple(
+            BodyInRole("lead" if headed["verb"] == "牵头" else "responsible", u) for u in name
+        )
+        return [RoleClause(line.start, headed.end(), named, _basis(named))]
     return [one for start, end in _parts(line) if (one := _said(text, start, end))]
 
 
-def _together(said: Sequence[Duty]) -> Duty:
+def _together(said: Sequence[RoleClause]) -> RoleClause:
     """The duties of one line as one: beside somebody who leads, the others take part."""
     named = [n for one in said for n in one.named]
     if any(n.role == "lead" for n in named):
-        named = [Named("coordinate", n.unit) if n.role == "responsible" else n for n in named]
-    return Duty(said[0].start, said[-1].end, tuple(named), _basis(named))
+        named = [BodyInRole("coordinate", n.body) if n.role == "responsible" else n for n in named]
+    return RoleClause(said[0].start, said[-1].end, tuple(named), _basis(named))
 
 
-def _parts(line: Line) -> Iterator[tuple[int, int]]:
+def _parts(line: OutlineLine) -> Iterator[tuple[int, int]]:
     """The sentences of a line behind its number, in order."""
     at = line.body
     for mark in re.finditer(r"[。；;]|$", line.text[line.body - line.start :]):
@@ -107,23 +109,25 @@ def _parts(line: Line) -> Iterator[tuple[int, int]]:
         at = end + 1
 
 
-def _said(text: str, start: int, end: int) -> Duty | None:
+def _said(text: str, start: int, end: int) -> RoleClause | None:
     """The duty with which a sentence begins: its clauses as far as they say who does what."""
-    named: list[Named] = []
+    named: list[BodyInRole] = []
     joint = _JOINT.match(text, start, end)
     if joint:
-        leads = _sound(text, *joint.span("who"))
-        helps = _sound(text, *joint.span("with"))
+        leads = _bodies_only(text, *joint.span("who"))
+        helps = _bodies_only(text, *joint.span("with"))
         if leads and helps:
-            named = [Named("lead", u) for u in leads] + [Named("coordinate", u) for u in helps]
-            return Duty(start, end, tuple(named), "marked")
+            named = [BodyInRole("lead", u) for u in leads] + [
+                BodyInRole("coordinate", u) for u in helps
+            ]
+            return RoleClause(start, end, tuple(named), "marked")
     at = start
     while clause := _CLAUSE.match(text, at, end):
-        who = _sound(text, *clause.span("who"))
+        who = _bodies_only(text, *clause.span("who"))
         idle = _NO_TASK.match(text, clause.end()) or _PAST.search(text, clause.end(), end)
         if not who or idle or _is_open(clause.group()):
             break
-        named += [Named(_role(clause["verb"]), u) for u in who]
+        named += [BodyInRole(_role(clause["verb"]), u) for u in who]
         at = clause.end()
         comma = re.match(r"\s*[，,]", text[at:end])
         if comma is None:
@@ -135,8 +139,8 @@ def _said(text: str, start: int, end: int) -> Duty | None:
     means: Role = (
         "coordinate" if "lead" in roles else "lead" if "coordinate" in roles else "responsible"
     )
-    told = tuple(Named(means, n.unit) if n.role == "responsible" else n for n in named)
-    return Duty(start, at, told, _basis(told))
+    told = tuple(BodyInRole(means, n.body) if n.role == "responsible" else n for n in named)
+    return RoleClause(start, at, told, _basis(told))
 
 
 def _is_open(said: str) -> bool:
@@ -151,12 +155,15 @@ def _role(verb: str) -> Role:
     return "coordinate" if re.search("配合|参与|协助", verb) else "responsible"
 
 
-def _basis(named: Sequence[Named]) -> Basis:
+def _basis(named: Sequence[BodyInRole]) -> Basis:
     return "undifferentiated" if all(n.role == "responsible" for n in named) else "marked"
 
 
-def _sound(text: str, start: int, end: int) -> list[Unit]:
-    """The units of a stretch, if it holds nothing else, and each is sure to be one."""
-    found = units(text, start, end)
-    sure = all(is_unit(u.label) and _SURE.match(u.label) and not is_kind(u.label) for u in found)
+def _bodies_only(text: str, start: int, end: int) -> list[ListedBody]:
+    """The bodies of a stretch, if it holds nothing else, and each is sure to be one."""
+    found = bodies_in(text, start, end)
+    sure = all(
+        is_body_name(u.label) and _SURE.match(u.label) and not is_kind_of_doer(u.label)
+        for u in found
+    )
     return found if sure else []

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from graph.records import Said
-from loaders.bodies.roles import Duty
+from loaders.bodies.roles import RoleClause
 
 Scope = Literal["item", "group", "whole", "clause"]
 """It closes its item, a group of items, or its item is the whole line, or the statement itself."""
@@ -20,7 +20,7 @@ class Statement:
     line: int
     start: int
     end: int
-    duty: Duty
+    duty: RoleClause
     scope: Scope = "item"
     how: Said = "bracket"
     numbers: frozenset[int] = frozenset()

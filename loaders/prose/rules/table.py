@@ -21,8 +21,8 @@ from loaders.prose.rules.bracket_rules import (
 from loaders.prose.rules.closers import closing_sentences
 from loaders.prose.rules.duty_rules import announced_duties
 from loaders.prose.rules.leading_brackets import leading_brackets
-from loaders.prose.rules.outline import Line
-from loaders.prose.rules.page import Page
+from loaders.prose.rules.outline import OutlineLine
+from loaders.prose.rules.page import ProsePage
 from loaders.prose.rules.sentence_rules import (
     behind_a_dash,
     by_parts,
@@ -60,11 +60,11 @@ class ProseRule:
     """One way to say who does what; `sure` is how sure it is that it means its item."""
 
     name: str
-    find: Callable[[Page, int], Sequence[Statement]]
+    find: Callable[[ProsePage, int], Sequence[Statement]]
     needs: Needs = Needs.NOTHING
     sure: Decimal = Decimal(1)
 
-    def statements(self, page: Page, i: int) -> list[Statement]:
+    def statements(self, page: ProsePage, i: int) -> list[Statement]:
         """What the rule finds in line `i`, each statement under its name."""
         return [
             replace(one, rule=self.name, sure=min(self.sure, one.sure))
@@ -101,9 +101,9 @@ _AT_ONCE = (Needs.NOTHING, Needs.FREE_LINE)
 """Rules whose statements count as they are found."""
 
 
-def statements(text: str, lines: Sequence[Line]) -> list[Statement]:
+def statements(text: str, lines: Sequence[OutlineLine]) -> list[Statement]:
     """The statements of a text, in order."""
-    page = Page(text, lines)
+    page = ProsePage(text, lines)
     found: dict[str, list[Statement]] = {rule.name: [] for rule in RULES}
     done = 0
     for i, line in enumerate(lines):
@@ -130,7 +130,7 @@ def statements(text: str, lines: Sequence[Line]) -> list[Statement]:
 
 
 def _of_bodies_alone(
-    page: Page, plain: Sequence[Statement], found: Sequence[Statement]
+    page: ProsePage, plain: Sequence[Statement], found: Sequence[Statement]
 ) -> list[Statement]:
     """The bare brackets that count: among others, by a rule, or where most items have one."""
     items = sum(line.is_numbered and not line.is_heading for line in page.lines)
@@ -143,13 +143,13 @@ def _of_bodies_alone(
 
 
 def _in_company(
-    page: Page, mine: Sequence[Statement], kept: Sequence[Statement]
+    page: ProsePage, mine: Sequence[Statement], kept: Sequence[Statement]
 ) -> Sequence[Statement]:
     return mine if kept or len(mine) > 1 else ()
 
 
 def _most_items(
-    page: Page, mine: Sequence[Statement], kept: Sequence[Statement]
+    page: ProsePage, mine: Sequence[Statement], kept: Sequence[Statement]
 ) -> Sequence[Statement]:
     levels = {page.lines[one.line].level for one in mine}
     items = sum(line.level in levels for line in page.lines)
@@ -157,7 +157,7 @@ def _most_items(
 
 
 def _several_sentences(
-    page: Page, mine: Sequence[Statement], kept: Sequence[Statement]
+    page: ProsePage, mine: Sequence[Statement], kept: Sequence[Statement]
 ) -> Sequence[Statement]:
     return mine if are_tasks(page, mine) else ()
 

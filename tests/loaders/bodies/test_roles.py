@@ -93,8 +93,8 @@ def named(text: str, rule: str) -> tuple[str, str]:
     said = plain_text(text).text
     found = duty(said, 0, len(said), rule) or bare(said, 0, len(said), rule)  # type: ignore[arg-type]
     assert found is not None
-    does = [n.unit.label for n in found.named if n.role != "coordinate"]
-    return " ".join(does), " ".join(n.unit.label for n in found.named if n.role == "coordinate")
+    does = [n.body.label for n in found.named if n.role != "coordinate"]
+    return " ".join(does), " ".join(n.body.label for n in found.named if n.role == "coordinate")
 
 
 @pytest.mark.parametrize(("text", "does", "helps"), SAID)
