@@ -240,6 +240,8 @@ class Indicator:
     as_written: str
     growth: bool = False
     accumulation: Accumulation | None = None
+    year: int | None = None
+    """The year that stands beside the number (到2028年…40人), if any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def _prose(
                 assignments=said,
                 places=places,
                 projects=projects,
-                milestones=milestones_of(read.row, projects),
+                milestones=milestones_of(read.row, projects, head.year),
                 indicators=indicators_of(read.row),
                 roles=read.duty.basis if read.duty else "marked",
                 said=read.said,

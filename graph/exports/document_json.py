@@ -153,6 +153,8 @@ def _indicator(one: Indicator) -> Json:
     }
     if one.growth:
         found["growth"] = True
+    if one.year is not None:
+        found["year"] = one.year
     found["evidence"] = [_span(e) for e in one.evidence]
     return found
 

@@ -239,7 +239,10 @@ def _milestones(triples: Triples, document: Document, target: Target, names: Nam
         within = "" if due == document.head.year else str(due)
         name = f"{target.id}-{within}Q{one.quarter}" + (f"-{one.project}" if one.project else "")
         step = names.inside("节点", name)
-        cell = "due" if one.deadline else QUARTERS[one.quarter - 1]
+        cell = QUARTERS[one.quarter - 1]
+        if one.deadline:
+            in_cell = target.row.due is not None and target.row.due.span.holds(one.evidence)
+            cell = "due" if in_cell else "text"
         triples.say(node, TK("milestone"), step)
         triples.fill(
             step, _MILESTONE, node, quarter(due, one.quarter), integer(one.quarter),

@@ -12,6 +12,7 @@ from graph.triples.terms import (
     Triples,
     boolean,
     decimal,
+    integer,
     plain,
     zh,
 )  # fmt: skip
@@ -100,5 +101,7 @@ def _indicator(
         triples.say(node, SCHEMA("minValue"), decimal(one.value))
         triples.say(node, SCHEMA("maxValue"), decimal(top.value))
     triples.caption(node, f"目标{target.id}：{one.what} {one.as_written}")
+    if one.year is not None:
+        triples.say(node, TK("year"), integer(one.year))
     for span in one.evidence:
         cite(triples, node, document, span, names, when or "text")

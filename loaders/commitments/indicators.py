@@ -28,6 +28,9 @@ _BARE = re.compile(
     r"新增增长|总量|任务量|(?:工作|年度|全年)?目标任务?|上传率|数量|新?竣工|新?开工|实施|投资|总投资|突破|超过"
 )
 _RATED = re.compile(r"率(?:达到?|为|超过)?$")
+_NAMED_YEAR = re.compile(
+    r"(?<![较比自从])(?<!截至)(?<!截止)(?<![《〔\[(\d])(?<!\d[-—–~至])(20\d{2})年(?!以来|起|版|第|修订|的)"
+)
 _LONGEST = 40
 
 
@@ -79,10 +82,24 @@ def _in_cell(cell: Cell, when: When) -> Iterator[Read]:
                     evidence=(passage.span(left, right),),
                     as_written=figure.as_written,
                     growth=figure.growth,
+                    year=year_beside(passage.text, figure.start),
                 ),
                 before,
                 clause.text,
             )
+
+
+def year_beside(text: str, at: int) -> int | None:
+    """The year that the words before a number give it, as far as its sentence goes.
+
+    A year that is only compared with, or where something began, is not that of the number.
+
+    >>> [year_beside("到2026年30人,到2028年40人,较2025年增长", i) for i in (8, 18)]
+    [2026, 2028]
+    """
+    sentence = max(text.rfind(mark, 0, at) for mark in "。；;") + 1
+    years = list(_NAMED_YEAR.finditer(text, sentence, at))
+    return int(years[-1][1]) if years else None
 
 
 def _without_described(clause: Clause, inside: list[Figure]) -> tuple[list[Figure], int]:

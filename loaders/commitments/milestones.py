@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from graph.records import Commitment, Milestone, Project, Row, Stage
-from loaders.lexicon.deadlines import deadline_of
-from loaders.text.clauses import folded
+from graph.records import Cell, Commitment, Milestone, Project, Row, Stage
+from loaders.lexicon.deadlines import deadline_of, deadlines_in
+from loaders.text.clauses import clauses, folded
+from loaders.text.offsets import Passage
 from ontology.names import squeeze
 
 _HEADING = re.compile(r"(?:^|(?<=[;。]))[^,;。:]*:(?=.)")
@@ -149,4 +150,20 @@ def milestones_of(
         if deadline is not None:
             span, promise = row.due.span, commitment_of(row.due.text)
             found.append(Milestone(deadline.quarter, span, "done", promise, None, deadline.day))
+    elif not any(row.quarters) and (last := _last_deadline(row.text, year)):
+        found.append(last)
     return tuple(found)
+
+
+def _last_deadline(cell: Cell, year: int | None) -> Milestone | None:
+    """The last day that the sentences of a target name (12月底前通水), as its deadline."""
+    passage = Passage.of(cell.span)
+    named = deadlines_in(folded(passage.text), year)
+    if not named:
+        return None
+    start, end, deadline = max(named, key=lambda one: (one[2].day, one[0]))
+    around = next((c for c in clauses(passage) if c.start <= start < c.end), None)
+    left, right = (around.start, around.end) if around else (start, end)
+    span = passage.span(min(left, start), max(right, end))
+    promise = commitment_of(span.quote)
+    return Milestone(deadline.quarter, span, "done", promise, None, deadline.day)

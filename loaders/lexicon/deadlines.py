@@ -124,3 +124,32 @@ def quarters_told(cell: Span) -> tuple[Span | None, ...]:
             start = cell.start + mark.end() + len(said) - len(words)
             found[quarter - 1] = Span(start, start + len(words), words)
     return tuple(found)
+
+
+_IN_SENTENCE = re.compile(
+    rf"(?P<whole>(?:(?:20\d{{2}}年)?(?:{_N}月(?:{_N}日|底|末|份)?|第?[一二三四]季度[末底]?|[上下]半年)"
+    r"|(?:20\d{2})?年年?[底末内])"
+    r"(?:之前|以前|前))|(?P<end>20\d{2}年(?:年?底|末|\d{1,2}月底))(?=[,，]|建成|完成|实现|达到|竣工)"
+)
+"""A deadline inside a sentence: 2026年7月底前, 年底前; or 到2026年底 before what is done."""
+_REPORTED = re.compile(r"(?:截至|截止|从|自|较|比)$")
+_YEAR_BEFORE = re.compile(r"(20\d{2})年[^。；;]{0,40}$")
+
+
+def deadlines_in(text: str, year: int | None) -> list[tuple[int, int, Deadline]]:
+    """The deadlines that a sentence names, with their places, in order.
+
+    What names no year is due in the year named before it in its sentence, else in the document's.
+
+    >>> [(s, e, str(d.day)) for s, e, d in deadlines_in("9月底前完成主体，12月底前通水", 2026)]
+    [(0, 5, '2026-09-30'), (9, 15, '2026-12-31')]
+    """
+    found = []
+    for match in _IN_SENTENCE.finditer(text):
+        if _REPORTED.search(text, max(0, match.start() - 2), match.start()):
+            continue
+        named = _YEAR_BEFORE.search(text, max(0, match.start() - 48), match.start())
+        deadline = deadline_of(match[0], int(named[1]) if named else year)
+        if deadline is not None:
+            found.append((*match.span(), deadline))
+    return found
