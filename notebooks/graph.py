@@ -107,7 +107,7 @@ class Graph:
         domain: str | None = None,
         minimum: int = 1,
         collectives: bool = False,
-    ) -> networks.Directed | networks.Shared:
+    ) -> networks.Directed | networks.SharedNetwork:
         """A network for networkx; only what is written counts, nothing inferred.
 
         * `bodies`: a DiGraph from each lead to each coordinator. Nodes are labels, with `iri`,

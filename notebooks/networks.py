@@ -89,7 +89,7 @@ class Directed(Shown, nx.DiGraph):  # type: ignore[type-arg]
     title = "lead → coordinator"
 
 
-class Shared(Shown, nx.Graph):  # type: ignore[type-arg]
+class SharedNetwork(Shown, nx.Graph):  # type: ignore[type-arg]
     """Targets and what they are tied to; `bipartite` is 0 for targets, 1 for the rest."""
 
     title = "target — place"
@@ -106,7 +106,7 @@ def query_for(kind: str, quarter: int | None) -> str:
 
 def network_of(
     kind: str, found: pd.DataFrame, *, domain: str | None, minimum: int, collectives: bool
-) -> Directed | Shared:
+) -> Directed | SharedNetwork:
     """The network of the rows that `query_for` asks for."""
     if domain is not None:
         known = list(dict.fromkeys(found["domain"].dropna()))
@@ -155,8 +155,8 @@ def _bodies(found: Any, names: dict[str, str]) -> Directed:
     return graph
 
 
-def _places(found: Any, names: dict[str, str]) -> Shared:
-    graph = Shared()
+def _places(found: Any, names: dict[str, str]) -> SharedNetwork:
+    graph = SharedNetwork()
     for row in found.itertuples(index=False):
         place = names[row.thing]
         group = row.domain if isinstance(row.domain, str) else ""

@@ -61,7 +61,7 @@ class Source(Protocol):
 def open_source(location: str | None, version: str | None) -> Source:
     """The source at a folder or an http address, at a version (by default the current one)."""
     if location and location.startswith(("http://", "https://")):
-        return Server(location, version)
+        return RemoteSource(location, version)
     store = open_store(location)
     chosen = store.version(version) if version else store.current()
     small = chosen is not None and chosen.quads <= _MEMORY
@@ -103,7 +103,7 @@ class Local:
         return iter(self._snapshot.store)
 
 
-class Server:
+class RemoteSource:
     """A version that a running server holds; the version stays the same while it is used."""
 
     def __init__(self, address: str, version: str | None) -> None:

@@ -16,7 +16,7 @@ _SIDE, _MIDDLE, _CURVE, _QUARTER = 190.0, 470.0, 110.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class FlowEnd:
     """Something at the left or right: its label, and the colour of its mark."""
 
     key: str
@@ -25,7 +25,7 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FlowRow:
     """A target (or a project of it): number, title, and the furthest stage of each quarter."""
 
     key: str
@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class FlowLink:
     """From a left end to a row, or from a row to a right end."""
 
     start: str
@@ -55,10 +55,10 @@ class Flow:
     caption: str
     source: str
     heads: tuple[str, str, str]
-    left: tuple[End, ...]
-    groups: tuple[tuple[str, tuple[Row, ...]], ...]
-    right: tuple[End, ...]
-    links: tuple[Link, ...]
+    left: tuple[FlowEnd, ...]
+    groups: tuple[tuple[str, tuple[FlowRow, ...]], ...]
+    right: tuple[FlowEnd, ...]
+    links: tuple[FlowLink, ...]
     quarters: tuple[str, str, str, str]
     nothing: str
     english: bool = False
@@ -121,7 +121,7 @@ def _rows(flow: Flow, top: float) -> tuple[dict[str, float], float]:
 
 
 def _beside(
-    ends: Sequence[End], wanted: Mapping[str, Sequence[float]], top: float
+    ends: Sequence[FlowEnd], wanted: Mapping[str, Sequence[float]], top: float
 ) -> dict[str, float]:
     """Place the ends as near to the middle of their rows as the distance between them allows."""
     order = {e.key: i for i, e in enumerate(ends)}
@@ -146,7 +146,7 @@ def _beside(
     return {k: round(y + shift, 1) for k, y in found.items()}
 
 
-def _link(out: Drawing, x1: float, y1: float, x2: float, y2: float, link: Link) -> None:
+def _link(out: Drawing, x1: float, y1: float, x2: float, y2: float, link: FlowLink) -> None:
     bend = (x2 - x1) / 2
     d = f"M{x1:.1f},{y1:.1f}C{x1 + bend:.1f},{y1:.1f} {x2 - bend:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
     thick = 1.0 if link.role in ("", "Coordinate") else 2.2
@@ -188,7 +188,7 @@ def _legend(out: Drawing, flow: Flow, x: float, y: float) -> None:
             continue
         if not inferred and (name, False) not in used:
             continue
-        link = Link("", "", name or "Coordinate", inferred)
+        link = FlowLink("", "", name or "Coordinate", inferred)
         _link(out, x, y - 4, x + 26, y - 4, link)
         out.text(x + 32, y, words[i][flow.english], size=11, fill=SECOND)
         x += 50 + width_of(words[i][flow.english], 11)

@@ -12,7 +12,7 @@ _CELL, _GAP = 19.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MatrixLine:
     """A row or a column: a body, its group, its total; for rows also the marks at the right."""
 
     key: str
@@ -30,8 +30,8 @@ class Matrix:
     title: str
     caption: str
     source: str
-    rows: tuple[Line, ...]
-    columns: tuple[Line, ...]
+    rows: tuple[MatrixLine, ...]
+    columns: tuple[MatrixLine, ...]
     cells: dict[tuple[str, str], tuple[str, ...]]
     groups: tuple[str, ...]
     words: dict[str, str]
@@ -45,7 +45,7 @@ def colour(group: str, groups: Sequence[str], streets: str) -> str:
     return HUES[groups.index(group) % len(HUES)] if group in groups else HUES[5]
 
 
-def _places(lines: Sequence[Line], start: float) -> list[float]:
+def _places(lines: Sequence[MatrixLine], start: float) -> list[float]:
     found, at, last = [], start, ""
     for line in lines:
         at += _GAP if last and line.group != last else 0
@@ -114,7 +114,9 @@ def draw(matrix: Matrix) -> str:
     return str(out)
 
 
-def _cell(out: Drawing, matrix: Matrix, x: float, y: float, row: Line, column: Line) -> None:
+def _cell(
+    out: Drawing, matrix: Matrix, x: float, y: float, row: MatrixLine, column: MatrixLine
+) -> None:
     shared = matrix.cells.get((row.key, column.key), ())
     if row.key == column.key:
         out.rect(x, y, _CELL - 1, _CELL - 1, "#FFFFFF", HAIR)

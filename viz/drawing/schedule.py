@@ -11,7 +11,7 @@ _LINE, _PAD = 15.5, 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class QuarterCell:
     """A quarter of a row: the furthest stage, and the words; empty where nothing is due."""
 
     stage: str
@@ -19,13 +19,13 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ScheduleRow:
     """A row: three columns of words, four quarters, the colour of its marks."""
 
     first: str
     second: str
     third: str
-    cells: tuple[Cell, Cell, Cell, Cell]
+    cells: tuple[QuarterCell, QuarterCell, QuarterCell, QuarterCell]
     colour: str
 
 
@@ -38,7 +38,7 @@ class Schedule:
     source: str
     heads: tuple[str, str, str]
     quarters: tuple[str, str, str, str]
-    groups: tuple[tuple[str, tuple[Item, ...]], ...]
+    groups: tuple[tuple[str, tuple[ScheduleRow, ...]], ...]
     nothing: str
     widths: tuple[float, float, float] = (150.0, 230.0, 130.0)
     quarter: float = 196.0
@@ -80,7 +80,7 @@ def draw(plan: Schedule) -> str:
     return str(out)
 
 
-def _lines(plan: Schedule, item: Item) -> list[list[str]]:
+def _lines(plan: Schedule, item: ScheduleRow) -> list[list[str]]:
     """The words of each column as lines, at least one each."""
     columns = [
         figures.wrapped(words, 12, room - 12, 3)
@@ -91,7 +91,12 @@ def _lines(plan: Schedule, item: Item) -> list[list[str]]:
 
 
 def _row(
-    out: Drawing, plan: Schedule, item: Item, lines: list[list[str]], xs: list[float], y: float
+    out: Drawing,
+    plan: Schedule,
+    item: ScheduleRow,
+    lines: list[list[str]],
+    xs: list[float],
+    y: float,
 ) -> None:
     for i, (x, column) in enumerate(zip(xs, lines, strict=True)):
         quarter = i - 3

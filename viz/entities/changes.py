@@ -17,7 +17,7 @@ _OFFERED = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ThingChange:
     """One thing that came, went, or reads otherwise now."""
 
     what: str
@@ -32,7 +32,7 @@ class Since:
     offered: tuple[tuple[str, str], ...]
     """Ids and days."""
     chosen: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ThingChange, ...] = ()
     new: bool = field(default=False)
     """True if the earlier version did not have the thing."""
 
@@ -53,7 +53,7 @@ def since(desk: Desk, iri: str) -> Since:
         ) from None  # fmt: skip
     now, then = _said(desk, atlas(desk.snapshot), iri), _said(desk, atlas(earlier), iri)
     changes = [
-        Change(what, then.get(what, ""), now.get(what, ""))
+        ThingChange(what, then.get(what, ""), now.get(what, ""))
         for what in dict.fromkeys([*now, *then])
         if then.get(what, "") != now.get(what, "")
     ]

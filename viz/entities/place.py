@@ -17,7 +17,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class TieGroup:
     """One way of tying in. `n` is None where the way is not one of such places."""
 
     name: str
@@ -78,7 +78,7 @@ def place(desk: Desk, iri: str) -> str:
     )
 
 
-def ways(desk: Desk, iri: str) -> list[Way]:
+def ways(desk: Desk, iri: str) -> list[TieGroup]:
     """Group the ties of a place by the five ways, in their order."""
     say, a = desk.say, desk.atlas
     every: dict[str, list[Tie]] = {way: [] for way in WAYS}
@@ -103,7 +103,7 @@ def ways(desk: Desk, iri: str) -> list[Way]:
         "samePlace": say("写的是它的另一名称", "written under another name"),
     }
     return [
-        Way(
+        TieGroup(
             name, say(*words), notes[name], tuple(every[name]),
             len(every[name]) if is_street or name not in ("office", "collective") else None,
             inferred=name == "collective", why=why.get(name, ""),
@@ -121,7 +121,7 @@ def _home(iri: str) -> str:
     return iri.rpartition("/")[0] + "/"
 
 
-def _sentence(desk: Desk, ways: Sequence[Way], mine: Concern) -> str:
+def _sentence(desk: Desk, ways: Sequence[TieGroup], mine: Concern) -> str:
     """Answer the likeliest question: how many targets, which first, who leads it."""
     firm, far = mine.written, mine.inferred
     first = next((t for w in ways if not w.inferred for t in w.ties), None)
@@ -153,7 +153,7 @@ def _sentence(desk: Desk, ways: Sequence[Way], mine: Concern) -> str:
     return text
 
 
-def _proofs(ways: Sequence[Way]) -> list[tuple[Way, Tie, Evidence]]:
+def _proofs(ways: Sequence[TieGroup]) -> list[tuple[TieGroup, Tie, Evidence]]:
     """Evidence in the order of the ways: one for each tie first, then what is left."""
     first = [(w, t, t.evidence[0]) for w in ways for t in w.ties if t.evidence]
     rest = [(w, t, e) for w in ways for t in w.ties for e in t.evidence[1:]]
@@ -172,7 +172,7 @@ def _beside(target: Target) -> list[tuple[Work, list[str]]]:
     return found[:12]
 
 
-def _due(found: Sequence[Way]) -> list[int]:
+def _due(found: Sequence[TieGroup]) -> list[int]:
     """Count the targets with a step there, by quarter."""
     due: list[set[str]] = [set(), set(), set(), set()]
     for tie in (t for w in found for t in w.ties):

@@ -23,7 +23,7 @@ from queries.model.place_ties import Tie
 from queries.model.records import Evidence, Step, Target, furthest
 from queries.model.sentences import sentence
 from viz.drawing.figures import STAGE_WORDS
-from viz.entities.place import Way, ways
+from viz.entities.place import TieGroup, ways
 from viz.web.context import Desk
 
 KINDS = ("place", "body")
@@ -74,7 +74,7 @@ def agenda(desk: Desk, kind: str, form: str) -> tuple[str, bytes, str]:
 def _of_place(desk: Desk, label: str) -> list[Due]:
     """List what falls due at a place: each target once a quarter, with all its ways."""
     iri = next(p.iri for p in desk.atlas.places.values() if p.label == label)
-    tied: dict[str, list[tuple[int, Way, Tie]]] = {}
+    tied: dict[str, list[tuple[int, TieGroup, Tie]]] = {}
     for rank, way in enumerate(ways(desk, iri)):
         for tie in way.ties:
             tied.setdefault(tie.target.iri, []).append((rank, way, tie))

@@ -23,7 +23,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from viz.drawing.raster import png
 from viz.drawing.svg import clean
-from viz.reports.briefing import Briefing, Figure, Proof
+from viz.reports.briefing import Briefing, BriefingPicture, Proof
 from viz.reports.html import above, cells, grounds, legend, named, place_of, quarters, who
 
 _HEI, _SONG, _LATIN = "微软雅黑", "宋体", "Arial"
@@ -100,7 +100,7 @@ def _field(paragraph: Any, code: str) -> None:
     paragraph._p.append(field)
 
 
-def _picture(document: Any, figure: Figure, number: int) -> None:
+def _picture(document: Any, figure: BriefingPicture, number: int) -> None:
     """The picture as a drawing, with a PNG for programs that draw no SVG."""
     page = document.sections[0]
     room = page.page_width - page.left_margin - page.right_margin

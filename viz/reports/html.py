@@ -10,7 +10,7 @@ from markupsafe import Markup
 from queries.model.records import Step
 from viz.drawing.figures import STAGE_WORDS
 from viz.drawing.svg import clean
-from viz.reports.briefing import Briefing, Entry, Proof, Section
+from viz.reports.briefing import Briefing, BriefingEntry, Proof, Section
 from viz.web.context import templates
 
 MARKS = {"Prepare": "□", "Start": "◣", "Progress": "▣", "Done": "■", "None": "–"}
@@ -33,7 +33,9 @@ def legend(briefing: Briefing) -> str:
     )
 
 
-def steps_of(briefing: Briefing, entry: Entry, steps: Sequence[Step], inferred: bool) -> list[str]:
+def steps_of(
+    briefing: Briefing, entry: BriefingEntry, steps: Sequence[Step], inferred: bool
+) -> list[str]:
     """Write a cell of the timeline: each step with its sign.
 
     An inferred tie has only the sign; a step of the whole row has its first clause and the number
@@ -51,7 +53,7 @@ def steps_of(briefing: Briefing, entry: Entry, steps: Sequence[Step], inferred: 
     return said
 
 
-def cells(briefing: Briefing, section: Section, entry: Entry) -> list[str]:
+def cells(briefing: Briefing, section: Section, entry: BriefingEntry) -> list[str]:
     """The five cells of a target's row in the timeline."""
     lead = entry.lead or briefing.say("主责未写", "no lead stated")
     return [
@@ -63,7 +65,7 @@ def cells(briefing: Briefing, section: Section, entry: Entry) -> list[str]:
     ]
 
 
-def named(briefing: Briefing, entry: Entry) -> str:
+def named(briefing: Briefing, entry: BriefingEntry) -> str:
     """A target's number and title, and through what it ties in."""
     through = briefing.say(f"（经{entry.through}）", f" (through {entry.through})")
     return f"{entry.target.id} {entry.target.title}" + (through if entry.through else "")
@@ -80,7 +82,7 @@ def above(briefing: Briefing) -> str:
     return briefing.say("原句见上。", "The sentences stand above.")
 
 
-def who(briefing: Briefing, entry: Entry) -> str:
+def who(briefing: Briefing, entry: BriefingEntry) -> str:
     """Leads and coordinators in one line."""
     say = briefing.say
     none = say("未写", "not stated")

@@ -20,7 +20,7 @@ from pypdfium2 import raw as pdfium
 from viz.drawing.raster import pdf as drawn
 from viz.drawing.svg import clean
 from viz.frontend import HEI, HEI_BOLD, SONG, vendored
-from viz.reports.briefing import Briefing, Figure, Proof, Section
+from viz.reports.briefing import Briefing, BriefingPicture, Proof, Section
 from viz.reports.html import above, cells, grounds, legend, named, place_of, quarters, who
 
 _INK, _SECOND, _THIRD, _WASH, _EVIDENCE = (
@@ -46,7 +46,7 @@ class _Room:
     source: bytes
 
 
-class _Sheet(FPDF):
+class _BriefingPdf(FPDF):
     """A page with its foot: name, version, number."""
 
     foot = ""
@@ -71,8 +71,8 @@ def pdf(briefing: Briefing) -> bytes:
     return _filled(bytes(sheet.output()), rooms)
 
 
-def _sheet(briefing: Briefing) -> _Sheet:
-    sheet = _Sheet(format="A4")
+def _sheet(briefing: Briefing) -> _BriefingPdf:
+    sheet = _BriefingPdf(format="A4")
     faces = {"hei": (HEI, HEI_BOLD), "song": (SONG, SONG)}
     for family, names in faces.items():
         for style, name in zip(("", "B"), names, strict=True):
@@ -133,7 +133,7 @@ def _opening(sheet: FPDF, briefing: Briefing) -> None:
     sheet.ln(3)
 
 
-def _room(sheet: FPDF, figure: Figure) -> _Room:
+def _room(sheet: FPDF, figure: BriefingPicture) -> _Room:
     """Leaves room for a picture: as wide as the text, no higher than a page."""
     source = drawn(figure.svg)
     page = pypdfium2.PdfDocument(source)[0]

@@ -49,11 +49,11 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
         row = _key(tie.way, tie.target)
         inferred = tie.way == "collective"
         for through in tie.through or (label,):
-            left[through] = flow.End(through, through, "#1B1A17")
-            links.append(flow.Link(through, row, "", inferred))
+            left[through] = flow.FlowEnd(through, through, "#1B1A17")
+            links.append(flow.FlowLink(through, row, "", inferred))
         for edge in _leads(tie.target):
             right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-            links.append(flow.Link(row, "→" + edge.body, "Lead"))
+            links.append(flow.FlowLink(row, "→" + edge.body, "Lead"))
     hidden = sum(t.way == "collective" for t in every) if not far else 0
     title = titled(snapshot, say, f"{label}：涉及的目标", f"{label}: the targets that tie in")
     written = len({t.target.iri for t in every if t.way != "collective"})
@@ -105,20 +105,20 @@ def body(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
     }
     led = [i for i, es in mine.items() if any(e.role != "Coordinate" for e in es)]
     helped = [i for i, es in mine.items() if es and i not in led]
-    links: list[flow.Link] = []
-    left: dict[str, flow.End] = {}
-    right: dict[str, flow.End] = {}
+    links: list[flow.FlowLink] = []
+    left: dict[str, flow.FlowEnd] = {}
+    right: dict[str, flow.FlowEnd] = {}
     shown = [*led, *helped][:ROWS]
     for iri in shown:
         target = a.targets[iri]
         if iri in led:
             for edge in target.written("Coordinate"):
                 right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-                links.append(flow.Link(iri, "→" + edge.body, "Coordinate"))
+                links.append(flow.FlowLink(iri, "→" + edge.body, "Coordinate"))
         for edge in _leads(target):
             if edge.body != one.iri or iri in led:
                 left[edge.body] = _end("", a, edge, snapshot, say)
-                links.append(flow.Link(edge.body, iri, edge.role))
+                links.append(flow.FlowLink(edge.body, iri, edge.role))
     inferred = sum(e.inferred for e in a.edges_of(one.iri))
     title = titled(snapshot, say, f"{label}：主责与配合", f"{label}: leads and coordinates")
     caption = say(
@@ -180,10 +180,10 @@ def target(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
                 continue
             if edge.role != "Coordinate":
                 left[edge.body] = _end("", a, edge, snapshot, say)
-                links.append(flow.Link(edge.body, t.iri, edge.role, edge.inferred))
+                links.append(flow.FlowLink(edge.body, t.iri, edge.role, edge.inferred))
             else:
                 right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-                links.append(flow.Link(t.iri, "→" + edge.body, edge.role, edge.inferred))
+                links.append(flow.FlowLink(t.iri, "→" + edge.body, edge.role, edge.inferred))
     first = mine[0]
     leads = "、".join(e.label for t in mine for e in _leads(t))
     helps = sum(len(t.written("Coordinate")) for t in mine)
@@ -268,27 +268,29 @@ def _stages(steps: Iterable[Step]) -> tuple[str, str, str, str]:
     return one, two, three, four
 
 
-def _row(target: Target, snapshot: Snapshot, key: str, mark: str) -> flow.Row:
+def _row(target: Target, snapshot: Snapshot, key: str, mark: str) -> flow.FlowRow:
     colour = figures.ink(target.domain, domains(snapshot))
-    return flow.Row(key, target.id, target.title, _stages(_whole(target)), colour, mark)
+    return flow.FlowRow(key, target.id, target.title, _stages(_whole(target)), colour, mark)
 
 
-def _tie_row(tie: Tie, snapshot: Snapshot) -> flow.Row:
+def _tie_row(tie: Tie, snapshot: Snapshot) -> flow.FlowRow:
     colour = figures.ink(tie.target.domain, domains(snapshot))
     key = _key(tie.way, tie.target)
-    return flow.Row(key, tie.target.id, tie.target.title, _stages(tie.steps), colour, tie.way)
+    return flow.FlowRow(key, tie.target.id, tie.target.title, _stages(tie.steps), colour, tie.way)
 
 
-def _work_row(target: Target, name: str, snapshot: Snapshot) -> flow.Row:
+def _work_row(target: Target, name: str, snapshot: Snapshot) -> flow.FlowRow:
     colour = figures.ink(target.domain, domains(snapshot))
     steps = [s for s in target.steps if s.project == name]
-    return flow.Row(f"{target.iri} {name}", "", name, _stages(steps), colour)
+    return flow.FlowRow(f"{target.iri} {name}", "", name, _stages(steps), colour)
 
 
-def _end(side: str, a: Atlas, edge: Edge, snapshot: Snapshot, say: Say) -> flow.End:
+def _end(side: str, a: Atlas, edge: Edge, snapshot: Snapshot, say: Say) -> flow.FlowEnd:
     streets = say(*STREET_GROUP)
     group = group_of(a, edge.body, streets)
-    return flow.End(side + edge.body, edge.label, figures.hue(group, domains(snapshot), streets))
+    return flow.FlowEnd(
+        side + edge.body, edge.label, figures.hue(group, domains(snapshot), streets)
+    )
 
 
 def _quarters(say: Say) -> tuple[str, str, str, str]:

@@ -81,7 +81,7 @@ def parcels(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Dra
         f"{len(spots_)} parcels, lots and blocks, {len({t.iri for _, t in rows})} targets. Where the row "
         "names a project its own clauses stand, else the marks of the whole target. A lot stands for its block.",
     ) + _tail(params, "parcels", len(rows), say)  # fmt: skip
-    groups: dict[str, list[schedule.Item]] = {}
+    groups: dict[str, list[schedule.ScheduleRow]] = {}
     table = []
     for names, target in rows:
         steps, mine = _on(a, names, target)
@@ -168,7 +168,7 @@ def _item(
     say: Say,
     *,
     words: bool = True,
-) -> schedule.Item:
+) -> schedule.ScheduleRow:
     every = list(steps)
     colour = figures.ink(target.domain, domains(snapshot))
     cells = []
@@ -176,9 +176,9 @@ def _item(
         mine = [s for s in every if s.quarter == q]
         stage = furthest(s.stage for s in mine) if mine else ""
         said = dict.fromkeys(s.text if s.project else s.first for s in mine) if words else {}
-        cells.append(schedule.Cell(stage, "；".join(said)))
+        cells.append(schedule.QuarterCell(stage, "；".join(said)))
     one, two, three, four = cells
-    return schedule.Item(first, second, _leads(target, say), (one, two, three, four), colour)
+    return schedule.ScheduleRow(first, second, _leads(target, say), (one, two, three, four), colour)
 
 
 def _leads(target: Target, say: Say) -> str:
