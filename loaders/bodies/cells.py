@@ -10,11 +10,12 @@ stands and flagged. The segments always spell the cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from graph.records import Assignment, BodyKind, Cell, Doubt, Role, Span
+from loaders.bodies.lists import ListedBody, with_shared_suffix
 from loaders.bodies.segmentation import (
     BRACKETS,
     SEPARATORS,
@@ -27,6 +28,7 @@ from loaders.bodies.segmentation import (
 )
 from loaders.lexicon.body_endings import CELL_ENDING
 from loaders.lexicon.collectives import COLLECTIVE
+from loaders.lexicon.party_organs import PARTY_ORGAN, PARTY_ORGAN_ALONE
 from loaders.text.offsets import Passage
 from ontology.gazetteer import Gazetteer
 from ontology.names import squeeze
@@ -140,11 +142,14 @@ class Segmenter:
             return (), (Doubt(cell.span, row, cell.name, "long-cell", long),)
         found: list[Assignment] = []
         doubts: list[Doubt] = []
-        for piece in self.pieces(passage):
+        pieces = self.pieces(passage)
+        shared = _with_shared_parts(pieces)
+        for piece in pieces:
             if piece.how == "separator":
                 continue
             span = passage.span(piece.start, piece.end)
             label, kind, parent = self._label(piece)
+            label = shared.get(piece.start, label)
             if any(a.label == label for a in found):
                 continue
             confidence = {"slip": "0.9", "ending": "0.8", "unknown": "0.4"}.get(piece.how, "1")
@@ -188,6 +193,33 @@ class Segmenter:
 
 _MEMBERS = re.compile("各|相关|有关|所属|下属|全体")
 """The beginning of what brackets say of several bodies: 国资委(相关国企) is no body of it."""
+
+
+def _with_shared_parts(pieces: Sequence[Piece]) -> dict[int, str]:
+    """The names that share what another one in their list says, by where they begin.
+
+    东湖市、南浦市人民政府 names 东湖市人民政府, 省委组织部、宣传部 the 省委宣传部.
+    """
+    found: dict[int, str] = {}
+    run: list[ListedBody] = []
+    for piece in (*pieces, _END_OF_CELL):
+        if piece.how != "separator":
+            run.append(ListedBody(piece.start, piece.end, piece.form))
+        elif piece.form != "、":
+            for before, after in zip(run, with_shared_suffix(run), strict=True):
+                if after.label != before.label:
+                    found[before.start] = after.label
+            committee = ""
+            for one in run:
+                organ = PARTY_ORGAN.match(one.label)
+                committee = organ["committee"] if organ else committee
+                if committee and not organ and PARTY_ORGAN_ALONE.match(one.label):
+                    found[one.start] = committee + one.label
+            run = []
+    return found
+
+
+_END_OF_CELL = Piece(0, 0, "", "separator")
 
 
 def _is_sparse(text: str, known: Gazetteer) -> bool:

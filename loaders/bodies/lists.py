@@ -128,7 +128,7 @@ def bodies_in(text: str, start: int, end: int) -> list[ListedBody]:
             if one.joint:
                 mine = [replace(before, starred=True) for before in mine]
             mine.append(one if label == one.label else replace(one, label=label))
-        found += _tails(mine)
+        found += with_shared_suffix(mine)
     return found
 
 
@@ -233,24 +233,26 @@ def _starred(text: str, start: int, end: int, *, joint: bool = False) -> ListedB
 _PLACE = re.compile(
     r"(?!各|相关|有关|高新|全|其他)[\u4e00-\u9fff]{1,5}(?:市|区|县|自治县|旗|镇|乡)"
 )
+MAX_PLACE_CHARS = 4
+_GOVERNS = re.compile(r".{2,4}(?P<level>[市区县州])(?P<organ>(?:人民)?政府|委)")
 _RULES = re.compile(r"(?!各|相关|有关|全|其他)[\u4e00-\u9fff]{1,5}[市区县旗镇乡]((?:人民)?政府)")
 
 
-def _tails(run: Sequence[ListedBody]) -> list[ListedBody]:
+def with_shared_suffix(run: Sequence[ListedBody]) -> list[ListedBody]:
     """`广州、深圳市政府` names 广州市政府: what the last of a run ends in, given to bare places."""
     found = list(run)
     for i in range(len(found) - 2, -1, -1):
-        tail = re.fullmatch(
-            r".{2,4}((?:市|区|县|州)(?:人民)?政府|(?:市|区|县)委)", found[i + 1].label
-        )
-        one = found[i]
-        shared = tail[1].removeprefix(one.label[-1]) if tail else ""
-        if (
-            tail
-            and 2 <= len(one.label) <= 4
-            and (shared != tail[1] or not BODY_ENDING.search(one.label))
-        ):
-            found[i] = ListedBody(one.start, one.end, one.label + shared, one.starred)
+        one, shared = found[i], ""
+        tail = _GOVERNS.fullmatch(found[i + 1].label)
+        if tail and 2 <= len(one.label) <= MAX_PLACE_CHARS:
+            placed = one.label[-1] in "市区县州" and len(one.label) > 2  # 广州 is a city
+            alike = one.label[-1] == tail["level"] or tail["organ"].endswith("政府")
+            if placed:
+                shared = tail["organ"] if alike else ""
+            elif not BODY_ENDING.search(one.label):
+                shared = tail["level"] + tail["organ"]
+        if shared:
+            found[i] = replace(one, label=one.label + shared)
             continue
         rules = _RULES.fullmatch(found[i + 1].label)
         if rules and _PLACE.fullmatch(one.label):

@@ -25,7 +25,7 @@ def squeezed(text: object) -> str:
 def differences(wanted: dict[str, Any], targets: list[dict[str, Any]]) -> list[object]:
     """Compare a printed document with the answer, in the fields that the answer gives."""
     found: list[object] = []
-    for answer in wanted["targets"]:
+    for answer in wanted.get("targets", ()):
         start = squeezed(answer["text"])
         row = next((t for t in targets if squeezed(t["text"]).startswith(start[:10])), None)
         if row is None:
@@ -56,7 +56,8 @@ def test_a_case_is_read_as_its_answer_says(name: str) -> None:
     except NotANotice:
         printed = {"targets": [], "document": {}}
     assert differences(wanted, printed["targets"]) == []
-    assert len(printed["targets"]) == len(wanted["targets"])
+    if "targets" in wanted:
+        assert len(printed["targets"]) == len(wanted["targets"])
     said = printed["document"]
     for field, value in wanted.get("document", {}).items():
         assert squeezed(said.get(field)) == squeezed(value), field
