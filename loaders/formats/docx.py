@@ -1,15 +1,18 @@
 """Word documents (.docx) to text and grids: paragraphs and tables in the order of the page.
 
-Text and rows that are struck out of the document (a tracked deletion) or hidden are not read;
-what stands in a text box is, below the paragraph that holds it; numbers that Word counts itself
+Text and rows that are struck out (by a line, or as a tracked deletion) or hidden are not read,
+and a remark says so; of a phonetic guide the base is read, not the reading above it. What
+stands in a text box is read below the paragraph that holds it; numbers that Word counts itself
 are written out, because the page shows them. A table inside a cell becomes lines of that cell.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -25,6 +28,10 @@ _THROUGH = {qn(f"w:{n}") for n in ("sdt", "sdtContent", "smartTag", "ins", "hype
                                    "customXml", "moveTo")}  # fmt: skip
 _BOX = qn("w:txbxContent")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_DELETED = {qn("w:del"), qn("w:moveFrom")}
+_T = qn("w:t")
+_UNIT_BEFORE = re.compile(r"(?:[kcd]?m|[千厘分]?米)$")
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{n}") for n in ("p", "tbl", "tr", "tc", "r"))
 
 
@@ -60,6 +67,7 @@ class _Page:
         self.writing = Writing()
         self._levels = _numbering(document)
         self._counts: dict[str, list[int]] = defaultdict(lambda: [0] * 9)
+        self._struck: list[str] = []
 
     def walk(self, parent: Any, depth: int = 0) -> None:
         """Writes out the paragraphs and tables of a body or a text box, and of boxes in them."""
@@ -67,29 +75,40 @@ class _Page:
             raise Refused(f"its text boxes are nested more than {_DEEPEST} deep")
         for element in _children(parent):
             if element.tag == _P:
-                self.writing.paragraph(self.said(element))
+                start, end = self.writing.paragraph(self.said(element))
+                if (struck := self.remark()) and end > start:
+                    kind, _, why = struck.partition(": ")
+                    self.writing.remark(start, end, kind, why)
                 for box in _boxes(element):
                     self.walk(box, depth + 1)
             elif element.tag == _TBL:
                 self.table(element)
 
     def said(self, paragraph: Any) -> str:
-        """What a paragraph says, its number included."""
+        """The text of a paragraph, its number included; what is struck out is noted, not read."""
         parts: list[str] = []
         for run in _children(paragraph):
-            if run.tag != _R or run.find(f"{qn('w:rPr')}/{qn('w:vanish')}") is not None:
+            if run.tag in _DELETED:
+                self._struck += ["".join(t.text or "" for t in run.iter(qn("w:delText"), _T))]
+            if run.tag != _R:
                 continue
-            for piece in run.iterchildren():
-                if piece.tag == qn("w:t"):
-                    parts.append(piece.text or "")
-                elif piece.tag == qn("w:tab"):
-                    parts.append("\t")
-                elif piece.tag in (qn("w:br"), qn("w:cr")):
-                    parts.append("\n")
-                elif piece.tag == qn("w:noBreakHyphen"):
-                    parts.append("-")
-        text = "".join(parts)
-        return self._number(paragraph) + text
+            properties = run.find(qn("w:rPr"))
+            if _is_on(properties, "w:vanish"):
+                continue
+            text = "".join(_pieces(run))
+            if _is_on(properties, "w:strike") or _is_on(properties, "w:dstrike"):
+                self._struck.append(text)
+            elif _raised(properties) and parts and _UNIT_BEFORE.search(parts[-1]):
+                parts.append(text.translate(SUPERSCRIPTS))
+            else:
+                parts.append(text)
+        return self._number(paragraph) + "".join(parts)
+
+    def remark(self) -> str:
+        """What was struck out since the last call, as the remark of a cell; often nothing."""
+        struck = [t.strip() for t in self._struck if t.strip()]
+        self._struck.clear()
+        return f"struck-out: 划去的文字没有读：{'、'.join(struck)[:60]}" if struck else ""
 
     def _number(self, paragraph: Any) -> str:
         found = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
@@ -138,7 +157,7 @@ class _Page:
                 if goes_on and column in open_below:
                     height[id(open_below[column])] += 1
                 else:
-                    made = Placed(row, column, self._cell(cell), 1, width)
+                    made = Placed(row, column, self._cell(cell), 1, width, self.remark())
                     found.append(made)
                     height[id(made)] = 1
                     open_below.pop(column, None)
@@ -148,7 +167,7 @@ class _Page:
                 if column > 500:
                     raise Refused("a table of it has more than 500 columns")
         for made in found:
-            yield Placed(made.row, made.column, made.text, height[id(made)], made.width)
+            yield replace(made, height=height[id(made)])
 
     def _cell(self, cell: Any, depth: int = 0) -> str:
         if depth > _DEEPEST:
@@ -163,6 +182,33 @@ class _Page:
                     cells = (c for c in _children(row) if c.tag == _TC)
                     lines.append("  ".join(self._cell(c, depth + 1) for c in cells))
         return "\n".join(lines)
+
+
+def _pieces(run: Any) -> Iterator[str]:
+    """The text of a run; of a phonetic guide the base, not the reading above it."""
+    for piece in run.iterchildren():
+        if piece.tag == _T:
+            yield piece.text or ""
+        elif piece.tag == qn("w:tab"):
+            yield "\t"
+        elif piece.tag in (qn("w:br"), qn("w:cr")):
+            yield "\n"
+        elif piece.tag == qn("w:noBreakHyphen"):
+            yield "-"
+        elif piece.tag == qn("w:ruby"):
+            base = piece.find(qn("w:rubyBase"))
+            yield "".join(t.text or "" for t in base.iter(_T)) if base is not None else ""
+
+
+def _is_on(properties: Any, name: str) -> bool:
+    """Return whether a run has a property that is not switched off."""
+    found = properties.find(qn(name)) if properties is not None else None
+    return found is not None and found.get(qn("w:val")) not in ("0", "false", "off", "none")
+
+
+def _raised(properties: Any) -> bool:
+    found = properties.find(qn("w:vertAlign")) if properties is not None else None
+    return _value(found) == "superscript"
 
 
 def _boxes(paragraph: Any) -> Iterator[Any]:

@@ -93,6 +93,8 @@ class Writing:
     _grids: list[Grid] = field(default_factory=list)
     _remarks: list[Remark] = field(default_factory=list)
     _attachments: dict[str, None] = field(default_factory=dict)
+    _last: tuple[int, int, int] | None = None
+    """The row, beginning and end of the last cell that holds words."""
 
     def paragraph(self, text: str) -> tuple[int, int]:
         """Adds a paragraph; where it stands. White space alone is nothing.
@@ -125,6 +127,7 @@ class Writing:
         `every` is whether a place without a cell is an empty cell, not one that was left out.
         """
         ordered = sorted(cells, key=lambda c: (c.row, c.column))
+        self._last = None
         if not ordered:
             return
         height = max(c.row + c.height for c in ordered)
@@ -134,13 +137,12 @@ class Writing:
             raise Refused(f"its tables have more than {LARGEST_GRID:,} cells")
         places: list[list[GridCell | None]] = [[None] * width for _ in range(height)]
         start = end = -1
+        waiting: list[str] = []
         for cell in ordered:
             first, last = self.paragraph(cell.text)
             if last > first:
                 start, end = (first if start < 0 else start), last
-                if cell.remark:
-                    kind, _, why = cell.remark.partition(": ")
-                    self.remark(first, last, kind, why)
+            waiting = self._remarked(cell, waiting, first, last)
             made = GridCell(first, last, cell.row, cell.column)
             for row in range(cell.row, cell.row + cell.height):
                 for column in range(cell.column, cell.column + cell.width):
@@ -154,6 +156,23 @@ class Writing:
         if start >= 0:
             merged = any(cell.height > 1 for cell in ordered)
             self._grids.append(Grid(tuple(tuple(row) for row in places), start, end, merged))
+
+    def _remarked(self, cell: Placed, waiting: list[str], first: int, last: int) -> list[str]:
+        """Add the remark of a cell; that of an empty one waits for the next cell that is not.
+
+        A remark needs words to stand on: that of an empty cell is on the one before it in its
+        row, or else on the next one.
+        """
+        remarks = [*waiting, *([cell.remark] if cell.remark else [])]
+        if last == first and self._last is not None and self._last[0] == cell.row:
+            first, last = self._last[1:]
+        if last == first:
+            return remarks
+        for said in remarks:
+            kind, _, why = said.partition(": ")
+            self.remark(first, last, kind, why)
+        self._last = (cell.row, first, last)
+        return []
 
     def remark(self, start: int, end: int, kind: str, why: str) -> None:
         """Adds a remark on a stretch; the same on neighbouring cells is one remark."""

@@ -1,7 +1,8 @@
 """Workbooks (.xlsx) to text and grids: each visible sheet a table, as a person sees it.
 
 Only cells that hold something count, wherever they stand: what the file says of its own size
-is not believed. Hidden rows and columns are read, and a remark says that they were hidden;
+is not believed. Text that is struck out and formulas without a value are left out, and a remark
+names the cell. Hidden rows and columns are read, and a remark says that they were hidden;
 hidden sheets are left out, and a remark says so.
 """
 
@@ -11,9 +12,11 @@ import datetime
 import io
 import re
 import zipfile
+from collections.abc import Collection
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 
 from loaders.formats.extracted import Flat, Placed, Refused, Writing, label_lines
@@ -25,7 +28,8 @@ _LAST_SHEETS = 200
 def read(data: bytes) -> Flat:
     """The text and grids of a workbook. Raises Refused."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
+        formulas = _formulas(data)
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         said = " ".join(str(error).split())[:120]
         raise Refused(f"it is a workbook that is damaged ({said})") from error
@@ -35,7 +39,7 @@ def read(data: bytes) -> Flat:
     hidden = [s.title for s in book.worksheets if s.sheet_state != "visible"]
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            _write(writing, sheet)
+            _write(writing, sheet, formulas.get(sheet.title, frozenset()))
     flat = writing.flat(MEDIA)
     if hidden and flat.text:
         end = flat.text.find("\n") if "\n" in flat.text else len(flat.text)
@@ -48,10 +52,32 @@ _TELLS = re.compile(r"20\d\d年|[\u4e00-\u9fff]{2,}[市区县镇乡州旗](?=[\u
 """A name of a sheet that says of where or of when it is."""
 
 
-def _write(writing: Writing, sheet: Any) -> None:
-    cells = sheet._cells.values()  # those that are there; the rows up to XFD1048576 are not walked
-    filled = [(c.row, c.column, said) for c in cells if (said := _said(c))]
-    if not filled:
+def _formulas(data: bytes) -> dict[str, frozenset[str]]:
+    """The cells of each sheet that hold a formula, where the workbook holds any."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sheets = [n for n in package.namelist() if n.startswith("xl/worksheets/")]
+        if not any(_FORMULA.search(package.read(name)) for name in sheets):
+            return {}
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return {
+        sheet.title: frozenset(c.coordinate for c in sheet._cells.values() if c.data_type == "f")
+        for sheet in book.worksheets
+    }
+
+
+def _write(writing: Writing, sheet: Any, formulas: Collection[str]) -> None:
+    filled, remarks = [], {}
+    for cell in sheet._cells.values():  # those that are there: a sheet may claim XFD1048576
+        said, struck = _text_of(cell)
+        uncounted = cell.value is None and cell.coordinate in formulas
+        if said or struck or uncounted:
+            filled.append((cell.row, cell.column, said))
+        where = f"工作表“{sheet.title}”{cell.coordinate}"
+        if struck:
+            remarks[cell.row, cell.column] = f"struck-out: {where}里划去的文字没有读：{struck[:60]}"
+        elif uncounted:
+            remarks[cell.row, cell.column] = f"formula: {where}是公式，文件里没有它的计算结果"
+    if not any(said for _, _, said in filled):
         return
     rows = {r: i for i, r in enumerate(sorted({r for r, _, _ in filled}))}
     columns = {c: i for i, c in enumerate(sorted({c for _, c, _ in filled}))}
@@ -66,7 +92,7 @@ def _write(writing: Writing, sheet: Any) -> None:
     placed = []
     for row, column, said in filled:
         height, width = merged.get((row, column), (1, 1))
-        remark = hidden.remark(row, column)
+        remark = remarks.get((row, column)) or hidden.remark(row, column)
         placed.append(Placed(rows[row], columns[column], said, height, width, remark))
     lines = label_lines(placed)
     if _TELLS.search(sheet.title) and not any(sheet.title in said for _, _, said in filled[:20]):
@@ -101,6 +127,28 @@ class _Hidden:
 
 
 _AFFIXED = re.compile(r'(?:"([^"]*)")?([#0,.]+%?)_?(?:"([^"]*)")?')
+
+
+_UNIT_BEFORE = re.compile(r"(?:[kcd]?m|[千厘分]?米)$")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_FORMULA = re.compile(rb"<f[ >]")
+
+
+def _text_of(cell: Any) -> tuple[str, str]:
+    """What a cell shows, and what of its text is struck out."""
+    if isinstance(cell.value, CellRichText):
+        kept, struck = "", ""
+        for run in cell.value:
+            text, font = (run.text, run.font) if isinstance(run, TextBlock) else (run, cell.font)
+            if font is not None and font.strike:
+                struck += text
+            elif getattr(font, "vertAlign", None) == "superscript" and _UNIT_BEFORE.search(kept):
+                kept += text.translate(_SUPERSCRIPTS)
+            else:
+                kept += text
+        return kept.strip(), struck.strip()
+    said = _said(cell)
+    return ("", said) if said and cell.font is not None and cell.font.strike else (said, "")
 
 
 def _said(cell: Any) -> str:
