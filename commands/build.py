@@ -212,7 +212,7 @@ def rebuild(location: str | None) -> None:
     from loaders.corpus import editions, publish
 
     store = open_store(location)
-    if not (store.folder / "current").exists():
+    if not (store.folder / "current").exists() and not any(store.folder.glob("versions/[!.]*")):
         raise StoreError("the store is empty; there is nothing to rebuild")
     current = store.remembered()
     again, failed = publish.rebuild(store, current)

@@ -1,14 +1,15 @@
-"""What is kept and how it is judged: check, review, versions, diff, rollback."""
+"""Commands that look after the store: check, review, versions, diff, rollback, backup, doctor."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from pathlib import Path
 
 import click
 from pyoxigraph import QuerySolutions
 
-from commands.cli import OK, USAGE, VIOLATIONS, fail, guarded, main, store_option
+from commands.cli import OK, STORE, USAGE, VIOLATIONS, fail, guarded, main, store_option
 from commands.cli import current as current_of
 from commands.terminal import print_answer, print_table
 from graph.open import open_store
@@ -115,3 +116,57 @@ def rollback(version_id: str, location: str | None) -> None:
     """Make an old version the current one."""
     made = open_store(location).rollback(version_id)
     click.echo(f"version {made.id} is current", err=True)
+
+
+@main.command()
+@click.option("-o", "out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@store_option
+@guarded
+def backup(out: Path, location: str | None) -> None:
+    """Write the whole store into one file, while it is served too."""
+    from graph.store.backup import backup as write_backup
+
+    store = open_store(location)
+    count = write_backup(store, out)
+    click.echo(
+        f"{out}: {count} files of {store.folder}, {out.stat().st_size / 2**20:.1f} MB", err=True
+    )
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@store_option
+@guarded
+def restore(file: Path, location: str | None) -> None:
+    """Put the store of a backup into an empty place, each file checked by its hash."""
+    from graph.store.backup import restore as unpack_backup
+
+    store = open_store(location)
+    count = unpack_backup(store, file)
+    made = store.must_have()
+    click.echo(f"version {made.id} is current: {count} files checked and restored", err=True)
+
+
+@main.command()
+@store_option
+@guarded
+def doctor(location: str | None) -> None:
+    """Say what is in the store, what of it is damaged, and the command that mends it."""
+    from graph.store.doctor import damages
+
+    store = open_store(location)
+    found = list(damages(store))
+    click.echo(f"store\t{store.location}")
+    current = store.remembered_or_none() if store.folder.is_dir() else None
+    if current is None:
+        click.echo("current\tnone; `tiaokuai build` fills the store")
+    else:
+        click.echo(f"current\t{current.id}\t{current.time}")
+        click.echo(f"holds\t{current.quads} quads\t{current.documents} documents")
+        click.echo(f"versions\t{sum(1 for _ in store.folder.glob('versions/[!.]*'))}")
+    for damage in found:
+        click.echo(f"damaged\t{damage}")
+    if trouble := store.trouble():
+        click.echo(f"trouble\t{trouble}")
+    click.echo("sound" if not found else f"{len(found)} damaged", err=True)
+    sys.exit(STORE if found else OK)

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and the turn that writers take."""
+"""Write files whole or not at all, and wait for the lock of the writers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from graph.errors import LockedStore
 
 DAMAGE = (OSError, RuntimeError, ValueError)
 """What the engine raises where files are damaged: a checksum that is wrong is a RuntimeError."""
-_WAIT = 60.0
-"""Seconds that a writer waits for another."""
+MAX_WAIT_S = 60.0
+"""How long a writer waits for another."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file by one rename, unless it holds this already; a full disk leaves the old one."""
+    """Write a file by one rename, unless it holds this already; a full disk leaves the old one."""
     if path.exists() and path.stat().st_size == len(data) and path.read_bytes() == data:
         return
     new = path.with_name(f".{path.name}-{os.getpid()}")
@@ -28,8 +28,8 @@ def write_whole(path: Path, data: bytes) -> None:
     new.rename(path)
 
 
-def synced(folder: Path) -> None:
-    """Waits until what a folder lists has reached the disk."""
+def sync_folder(folder: Path) -> None:
+    """Wait until what a folder lists has reached the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -38,16 +38,16 @@ def synced(folder: Path) -> None:
 
 
 def take_turn(lock: int) -> None:
-    """Takes a lock, when no other writer has it any more. Raises LockedStore."""
-    told, since = False, time.monotonic()
+    """Take a lock as soon as no other writer has it. Raises LockedStore."""
+    is_announced, since = False, time.monotonic()
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            if not told:
+            if not is_announced:
                 sys.stderr.write("another writer holds the store; waiting for its turn to end\n")
-                told = True
-            if time.monotonic() - since > _WAIT:
-                raise LockedStore(f"another writer held the store for {_WAIT:.0f} s") from None
+                is_announced = True
+            if time.monotonic() - since > MAX_WAIT_S:
+                raise LockedStore(f"another writer held the store for {MAX_WAIT_S:.0f} s") from None
             time.sleep(0.05)

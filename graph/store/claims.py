@@ -45,18 +45,19 @@ class Claims:
 
 
 def write_claims(claims: Claims, folder: Path) -> None:
-    """Writes the claims of a version into its folder."""
-    with (folder / _NAME).open("wb") as file:
-        file.write(claims.shared)
-        file.write(claims.counts.tobytes())
-        file.write(claims.said.tobytes())
+    """Write the claims of a version into its folder, with their hash."""
+    data = b"".join((claims.shared, claims.counts.tobytes(), claims.said.tobytes()))
+    (folder / _NAME).write_bytes(data + hashlib.sha256(data).digest())
 
 
 def read_claims(version: Version) -> Claims | None:
-    """The claims of a version; None where it has none that fit its documents."""
+    """The claims of a version; None where it has none, or they are damaged."""
     path, claims = version.path / _NAME, Claims()
     try:
-        data = path.read_bytes()
+        whole = path.read_bytes()
+        data, check = whole[:-32], whole[-32:]
+        if hashlib.sha256(data).digest() != check:
+            return None
         start, end = 32, 32 + version.documents * claims.counts.itemsize
         claims.shared = data[:start]
         claims.counts.frombytes(data[start:end])

@@ -122,17 +122,28 @@ def sum_id(total: int, count: int) -> str:
 
 
 def write_manifest(version: Version, folder: Path) -> None:
-    """Writes the manifest of a version into its folder."""
-    said = asdict(version)
-    del said["path"]
-    text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    """Write the manifest of a version into its folder, with a hash of what it states."""
+    stated = asdict(version)
+    del stated["path"]
+    stated["check"] = _check(stated)
+    text = json.dumps(stated, ensure_ascii=False, indent=1) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
+def _check(stated: dict[str, Any]) -> str:
+    """A hash of what a manifest states, so that one changed letter in it is known."""
+    rest = {k: v for k, v in stated.items() if k != "check"}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def read_manifest(folder: Path, manifest: Path | None = None) -> Version:
-    """The version in a folder. Raises BrokenStore where its manifest is not readable."""
+    """The version in a folder. Raises BrokenStore where its manifest is damaged."""
+    path = manifest or folder / "manifest.json"
     try:
-        said = json.loads((manifest or folder / "manifest.json").read_text(encoding="utf-8"))
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if "check" in said and said["check"] != _check(said):  # an older program wrote none
+            raise ValueError("it does not state what it did")
         sources = tuple(
             SourceEntry(**{**entry, "graphs": tuple(entry["graphs"])}) for entry in said["sources"]
         )
@@ -148,4 +159,4 @@ def read_manifest(folder: Path, manifest: Path | None = None) -> Version:
             total=said.get("total", ""),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BrokenStore(folder, f"its manifest cannot be read ({error})") from error
+        raise BrokenStore(path, f"the manifest cannot be read ({error})") from error

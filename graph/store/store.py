@@ -36,7 +36,7 @@ from graph.store.manifest import (
 from graph.store.patch import Change, change_of, patched
 from graph.store.readings import Contribution, keep
 from graph.store.snapshot import Snapshot
-from graph.store.versions import Shelf, now
+from graph.store.versions import Shelf, now, read_word
 
 
 class Store(Shelf):
@@ -269,7 +269,7 @@ class Store(Shelf):
     def _equal(self, before: Version) -> bool:
         """Whether the head is said to equal a version."""
         path, said = self.folder / "head", self.folder / "head.version"
-        return path.exists() and said.exists() and said.read_text().strip() == before.id
+        return path.exists() and said.exists() and read_word(said) == before.id
 
     def _headless(self) -> Path:
         """Where the head goes, free of an older one, whatever still writes to that as it ends."""

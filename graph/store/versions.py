@@ -1,4 +1,4 @@
-"""The shelf: the folder in which versions stand with their manifests, and the turn to write.
+"""The folder that holds the versions of a store with their manifests, and the turn to write.
 
     format  lock  current                 the id of the current version
     removed                               the ids of versions that were removed
@@ -7,7 +7,7 @@
     readings/{key}.nq.gz                  what was read from a text by one extractor
     versions/{id}/ manifest.json          a version, never written again
 
-A version stands on the shelf by one atomic rename, and is current by another.
+A version appears by one atomic rename, and becomes current by another.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import time_ns
 
 from graph.errors import BrokenStore, RemovedVersion, StoreError, UnknownVersion
-from graph.store.atomic_files import synced, take_turn, write_whole
+from graph.store.atomic_files import sync_folder, take_turn, write_whole
 from graph.store.manifest import SourceEntry, Version, read_manifest, write_manifest
 from graph.store.readings import document
 
 FORMAT = "1"
-_FREE = 64 * 2**20
+MIN_FREE_BYTES = 64 * 2**20
 """Bytes that must be free before a publication begins, so that the store can be reopened."""
 
 
@@ -37,11 +38,11 @@ class Shelf:
         self.folder = folder.absolute()
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"the store {folder} is not a folder")
-        said = self.folder / "format"
-        if said.exists() and said.read_text().strip() != FORMAT:
+        written = self.folder / "format"
+        if written.exists() and (found := read_word(written)) != FORMAT:
             raise StoreError(
-                f"the store {folder} has format {said.read_text().strip()}, this program reads "
-                f"{FORMAT}; build it again with a newer program"
+                f"{written} says format {found!r}, this program reads {FORMAT}: either a newer "
+                f"program made the store, or the file is damaged and must say {FORMAT}"
             )
 
     # reading
@@ -49,15 +50,14 @@ class Shelf:
     def current(self) -> Version | None:
         """The current version; None where nothing was published yet."""
         try:
-            name = (self.folder / "current").read_text().strip()
+            name = read_word(self.folder / "current")
         except FileNotFoundError:
             return None
         except OSError as error:
             raise StoreError(f"the store {self.folder} cannot be read: {error.strerror}") from error
-        folder = self._place(name)
-        if not name or not folder.is_dir():
-            raise BrokenStore(self.folder, f"its current version {name!r} is not there")
-        return read_manifest(folder)
+        if not _is_id(name) or not self._place(name).is_dir():
+            raise BrokenStore(self.folder / "current", f"there is no version {name!r}")
+        return read_manifest(self._place(name))
 
     def must_have(self) -> Version:
         """The current version. Raises StoreError where nothing was published yet."""
@@ -75,23 +75,36 @@ class Shelf:
 
     def version(self, name: str) -> Version:
         """The version of this id. Raises UnknownVersion, or RemovedVersion."""
-        if len(name) == 12 and name.isalnum() and self._place(name).is_dir():
+        if _is_id(name) and self._place(name).is_dir():
             return read_manifest(self._place(name))
         removed = self.folder / "removed"
-        if removed.exists() and name in removed.read_text().split():
+        if removed.exists() and name in read_words(removed):
             raise RemovedVersion(f"the version {name} was removed")
         raise UnknownVersion(f"there is no version {name!r}")
 
     def remembered(self) -> Version:
         """The version that `current` names, whatever has become of its folder.
 
-        Raises BrokenStore where not even its manifest is left.
+        Where `current` itself is damaged, the version whose id is closest to what it says, else the
+        newest of which a manifest is left. Raises BrokenStore where there is none.
         """
-        name = (self.folder / "current").read_text().strip()
-        try:
-            return read_manifest(self._place(name))
-        except BrokenStore:
-            return read_manifest(self._place(name), self._manifest(name))
+        name = ""
+        with suppress(OSError):
+            name = read_word(self.folder / "current")
+            for manifest in (self._place(name) / "manifest.json", self._manifest(name)):
+                with suppress(BrokenStore):
+                    if _is_id(name):
+                        return read_manifest(self._place(name), manifest)
+        found: dict[str, Version] = {}
+        for manifest in sorted(self.folder.glob("versions/[!.]*/manifest.json")) + sorted(
+            (self.folder / "manifests").glob("*.json")
+        ):
+            with suppress(BrokenStore):
+                version = read_manifest(self.folder, manifest)
+                found[version.id] = replace(version, path=self._place(version.id))
+        if not found:
+            raise BrokenStore(self.folder / "current", "no manifest of any version is left")
+        return max(found.values(), key=lambda v: (_is_misspelt(name, v.id), v.time, v.id))
 
     def remembered_or_none(self) -> Version | None:
         """The version that `current` names, if anything is left of it."""
@@ -116,6 +129,12 @@ class Shelf:
 
     # writing
 
+    @contextmanager
+    def turn(self) -> Iterator[Version]:
+        """Hold the writers' turn over the current version, so that nothing changes meanwhile."""
+        with self._writing():
+            yield self.must_have()
+
     def rollback(self, name: str) -> Version:
         """Makes an old version the current one."""
         version = self.version(name)
@@ -132,7 +151,7 @@ class Shelf:
             current = self.current()
             gone = [v.id for v in map(self.version, names) if current is None or v.id != current.id]
             known = self.folder / "removed"
-            before = known.read_text().split() if known.exists() else []
+            before = read_words(known) if known.exists() else []
             write_whole(known, "".join(f"{n}\n" for n in dict.fromkeys([*before, *gone])).encode())
             for name in gone:
                 away = self.folder / "versions" / f".new-removed-{name}"
@@ -156,7 +175,7 @@ class Shelf:
         write_manifest(version, new)
         (self.folder / "manifests").mkdir(exist_ok=True)
         write_whole(self._manifest(version.id), (new / "manifest.json").read_bytes())
-        synced(new)
+        sync_folder(new)
         new.rename(version.path)
 
     def _point(self, name: str) -> None:
@@ -167,7 +186,7 @@ class Shelf:
             file.flush()
             os.fsync(file.fileno())
         new.rename(self.folder / "current")
-        synced(self.folder)
+        sync_folder(self.folder)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -185,10 +204,10 @@ class Shelf:
             for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
                 shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
             free = shutil.disk_usage(self.folder).free
-            if free < _FREE:
+            if free < MIN_FREE_BYTES:
                 raise StoreError(
                     f"only {free // 2**20} MB are free on the disk of {self.folder}; "
-                    f"{_FREE // 2**20} MB are needed, nothing was changed"
+                    f"{MIN_FREE_BYTES // 2**20} MB are needed, nothing was changed"
                 )
             try:
                 write_whole(self.folder / "format", f"{FORMAT}\n".encode())
@@ -221,6 +240,25 @@ class _Texts(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def read_word(path: Path) -> str:
+    """The one word of a small file; bytes that are no text come as U+FFFD. Raises OSError."""
+    return path.read_bytes().decode(errors="replace").strip()
+
+
+def read_words(path: Path) -> list[str]:
+    """The words of a small file. Raises OSError."""
+    return read_word(path).split()
+
+
+def _is_misspelt(name: str, known: str) -> bool:
+    """Whether a damaged name differs from a known one in one character at most."""
+    return len(name) == len(known) and sum(a != b for a, b in zip(name, known, strict=True)) <= 1
+
+
+def _is_id(name: str) -> bool:
+    return len(name) == 12 and name.isascii() and name.isalnum()
 
 
 def now() -> str:

@@ -80,7 +80,7 @@ def test_a_disk_without_room_is_not_begun_on(
 ) -> None:
     store = Store(tmp_path)
     first = store.publish([], shared=quads(3), extractor="t")
-    monkeypatch.setattr("graph.store.versions._FREE", 2**60)
+    monkeypatch.setattr("graph.store.versions.MIN_FREE_BYTES", 2**60)
     with pytest.raises(StoreError, match="nothing was changed"):
         store.publish([], shared=quads(4), extractor="t")
     assert store.current() == first
