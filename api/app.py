@@ -30,12 +30,12 @@ from api.write.routes import Writing
 from api.write.upload import Uploads
 
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
-_NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+_NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|\\^`\[\]]')
 """Characters that no IRI holds (RFC 3987, 2.2)."""
 _READS = ("GET", "HEAD")
 _ONLY_READ = ("/.well-known/void", "/oembed", "/healthz", "/metrics", "/dump.nq.gz")
 _FROZEN = ("/sparql", "/graphs", "/.well-known/void", "/dump.nq.gz", *PATHS)
-"""The routes that answer for an old version too, besides the pages."""
+"""The routes that answer for an old version too; the pages do as well."""
 _log = logging.getLogger("tiaokuai")
 
 Handler = Callable[[Exchange], Awaitable[None]]
@@ -125,7 +125,7 @@ class App:
         return out.lines() + standing_headers(self.settings, "", own=False), out.body
 
     async def _answer(self, exchange: Exchange) -> str:
-        """Answers, and says by which route."""
+        """Answer; return the name of the route."""
         path = exchange.path
         match = _VERSIONED.fullmatch(path)
         if match:
@@ -216,7 +216,7 @@ class App:
             await self.answers.reply(exchange, pool, asked)
 
     async def _call(self, exchange: Exchange, path: str) -> None:
-        """A page, or whatever else our own functions make of a version."""
+        """Answer with a page of the version that is asked."""
         prefix = f"/v/{exchange.version}" if exchange.version else ""
         fields = {
             "path": path,
@@ -231,7 +231,7 @@ class App:
         await exchange.reply(framed(out, path, self.settings))
 
     async def _called(self, exchange: Exchange, function: str, asked: object) -> Outgoing:
-        """What one of our own functions makes of the version that is asked."""
+        """Run one of our own functions on the version that is asked."""
         until = self.engine.until()
         in_memory = function != self._page  # a page reads its scope alone, also from a folder
         async with self.engine.use(exchange.version, whole=in_memory) as pool:

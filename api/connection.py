@@ -28,7 +28,7 @@ WRITE_S = 30.0
 """How long a reply may wait for its reader without any progress."""
 HALF_CLOSED_S = 1.0
 """How long a reply may take after its client has closed its side: one that only half-closes reads
-on, one that has gone cannot be told from it."""
+on, and nothing distinguishes it from one that has gone."""
 MAX_HEAD_BYTES = 65_536
 MAX_HEADERS = 200
 _MAX_JOINED_BYTES = 65_536
@@ -138,7 +138,7 @@ class PatientProtocol(HttpToolsProtocol):
         cast(dict[str, object], cycle.scope).pop(SEND_WHOLE)  # so that no cycle is left to collect
 
     def _has_one_host(self) -> bool:
-        """Whether there is one Host and it is one (RFC 9112, 3.2); HTTP/1.0 may leave it out."""
+        """Return whether there is exactly one valid Host (RFC 9112, 3.2); HTTP/1.0 may omit it."""
         hosts = [value for name, value in self.headers if name == b"host"]
         if not hosts and self.parser.get_http_version() == "1.0":
             return True

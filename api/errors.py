@@ -1,4 +1,4 @@
-"""What can go wrong while a question is worked on.
+"""Errors while a query runs.
 
 * EngineError
   - Stopped           the work was ended from outside
@@ -6,7 +6,7 @@
     + Exhausted       it took more memory than it may
     + Crowded         too many long questions at once
   - Crashed           the worker died by itself
-  - NoVersion         there is no version to ask
+  - NoVersion         the store has no version
   - Loading           it is still being read into memory
 """
 
@@ -38,7 +38,7 @@ class Crashed(EngineError):
 
 
 class NoVersion(EngineError):
-    """There is no version to ask; the message says why."""
+    """The store has no version; the message gives the reason."""
 
 
 class Loading(EngineError):

@@ -1,4 +1,4 @@
-"""How the server is: `/healthz` for machines that watch it, `/metrics` for Prometheus."""
+"""The state of the server: `/healthz` for monitors, `/metrics` for Prometheus."""
 
 from __future__ import annotations
 

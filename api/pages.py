@@ -1,4 +1,4 @@
-"""What runs inside a worker on our own behalf: pages, oEmbed, and the description of the data."""
+"""Functions of ours that run inside a worker: pages, oEmbed, the description of the data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WIDTH, _HEIGHT = 960, 720
 
 
 def warm(snapshot: Snapshot) -> None:
-    """Reads what the pages need once, before the first of them is asked for."""
+    """Read what the pages need once, before the first of them is asked for."""
     with contextlib.suppress(Exception):
         atlas(narrowed(snapshot, scope_of(snapshot, {})))
     context.warm()

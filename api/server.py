@@ -27,7 +27,7 @@ from graph.store.store import Store
 def serve(
     store: Store, host: str = "127.0.0.1", port: int = 8000, workers: int | None = None
 ) -> None:
-    """Serves a store until a signal ends it; says the address on standard error.
+    """Serve a store until a signal ends it; says the address on standard error.
 
     Raises StoreError where the current version cannot be read. A port that is taken and a bad
     setting end the program with one line and exit code 2.
@@ -76,7 +76,7 @@ async def _run(store: Store, settings: Settings, sock: socket.socket, workers: i
         shown = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"tiaokuai serves http://{shown}:{port} (version {_shown(engine)})\n")
         sys.stderr.flush()
-        gc.freeze()  # what stands now stands to the end; requests leave little behind them
+        gc.freeze()  # objects made so far live to the end; a request leaves few behind
         gc.set_threshold(20_000, 20, 20)
         server = _Server(config)
         loading.add_done_callback(lambda task: _end_on_error(server, task))

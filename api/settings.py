@@ -14,12 +14,12 @@ _SIZE = re.compile(r"(\d+)\s*([KMG]?)(?:i?B)?", re.IGNORECASE)
 
 
 class BadSetting(ValueError):
-    """A setting has a value that nobody can have meant; the message names both."""
+    """A setting has an impossible value; the message names both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator may set; the defaults are those of the documentation."""
+    """Settings of an operator, with the documented defaults."""
 
     deadline: float = 10.0
     """Seconds from the arrival of a question to its answer."""
@@ -33,13 +33,13 @@ class Settings:
     complexity: float = 1.0
     """By what the limits of the pre-check are multiplied."""
     connections: int = 1000
-    """How many clients may be connected at once; more are told to come again."""
+    """Most clients that may be connected at once; others get 503."""
     token: str = ""
-    """What a writer must show; empty: nobody writes."""
+    """The token of writers; empty: the server only reads."""
     cors: tuple[str, ...] = ("*",)
     """The origins whose pages may read; `*`: all."""
     frame_ancestors: str = "*"
-    """Who may frame `/embed`; nobody may frame the rest."""
+    """The frame-ancestors of `/embed`; other paths may not be framed."""
     services: tuple[str, ...] = ()
     """The endpoints that SERVICE may call."""
     url: str = ""

@@ -27,6 +27,19 @@ TOKEN = "hostile"
 CANARY = "SELECT ?p ?o { ?s a tk:Target ; ?p ?o } LIMIT 20 # {n}"
 
 
+def sizes_to(most: int) -> list[int]:
+    """The sizes from 1 on, eight for each power of ten."""
+    return sorted({n for step in range(41) if (n := int(10 ** (step / 8))) <= most})
+
+
+def distinct(sizes: list[int]) -> int:
+    """Count the distinct queries and writes of these sizes."""
+    found: set[object] = set()
+    for n in sizes:
+        found |= set(queries(n, 1).values()) | set(writes(n, 1).values())
+    return len(found)
+
+
 def queries(n: int, port: int) -> dict[str, str]:
     """A hostile query of each class, of about this size; some classes have but one size."""
     wide = " . ".join(f"?a{i} ?b{i} ?c{i}" for i in range(min(n, 30)))
@@ -115,7 +128,7 @@ def main() -> int:
     parser.add_argument("--deadline", type=float, default=3)
     parser.add_argument("--most", type=int, default=100_000)
     given = parser.parse_args()
-    sizes = [n for n in (10, 100, 1000, 10_000, 100_000) if n <= given.most]
+    sizes = sizes_to(given.most)
     late: list[str] = []
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -133,6 +146,7 @@ def main() -> int:
             canary = Canary(server.address)
             canary.start()
             time.sleep(5)
+            print(f"{distinct(sizes)} distinct queries and writes\n")
             print("| class | " + " | ".join(map(str, sizes)) + " |")
             print("| --- " * (len(sizes) + 1) + "|")
             with httpx.Client(base_url=server.address, timeout=150) as client:

@@ -17,7 +17,9 @@ def silent_page(server: str, *others: str) -> Iterator[Page]:
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        made = browser.new_page(base_url=server, viewport={"width": 1280, "height": 900})
+        made = browser.new_page(
+            base_url=server, viewport={"width": 1280, "height": 900}, locale="zh-CN"
+        )
         made.on(
             "console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None
         )

@@ -86,8 +86,9 @@ PAGES: dict[str, Callable[[Desk], str]] = {
 
 def answer(snapshot: Snapshot, request: Request) -> Reply:
     """The reply to a request: a page, a picture, an answer, or the RDF of a thing."""
-    language = "en" if ("lang", "en") in request.params else "zh"
     given = dict(request.params)
+    chosen = given.get("lang", "")
+    language = chosen if chosen in ("zh", "en") else request.language
     path = request.path.rstrip("/") or "/"
     last = last_district(request.cookie) if not request.prefix else ""
     desk = _desk(snapshot, request, scope_of(snapshot, {}), language)

@@ -31,7 +31,7 @@ MAX_DRAINED_BYTES = 16 * 2**20
 MAX_BODIES_BYTES = 256 * 2**20
 """Bytes of all bodies that are held at a time."""
 CHECKED_BYTES = 64 * 2**10
-"""The first bytes of a body, in which a token stands that comes as a field of a form."""
+"""The first bytes of a body, which must hold a token that is a field of a form."""
 CLIENT = "tiaokuai.client"
 """The key in an ASGI scope of the connection's `Client`."""
 SEND_WHOLE = "tiaokuai.send_whole"
@@ -235,7 +235,7 @@ class Exchange:
         return self.headers.get("origin", "")
 
     async def hand_over(self, app: Application, path: str) -> None:
-        """Lets another ASGI application answer, which sees the path without its version."""
+        """Let another ASGI application answer, which sees the path without its version."""
         method = "GET" if self.method == "HEAD" else self.method
         scope = {**self._scope, "path": path, "raw_path": quote(path).encode(), "method": method}
         scope["tiaokuai.exchange"] = self
@@ -258,7 +258,7 @@ class Exchange:
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def piece(self, data: bytes, *, more: bool = True) -> None:
-        """Sends a piece of a body that streams."""
+        """Send a piece of a body that streams."""
         await self._send({"type": "http.response.body", "body": data, "more_body": more})
 
     def problem(self, problem: Problem) -> Outgoing:
@@ -299,8 +299,8 @@ def parsed_form(text: str, *, strict: bool = True) -> list[tuple[str, str]]:
 def _decoded(text: str, errors: str) -> str:
     """Decode a name or a value.
 
-    What forms write as %41 mail writes as =41, which Python decodes in C; the length shows where
-    a % stands for itself.
+    Forms write %41 where mail writes =41, which Python decodes in C; the length shows a % that
+    escapes nothing.
     """
     raw = text.replace("+", " ").encode()
     count = raw.count(b"%")

@@ -42,7 +42,7 @@ MEDIA = {form.name: form.media for form in (*SOLUTIONS, *TRIPLES)}
 
 
 def language(headers: Mapping[str, str]) -> str:
-    """zh or en, by Accept-Language; Chinese where nothing is said."""
+    """Choose zh or en by Accept-Language; Chinese by default."""
     best, most = "zh", 0.0
     for tag, q in ranges(headers.get("accept-language", "")):
         found = tag.partition("-")[0]

@@ -47,11 +47,11 @@ class Problem(Exception):
     members: dict[str, object] = field(default_factory=dict)
 
     def detail(self, language: str) -> str:
-        """What it says to a reader of this language, zh or en."""
+        """The detail in a language, zh or en."""
         return self.en if language == "en" else self.zh
 
     def title(self, language: str) -> str:
-        """What kind of problem it is."""
+        """The title of its kind."""
         return _TITLES[self.kind][1 if language == "en" else 0]
 
     def body(self, language: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What people are told about a query that got no answer: why, the limit, and how to raise it."""
+"""Problems of queries without an answer: the reason, the limit, and how to raise it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def refused_query(what: str, found: object, limit: object) -> Problem:
 
 
 def failed_query(head: dict[str, object]) -> Problem:
-    """A query that cannot be read: where, what stands there, what could stand there."""
+    """A query with a syntax error: the position, the text there, what was expected."""
     line, column, near, why = head["line"], head["column"], head["near"], head["why"]
     zh = f"第 {line} 行第 {column} 列读不懂" + (f"「{near}」" if near else "（查询到此结束）")
     en = f"line {line}, column {column} cannot be read: " + (f"{near!r}" if near else "the end")
@@ -66,7 +66,7 @@ def failed_query(head: dict[str, object]) -> Problem:
 
 
 def refused(head: dict[str, Any]) -> Problem:
-    """What a worker said instead of an answer."""
+    """The problem for a worker's refusal."""
     if head["is"] == "refused":
         return refused_query(head["what"], head["found"], head["limit"])
     if head["is"] == "syntax":
@@ -141,7 +141,7 @@ def remote(why: str) -> Problem:
 
 
 def trouble(error: Exception) -> Problem | None:
-    """Why a request gets no answer, for people; None where it is a fault of ours."""
+    """The problem that an error means for its reader; None for a fault of ours."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, RemovedVersion):

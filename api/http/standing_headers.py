@@ -1,4 +1,4 @@
-"""The headers that every reply carries, whatever made it: what a browser may do with it."""
+"""Headers of every reply: what a browser may do with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A look at a query before it runs: its form, its paging, and what would bring an engine down.
+"""Query complexity, estimated before a query runs: form, paging, and what would end an engine.
 
 Oxigraph parses and plans by recursion, so a few kilobytes of nesting end its process, and some
 flat repetitions keep it busy for ever. One linear pass over the tokens counts what matters;
@@ -57,7 +57,7 @@ _STRIDE = 1024
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the tokens of a query or update say about it."""
+    """The profile of a query or update, from its tokens."""
 
     form: str
     """SELECT, ASK, CONSTRUCT, DESCRIBE; of an update its first word; empty: no word at all."""
@@ -76,7 +76,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What was refused, how much of it there was, and how much may be."""
+    """A refusal: the construct, the count found, the limit."""
 
     what: str
     found: int
@@ -91,7 +91,7 @@ def tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def profile(text: str, most: Mapping[str, float] | None = None) -> Profile:
-    """The profile of a query or an update; never fails, whatever the text.
+    """Profile a query or an update; never fails, on any text.
 
     Of one that holds more than `most` of something, that of its beginning.
     """
@@ -164,7 +164,7 @@ def profile(text: str, most: Mapping[str, float] | None = None) -> Profile:
 
 
 def limits(complexity: float = 1.0, *, data: bool = False) -> dict[str, float]:
-    """How much of each a query may hold, or an update, which brings `data`."""
+    """The limits of a query, or of an update, which brings `data`."""
     return {k: int(n * complexity) for k, n in LIMITS.items() if not (data and k in _DATA)}
 
 
@@ -187,10 +187,10 @@ _TELLING = re.compile(r"\bFROM\b|SERVICE|LOAD|NOW|RAND|UUID|BNODE", re.IGNORECAS
 
 
 def harmless(text: str, complexity: float = 1.0) -> bool:
-    """Whether a short query is within every limit and neither volatile nor with a FROM, surely.
+    """Return whether a short query is surely within every limit, not volatile and without FROM.
 
     Most are, and a few counts that are too high show it in a tenth of the time of a `profile`:
-    whatever else is limited opens a bracket, or it is no query.
+    everything else that is limited opens a bracket, or it is no query.
     """
     if (
         len(text) > _SHORT

@@ -38,7 +38,7 @@ _KEYWORD = re.compile(r"(?<![\w\"'\[])[A-Za-z_]{2,}\d*(?![\w\"'\]])")
 
 
 class _Sent(io.BytesIO):
-    """Hands on what is written, in pieces of some size."""
+    """Hand on what is written, in pieces of some size."""
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
         super().__init__()
@@ -133,7 +133,7 @@ def at_once(snapshot: Snapshot, job: QueryJob, text: str) -> tuple[Head, bytes] 
 
 
 def _failed(error: Exception) -> tuple[Head, bytes]:
-    """What is said of a query that ended in an error: it is at fault, unless the files are."""
+    """The head for a query that ended in an error: its own fault, unless files are damaged."""
     damaged = "Corruption" in str(error)
     return {"is": "broken" if damaged else "failed", "why": str(error)}, b""
 
@@ -238,7 +238,7 @@ def _distinct(triples: Iterator[Triple]) -> Iterator[Triple]:
 
 
 def mistake(text: str, error: SyntaxError, padded: Callable[[], object]) -> Head:
-    """Where a query or an update cannot be read; `padded` reads it once more, with `PADDING`.
+    """Locate a syntax error; `padded` parses the text once more, with `PADDING`.
 
     The parser tries a keyword by taking as many characters as it has, so its position lies too
     far behind by the length of the keyword; behind the end of the text it cannot even do that.

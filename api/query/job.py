@@ -1,4 +1,4 @@
-"""What goes over the socket between the server and a worker: frames, jobs, and heads of replies."""
+"""Messages between the server and a worker: jobs, and heads of replies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loaders.sandbox.framing import FRAME, frame
 
 QUERY, CALL, HEAD, DATA, END = b"Q", b"C", b"H", b"D", b"E"
 MESSAGE = 65_536
-"""The most bytes of one message between the server and a zygote."""
+"""The most bytes of one message between the server and a fork server."""
 
 
 @dataclass(frozen=True, slots=True)

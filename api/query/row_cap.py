@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 _ROW = {"json": b",{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n"}
-"""What stands in each row of a format at least once."""
+"""A mark that each row of a format holds at least once."""
 
 
 class Full(Exception):
@@ -54,16 +54,16 @@ def whole_rows(data: bytes, form: str) -> bytes:
     if form == "xml":
         end = data.rfind(b"</result>") + 9
         return data[: end if end > 8 else data.find(b"<results>") + 9] + b"</results></sparql>"
-    # Between two rows stands }},{"name":{"type": and inside a string each quote has its backslash.
+    # Two rows are parted by }},{"name":{"type": and inside a string each quote has its backslash.
     end = max((m.end() - 1 for m in re.finditer(rb'\}\},(?=\{"\w+":\{"type":")', data)), default=0)
     return data[: end or data.find(b'"bindings":[') + 12] + b"]}}"
 
 
 def first_rows(data: bytes, form: str, most: int, *, cut: bool = False) -> tuple[int, bytes]:
-    """How many rows a table has, and the first `most` of them.
+    """Count the rows of a table and cut it after the first `most`.
 
     Unless the table was `cut`, the number may be too low where it cannot be more than `most`:
-    then nobody needs it.
+    then it is not needed.
     """
     if form == "tsv":
         rows = data.count(b"\n") - 1
@@ -91,12 +91,12 @@ def first_rows(data: bytes, form: str, most: int, *, cut: bool = False) -> tuple
 
 
 def _start(data: bytes, mark: bytes, number: int) -> int:
-    """Where the mark of this number begins, counted from one."""
+    """The offset of the mark of this number, counted from one."""
     return len(data) - len(data.split(mark, number)[number]) - len(mark)
 
 
 def _ends_of_csv_rows(data: bytes) -> list[int]:
-    """Where each line of a CSV table ends, the header's first; line ends in quotes are text."""
+    """The offset where each line of a CSV table ends; line ends in quotes are text."""
     ends: list[int] = []
     at, quoted = 0, False
     for part in data.split(b'"'):

@@ -81,7 +81,7 @@ class Interface:
             asked = {"kind": name, "name": name_of}
             return await self._call(request, "api.rest.lists:one", asked, form)
 
-        item: Any = ITEMS[name]  # a class that is looked up is no type that can be written
+        item: Any = ITEMS[name]  # mypy takes no class from a dictionary as a type
         self.app.get(
             f"/api/{name}", summary=collection.summary, name=name, responses=_REFUSALS,
             response_model=Page[item], openapi_extra={"parameters": parameters(collection.filters)},
@@ -134,14 +134,14 @@ class Interface:
         if media.startswith("application"):
             body = json.dumps(schema, ensure_ascii=False)
         else:
-            body = docs_page(schema, "en" if ("lang", "en") in exchange.params() else "zh")
+            body = docs_page(schema, exchange.language)
         headers = {k: v for k, v in found.headers.items() if not k.startswith("content-")}
         return Response(body, 200, headers, media)
 
     async def _call(
         self, request: Request, function: str, asked: dict[str, Any], form: Form, tag: str = ""
     ) -> Response:
-        """What a function makes of the version that is asked. Raises Problem."""
+        """Run a function on the version that is asked. Raises Problem."""
         exchange: Exchange = request.scope["tiaokuai.exchange"]
         asked["linked"] = form.name == "jsonld"
         until = self._engine.until()

@@ -36,7 +36,7 @@ class Filter:
     """body or place, where any name of one is taken, not only those of `values`."""
 
     def value(self, snapshot: Snapshot, text: str) -> str:
-        """What a given text means. Raises BadFilter."""
+        """Parse a given text. Raises BadFilter."""
         if self.names and text:
             try:
                 return resolve(snapshot, self.names, text, self.name)
@@ -48,7 +48,7 @@ class Filter:
         return text
 
     def refusal(self, text: str, allowed: tuple[str, ...]) -> BadFilter:
-        """The refusal of a value; the first of what is allowed stand in its words."""
+        """The refusal of a value, with the first of the allowed ones."""
         shown, more = "、".join(allowed[:20]), " …" * (len(allowed) > 20)
         return BadFilter(
             self.name,

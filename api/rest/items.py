@@ -110,7 +110,7 @@ def targets(snapshot: Snapshot, given: Given) -> list[Item]:
 
 
 def bodies(snapshot: Snapshot, given: Given) -> list[Item]:
-    """Departments and whoever else is named in a cell of them."""
+    """Departments, and other actors named in their cells."""
     known = atlas(snapshot)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for target in known.targets.values():

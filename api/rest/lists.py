@@ -76,7 +76,7 @@ def _near(name: str, items: list[Item]) -> list[str]:
 
 
 def search(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
-    """What bears the words in its name, then the targets whose text holds them; best first."""
+    """Find things by name, then targets by text; best first."""
     try:
         known = atlas(snapshot)
         for name, value in asked["facets"].items():

@@ -51,7 +51,7 @@ def parameters(filters: tuple[Filter, ...], usual: int = 100) -> list[dict[str, 
 
 
 def examples(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
-    """What the version has to show: an item of each collection, the values of each filter."""
+    """Examples from the version: an item of each collection, the values of each filter."""
     found = {}
     for name, collection in COLLECTIONS.items():
         items = collection.items(snapshot, {})

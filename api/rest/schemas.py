@@ -1,4 +1,4 @@
-"""What the replies of the REST interface hold, for its description in OpenAPI."""
+"""Schemas of the REST replies, for their description in OpenAPI."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Target(Item):
 
 
 class Body(Item):
-    """A department or whoever else is named in a cell of them; counts are of what is written."""
+    """A department or another actor named in its cell; counts are of written roles."""
 
     label: str
     kind: Literal["body", "street", "sub-unit", "company", "collective"]
@@ -70,7 +70,7 @@ class Project(Item):
 
 
 class Milestone(Item):
-    """What is due in a quarter, of a whole target where `project` is null."""
+    """A milestone of a quarter; of a whole target where `project` is null."""
 
     target: str
     target_iri: str
@@ -161,7 +161,7 @@ class Question(Item):
 
 
 class Hit(Item):
-    """What a search found."""
+    """A hit of a search."""
 
     type: str
     label: str

@@ -1,4 +1,4 @@
-"""The items of the REST lists: what is said of targets, as JSON: steps, numbers, assignments."""
+"""Items of the REST lists that belong to targets: milestones, indicators, assignments."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ _ASSIGNMENTS = """SELECT ?a ?t ?n ?b ?label ?role ?inferred ?named ?via ?sure ?q
 
 
 def assignments(snapshot: Snapshot, given: Given) -> list[Item]:
-    """Who does what in which role, each with its place in the notice."""
+    """Assignments: actor, target, role, with the place in the notice."""
     own = {k: given[k] for k in ("domain", "theme", "target", "year") if k in given}
     mine = {t.iri for t in chosen(snapshot, own)} if own else None
     found: dict[str, Item] = {}

@@ -49,7 +49,7 @@ def made(snapshot: Snapshot, asked: object) -> Reply:
 
 
 async def dump(engine: Engine, exchange: Exchange) -> None:
-    """Sends the dump of the version that is asked. Raises Problem."""
+    """Send the dump of the version that is asked. Raises Problem."""
     async with engine.use(exchange.version) as pool:
         version, body = pool.version, b""
         if not _path(version).exists():

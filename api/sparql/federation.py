@@ -1,6 +1,6 @@
-"""SERVICE, for the few endpoints that an operator allows: asked by the server, never by a worker.
+"""Federation with the endpoints that an operator allows, by the server, never by a worker.
 
-A worker has no way out. So what stands in `SERVICE <endpoint> { … }` is asked of the endpoint
+A worker has no way out. So the group of `SERVICE <endpoint> { … }` is asked of the endpoint
 first, and its answer takes the place of the clause as VALUES. An endpoint whose name leads to a
 private address is not asked, whatever the setting says, and nobody is followed elsewhere.
 """
@@ -34,7 +34,7 @@ _MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A SERVICE clause: where it stands, whom it asks and what."""
+    """A SERVICE clause: its span, its endpoint, its query."""
 
     start: int
     end: int
@@ -122,7 +122,7 @@ def clauses(text: str) -> Iterator[Clause]:
 
 
 def _group(walk: Iterator[tuple[str, str, int]], length: int) -> tuple[int, int]:
-    """Where the group that comes next begins and ends."""
+    """The span of the next group."""
     depth, opened = 0, length
     for _, token, start in walk:
         if token == "{":
@@ -166,7 +166,7 @@ def _term(said: dict[str, str]) -> str:
 
 
 def _asked(endpoint: str, query: str, until: float, size: int) -> bytes:
-    """What an endpoint answers, by POST. Raises OSError, or ValueError for a private address."""
+    """Query an endpoint by POST. Raises OSError, or ValueError for a private address."""
     parts = urlsplit(endpoint)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

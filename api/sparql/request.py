@@ -21,7 +21,7 @@ _QUERY, _FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a request asks, the query apart from how it came."""
+    """A parsed query request."""
 
     job: QueryJob
     link: tuple[tuple[str, str], ...]
@@ -29,9 +29,9 @@ class Question:
 
 
 async def question(exchange: Exchange, settings: Settings) -> Question | None:
-    """The question of a request; None where it has none (a visit to the address itself).
+    """Parse a request; None where it has no query (a visit to the address itself).
 
-    Raises Problem for what is no query of the protocol, after the body was read.
+    Raises Problem for what the protocol does not allow, after the body was read.
     """
     pairs = exchange.params()
     texts = [value for key, value in pairs if key == "query"]
@@ -102,7 +102,7 @@ def media_type(exchange: Exchange) -> tuple[str, str]:
 
 
 def decoded(body: bytes, charset: str) -> str:
-    """The text of a body. Raises Problem where it is not UTF-8, or said to be something else."""
+    """Decode a body. Raises Problem where it is not UTF-8, or declared as something else."""
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise Problem(
             415, "unsupported-media-type",
@@ -119,13 +119,13 @@ def decoded(body: bytes, charset: str) -> str:
 
 
 def unsupported(medias: tuple[str, ...]) -> Problem:
-    """A body of a media type that nobody reads here."""
+    """A body of a media type that is not accepted."""
     known = ", ".join(medias)
     return Problem(415, "unsupported-media-type", f"内容类型请用 {known}", f"use {known}")
 
 
 def graph_iris(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
-    """The graphs that a request names in a parameter. Raises Problem where one is no IRI."""
+    """The graphs named in a parameter. Raises Problem for anything but an IRI."""
     found = tuple(value for key, value in pairs if key == name)
     for iri in found:
         try:

@@ -26,7 +26,7 @@ _MAX_LINK_CHARS = 6000
 """The longest address that goes into a Link header."""
 CACHE_BYTES = 64 * 2**20
 _ENTRY_BYTES = 500
-"""What an entry of the cache takes besides its body."""
+"""Bytes of an entry of the cache beyond its body."""
 _TAG_DIGITS = 24
 
 
@@ -59,7 +59,7 @@ class ResponseCache:
 
 
 class Answers:
-    """Answers queries. A version never changes, so version and query decide the reply."""
+    """Answer queries. A version never changes, so version and query decide the reply."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -149,7 +149,7 @@ def _headers(exchange: Exchange, pool: Pool) -> tuple[tuple[str, str], ...]:
 
 
 def _matches(header: str, tag: str) -> bool:
-    """Whether If-None-Match names this tag."""
+    """Return whether If-None-Match names this tag."""
     if not header:
         return False
     tags = [part.strip().removeprefix("W/") for part in header.split(",")]

@@ -40,7 +40,7 @@ _TITLE = 200
 
 
 async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
-    """Answers a query of an address, in the format of the address. Raises Problem."""
+    """Answer a query of an address, in the format of the address. Raises Problem."""
     if exchange.method not in ("GET", "HEAD"):
         raise method_not_allowed("GET, HEAD, OPTIONS")
     given = dict(exchange.params())
@@ -74,7 +74,7 @@ async def saved(engine: Engine, exchange: Exchange, path: str) -> None:
                 "truncated": found.head["truncated"],
                 "result": found.body,
                 "params": tuple(exchange.params()),
-                "language": "en" if given.get("lang") == "en" else "zh",
+                "language": exchange.language,
                 "root": exchange.root,
                 "prefix": f"/v/{exchange.version}" if exchange.version else "",
             }

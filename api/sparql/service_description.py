@@ -1,4 +1,4 @@
-"""What machines are told about the endpoint and its data: Service Description and VoID."""
+"""Service description of the endpoint, and VoID description of its data."""
 
 from __future__ import annotations
 

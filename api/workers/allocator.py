@@ -27,7 +27,7 @@ def surroundings() -> dict[str, str]:
 
 
 def give_back() -> None:
-    """Gives what is free back to the system: after a version is loaded, a third of all."""
+    """Give what is free back to the system: after a version is loaded, a third of all."""
     collect = getattr(ctypes.CDLL(None), "mi_collect", None)
     if collect is not None:
         collect(True)

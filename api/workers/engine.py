@@ -1,8 +1,8 @@
-"""The engine: the pools of the versions that are asked, the current one always ready.
+"""The engine: one pool for each version that is asked, the current one always ready.
 
-A new version is loaded beside the old one and takes over when it is ready; the old one answers
-what it has begun. Old versions are opened from their folders when somebody asks for them, and so
-is a large one at the start, until it stands in memory.
+A new version is loaded while the old one serves, and takes over when it is ready; the old one
+finishes its jobs. Old versions are opened from their folders on the first query for them, and so
+is a large one at the start, until it is in memory.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from api.errors import Loading, NoVersion
+from api.errors import EngineError, Loading, NoVersion
+from api.query.job import CallJob
 from api.settings import Settings
 from api.workers.fork_client import ForkServer
 from api.workers.pool import Pool
@@ -29,7 +30,7 @@ _LOOK = 0.5
 _KNOCK = 5.0
 """Seconds between two looks at an engine elsewhere."""
 _OLD, _IDLE = 2, 60.0
-"""How many old versions are kept ready, and for how many seconds nobody may ask."""
+"""Most old versions kept ready, and seconds without a query after which one goes."""
 _IMPORTS = (
     "api.pages",
     "api.rest.lists",
@@ -38,9 +39,11 @@ _IMPORTS = (
     "api.sparql.saved_queries",
 )
 _WARM = "api.pages:warm"
+_DRAWN_AHEAD = ("/views/bodies.svg", "/views/streets.svg")
+_DRAWING_S = 60.0
 LARGE = 100_000
-"""From so many quads on a version answers from its folder until it stands in memory: less takes
-a second."""
+"""From this number of quads on a version answers from its folder until it is in memory; a
+smaller one is loaded in a second."""
 _QUAD = 450
 """Bytes of memory that a quad takes."""
 _log = logging.getLogger("tiaokuai")
@@ -62,7 +65,7 @@ class Engine:
         self._imports = imports
         self._current: Pool | None = None
         self._meanwhile: Pool | None = None
-        """What answers from the version's folder until it stands in memory."""
+        """The pool that answers from the version's folder until it is in memory."""
         self._in_memory = asyncio.Event()
         self._seen: tuple[int, int] | None = None
         self._old: dict[str, Pool] = {}
@@ -72,7 +75,7 @@ class Engine:
         self._watchers: list[asyncio.Task[None]] = []
 
     async def start(self) -> asyncio.Task[None]:
-        """Shows the current version and begins to watch. The task ends with a large version in
+        """Show the current version and begin to watch. The task ends with a large version in
         memory; until then its folder answers. Raises StoreError, and so does the task.
         """
         version = await asyncio.to_thread(self.store.current)
@@ -95,7 +98,7 @@ class Engine:
             self._watchers.append(loop.create_task(self._knock()))
 
     async def close(self) -> None:
-        """Ends everything."""
+        """End everything."""
         for watcher in self._watchers:
             watcher.cancel()
         await asyncio.gather(*self._watchers, return_exceptions=True)
@@ -114,7 +117,7 @@ class Engine:
 
     @property
     def loading(self) -> bool:
-        """Whether the version that is shown is still being read into memory."""
+        """Return whether the current version is still being read into memory."""
         return self._meanwhile is not None
 
     @property
@@ -123,7 +126,7 @@ class Engine:
         return self._current
 
     def until(self) -> float:
-        """When a question that is asked now must be answered, by the event loop's clock."""
+        """The deadline of a query that starts now, by the event loop's clock."""
         return asyncio.get_running_loop().time() + self.settings.deadline
 
     @property
@@ -155,7 +158,7 @@ class Engine:
             yield pool
 
     async def refresh(self) -> None:
-        """Shows the store's current version, if it does not yet. Raises StoreError."""
+        """Show the store's current version, if it does not yet. Raises StoreError."""
         async with self._turn:
             self._seen = self._mark()
             version = await asyncio.to_thread(self.store.current)
@@ -176,10 +179,27 @@ class Engine:
             self._in_memory.set()
             if before is not None:
                 before.retire()
+                self._watchers.append(asyncio.create_task(self._draw_ahead(pool)))
                 took = time.monotonic() - began
                 _log.info("version %s is shown, after %.2f s", version.id, took)
             self._spare = ForkServer(self._imports)
             self.trouble = ""
+
+    async def _draw_ahead(self, pool: Pool) -> None:
+        """Work out the layouts of the first pictures of a changed version; they are kept for all.
+
+        A reader would otherwise wait for them, beyond the deadline on a busy machine.
+        """
+        if pool.version.quads >= LARGE:
+            return
+        for path in _DRAWN_AHEAD:
+            asked = {
+                "path": path, "params": (), "language": "zh", "accept": "", "root": "",
+                "prefix": "", "cookie": "",
+            }  # fmt: skip
+            with contextlib.suppress(EngineError), pool.held():
+                until = asyncio.get_running_loop().time() + _DRAWING_S
+                await pool.run(CallJob("api.pages:page", asked), until)
 
     async def _old_pool(self, name: str) -> Pool:
         async with self._old_turn:
@@ -213,7 +233,7 @@ class Engine:
                     self._old.pop(name).retire()
 
     async def _knock(self) -> None:
-        """Asks the engine that holds the graph, now and then, whether it is there."""
+        """Ask the engine that holds the graph, now and then, whether it is there."""
         while True:
             why = await asyncio.to_thread(self.store.trouble)
             if bool(why) != bool(self.away):
@@ -222,7 +242,7 @@ class Engine:
             await asyncio.sleep(_KNOCK)
 
     def _too_large(self, version: Version) -> bool:
-        """Whether a version would take more memory than it may."""
+        """Return whether a version would take more memory than it may."""
         machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         return version.quads * _QUAD > (self.settings.in_memory or machine // 2)
 

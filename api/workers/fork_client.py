@@ -45,7 +45,7 @@ class ForkServer:
         """Whether it has ended by itself."""
 
     async def load(self, version: Version, *, memory: int, on_disk: bool, warm: str = "") -> None:
-        """Loads a version. Raises BrokenStore where its files cannot be read."""
+        """Load a version. Raises BrokenStore where its files cannot be read."""
         self._send({
             "load": str(version.path), "memory": memory, "disk": on_disk, "warm": warm,
         })  # fmt: skip
@@ -63,7 +63,7 @@ class ForkServer:
         return await future
 
     def close(self) -> None:
-        """Ends the fork server and all its workers."""
+        """End the fork server and all its workers."""
         if self.closed:
             return
         self.closed = True
@@ -85,7 +85,7 @@ class ForkServer:
         for future in self._forks.values():
             if not future.done():
                 future.set_exception(EngineError(why))
-                future.exception()  # nobody may be waiting any more
+                future.exception()  # retrieved, in case the waiter has gone
         self._forks.clear()
         for worker in list(self._workers.values()):
             worker.on_exit(signal.SIGKILL)

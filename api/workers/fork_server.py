@@ -36,7 +36,7 @@ from loaders.sandbox import limits
 
 
 def main(control_fd: int, imports: list[str]) -> None:
-    """Serves the control socket until the server closes it."""
+    """Serve the control socket until the server closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in imports:  # forked workers have them at once
         with contextlib.suppress(ImportError):

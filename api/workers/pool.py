@@ -268,7 +268,7 @@ class Pool:
 
     @property
     def broken(self) -> bool:
-        """Whether its fork server ended by itself."""
+        """Return whether its fork server ended by itself."""
         return not self.closed and self._fork_server.broken
 
     @property

@@ -30,7 +30,7 @@ def work(
     on_disk: bool,
     warm: str = "",
 ) -> None:
-    """Answers jobs until the server closes the socket, or one job has left too much behind.
+    """Answer jobs until the server closes the socket, or one job has left too much behind.
 
     A sealed worker runs queries from outside; another one runs our own functions, which read
     templates and fonts.

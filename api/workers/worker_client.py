@@ -52,7 +52,7 @@ class Worker(asyncio.Protocol):
         self._exit: asyncio.Future[int] = self._loop.create_future()
         self.gone = False
         self.leaves = False
-        """Whether it ends after this job, because the job left too much memory behind."""
+        """True if it ends after this job, because the job left too much memory behind."""
         self.why: EngineError | None = None
         """Why the server ended it; None where it ended by itself."""
         self.on_gone: Callable[[Worker], None] | None = None
@@ -176,7 +176,7 @@ class Worker(asyncio.Protocol):
 
 
 async def connect_worker(worker: Worker, ready: asyncio.Future[Worker]) -> None:
-    """Connect a worker and hand it to the future, or end it where nobody waits any more."""
+    """Connect a worker and hand it to the future, or end it where the waiter has gone."""
     try:
         await worker.connect()
     except OSError as error:

@@ -20,7 +20,7 @@ from ontology.names import PREFIXES
 
 
 def sealed(order: Write, store: Callable[[], Store | Run]) -> dict[str, Any]:
-    """What comes of a change in this process, which has no way out from then on."""
+    """Make a change in this process, sandboxed from then on."""
     deepen_stack()
     close_ways_out(files=True)
     limit_memory(order.memory)
@@ -36,7 +36,7 @@ def sealed(order: Write, store: Callable[[], Store | Run]) -> dict[str, Any]:
 
 
 def made(change: Update | Load | Drop | Decide, run: Run) -> dict[str, Any]:
-    """What comes of a change that `run` applies."""
+    """Make a change that `run` applies."""
     assert not isinstance(change, Decide)
     if isinstance(change, Update):
         return _updated(change, run)
@@ -56,7 +56,7 @@ def made(change: Update | Load | Drop | Decide, run: Run) -> dict[str, Any]:
             return {"is": "syntax", "line": line, "column": column, "near": "", "why": str(error)}
 
     deepest = max((_depth(q) for q in quads), default=0)
-    if deepest > LIMITS["depth"]:  # whoever reads it afterwards would end on it
+    if deepest > LIMITS["depth"]:  # a later reader would crash on it
         return {"is": "refused", "what": "depth", "found": deepest, "limit": LIMITS["depth"]}
 
     def apply(head: pyoxigraph.Store) -> None:
@@ -69,12 +69,12 @@ def made(change: Update | Load | Drop | Decide, run: Run) -> dict[str, Any]:
 
 
 def _depth(quad: Quad) -> int:
-    """How deep the triple terms of a quad are nested; going down step by step copies them all."""
+    """The nesting depth of triple terms in a quad; descending step by step copies them all."""
     return str(quad.object).count("<<(") if isinstance(quad.object, Triple) else 0
 
 
 def decided(store: Store, change: Decide) -> dict[str, Any]:
-    """What comes of a decision, for which documents are read again."""
+    """Make a decision, for which documents are read again."""
     from loaders.corpus.review import decide
     from loaders.errors import BadDecision, LoadError
 

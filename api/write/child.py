@@ -1,4 +1,4 @@
-"""The process that makes one change to a store and ends; whatever it meets, the server lives on."""
+"""Child process that makes one change to a store; its crash leaves the server running."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Part:
 
 
 class _Collector:
-    """What the parser calls back with."""
+    """Callbacks that collect the parts."""
 
     def __init__(self) -> None:
         self.parts: list[Part] = []

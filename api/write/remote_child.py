@@ -1,7 +1,7 @@
-"""A change to a store on an engine: a sealed child makes it in the head, this process sends it.
+"""A change to a store on an engine: a sandboxed child makes it, this process sends it.
 
-Whoever reads what people send in has no way out; whoever speaks to the engine reads nothing that
-people send in. The child is forked before this process has opened anything.
+The process that parses input has no network; the one that reaches the engine parses no input.
+The child is forked before this process has opened anything.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ DEADLINE = "30"
 
 
 class _Unmade(Exception):
-    """The child says why there is no change."""
+    """The child reports the reason for making no change."""
 
 
 def changed(order: Write) -> dict[str, Any]:
-    """What comes of a change. Raises StoreError; ends as the child does, where that is killed."""
+    """Make a change. Raises StoreError; ends as the child does, where that is killed."""
     if isinstance(order.change, Decide):
         return decided(open_store(order.location), order.change)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -70,7 +70,7 @@ class _Child:
         os.close(ours)
 
     def made(self, head: Path) -> dict[str, Any]:
-        """What the child says of its change to this head."""
+        """The child's report on its change to this head."""
         os.write(self._folder, str(head).encode())
         os.close(self._folder)
         self._folder = -1
@@ -82,7 +82,7 @@ class _Child:
         return said
 
     def end(self) -> None:
-        """Lets the child end."""
+        """Let the child end."""
         if self._folder >= 0:
             os.close(self._folder)
         os.close(self._said)
@@ -90,7 +90,7 @@ class _Child:
             os.waitpid(self._pid, 0)
 
     def _follow(self) -> None:
-        """Ends this process as the child has ended: the server knows what that means."""
+        """End this process as the child has ended: the server knows what that means."""
         _, status = os.waitpid(self._pid, 0)
         self._pid = 0
         if os.WIFSIGNALED(status):

@@ -32,7 +32,7 @@ from ontology.names import base
 MAX_WRITE_BYTES = 64 * 2**20
 """Bytes that one write may bring."""
 _MAX_DECISION_BYTES = 64 * 2**10
-"""Bytes of the form of a decision, whose right stands in the form itself."""
+"""Bytes of the form of a decision, which holds its own token."""
 MAX_WRITE_S = 120.0
 _UPDATE, _FORM = "application/sparql-update", "application/x-www-form-urlencoded"
 _CHILD = "api.write.child:main"
@@ -215,7 +215,7 @@ class Writing:
             )  # fmt: skip
 
     async def _made(self, change: Update | Load | Drop | Decide) -> dict[str, Any]:
-        """What came of a change, when the next query sees it. Raises Problem."""
+        """Make a change and wait until the next query sees it. Raises Problem."""
         memory = 4 * self._settings.memory  # a store on disk has buffers of its own
         order = pickle.dumps(Write(self._engine.store.location, change, memory))
         async with self._turn:
@@ -252,7 +252,7 @@ class Writing:
 
 
 def _ended(code: int, memory: int) -> Problem:
-    """Why a writer ended without a word."""
+    """The problem for a child that ended without a report."""
     if -code in (signal.SIGABRT, signal.SIGKILL):
         limit = memory // 2**20
         return Problem(

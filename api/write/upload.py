@@ -79,7 +79,7 @@ class Uploads:
 
     async def _form(self, exchange: Exchange, error: str = "", status: int = 200) -> None:
         page = pages_upload.form(
-            language=_language(exchange),
+            language=exchange.language,
             version=self._version(),
             open=bool(self._settings.token),
             known=self._knows(exchange),
@@ -100,13 +100,13 @@ class Uploads:
         if not data:
             why = "请选一份文件", "choose a file (the field `file`)"
             if wants_page(exchange.accept):
-                await self._form(exchange, why[_language(exchange) == "en"], 400)
+                await self._form(exchange, why[exchange.language == "en"], 400)
                 return
             raise Problem(400, "bad-request", *why)
         key = secrets.token_urlsafe(16)
         order = Reading(
             str(self._engine.store.folder), name or "document", data, f"/upload/{key}",
-            _language(exchange), self._version(),
+            exchange.language, self._version(),
         )  # fmt: skip
         self._make_room()
         job = _Job(order.name, data, time.monotonic(), asyncio.create_task(self._run(order)))
@@ -121,7 +121,7 @@ class Uploads:
             return
         await asyncio.wait({job.task}, timeout=_WAIT_S)
         headers = (
-            ("location", f"/upload/{key}" + ("?lang=en" if _language(exchange) == "en" else "")),
+            ("location", f"/upload/{key}" + ("?lang=en" if exchange.language == "en" else "")),
             ("set-cookie", f"{_COOKIE}={self._pass()}; {_COOKIE_TERMS}"),
             ("cache-control", "no-store"),
         )
@@ -135,7 +135,7 @@ class Uploads:
             page = pages_upload.waiting(
                 job.name,
                 round(time.monotonic() - job.since),
-                language=_language(exchange),
+                language=exchange.language,
                 version=self._version(),
             )
             await exchange.reply(Outgoing(200, _PAGE, page, (*headers, ("refresh", "1"))))
@@ -181,7 +181,7 @@ class Uploads:
         await exchange.reply(Outgoing(status, "application/json", body.encode(), headers))
 
     async def _run(self, order: Reading | Publishing) -> dict[str, Any]:
-        """What the reading process says. Never raises: what goes wrong is said too."""
+        """Run an order in a child. Never raises: a failure is part of the result."""
         async with self._slots:
             child = await OneJob.start(_CHILD)
             try:
@@ -219,7 +219,7 @@ class Uploads:
             )  # fmt: skip
 
     def _check(self, exchange: Exchange, kind: str) -> Callable[[bytes], None] | None:
-        """What looks for the right in the beginning of a body; None where the head shows it.
+        """A check of a body's beginning for the token; None where the head of the request has it.
 
         Raises Problem for a wrong token in the head.
         """
@@ -241,7 +241,7 @@ class Uploads:
         return check
 
     def _knows(self, exchange: Exchange) -> bool:
-        """Whether a request shows the token in its header, or the cookie of one that did."""
+        """Return whether the header has the token, or the cookie of a request that had it."""
         if not self._settings.token:
             return False
         scheme, _, token = exchange.headers.get("authorization", "").partition(" ")
@@ -256,13 +256,9 @@ class Uploads:
         return hmac.compare_digest(token.strip().encode(), self._settings.token.encode())
 
     def _pass(self) -> str:
-        """What the cookie holds: not the token, and good for these pages only."""
+        """The value of the cookie: not the token, and valid for these pages only."""
         key = self._settings.token.encode()
         return hmac.new(key, b"upload", hashlib.sha256).hexdigest()
-
-
-def _language(exchange: Exchange) -> str:
-    return "en" if ("lang", "en") in exchange.params(strict=False) else "zh"
 
 
 def _unauthorized() -> Problem:

@@ -104,7 +104,7 @@ def _read(order: Reading) -> dict[str, Any]:
 
 
 def _described(edition: Edition | None) -> dict[str, Any] | None:
-    """What a document replaces, for programs: counts of targets, and objections."""
+    """The replacement of a document as JSON: counts of targets, and objections."""
     if edition is None:
         return None
     counts = {"come": edition.come, "gone": edition.gone, "changed": edition.changed}

@@ -129,26 +129,37 @@ class Desk:
             kept = {k: v for k, v in kept.items() if k == "year"}
         return kept
 
+    @property
+    def lang_params(self) -> dict[str, str]:
+        """The parameter that keeps the language: a choice outlives what the browser prefers."""
+        is_kept = self.language == "en" or ("lang", "zh") in self.params
+        return {"lang": self.language} if is_kept else {}
+
     def url(self, path: str, **params: str) -> str:
         """An address of this site: frozen, of this scope, in the language of this page."""
         asked = {
             **self.scope_params(path),
             **params,
-            **({"lang": "en"} if self.language == "en" else {}),
+            **self.lang_params,
         }
         return self.prefix + _quoted(path) + ("?" + urlencode(asked) if asked else "")
 
     def hidden_inputs(self, path: str) -> Markup:
         """The fields that keep a form of this page in its scope and language."""
-        kept = self.scope_params(path) | ({"lang": "en"} if self.language == "en" else {})
+        kept = self.scope_params(path) | self.lang_params
         field = Markup('<input type="hidden" name="{}" value="{}">')
         return Markup("").join(field.format(k, v) for k, v in kept.items())
 
     def thing(self, iri: str) -> str:
-        """The address at which this server shows a thing."""
+        """The address at which this server shows a thing; empty for one that is no web address.
+
+        An IRI of the graph may be of any scheme, `javascript:` too.
+        """
         if iri.startswith(PREFIXES["tk"]):
             return self.url("/ns") + "#" + iri.removeprefix(PREFIXES["tk"])
-        return self.url("/" + iri.removeprefix(base())) if iri.startswith(base()) else iri
+        if iri.startswith(base()):
+            return self.url("/" + iri.removeprefix(base()))
+        return iri if iri.startswith(("http://", "https://")) else ""
 
     def parameter(self, name: str) -> str:
         """A parameter of the request, empty where it is not given."""

@@ -73,6 +73,7 @@ def test_a_head_that_is_not_http_is_refused_on_every_path(
         ("/id/a%0Ab%20c", 404),
         ("/graph/%7B%7D%5C%5E", 404),
         ("/v/000000000000/id/%7C", 404),
+        ("/id/a]", 404),
     ],
 )  # fmt: skip
 def test_an_address_that_cannot_be_meant_is_refused_with_all_guards(
@@ -134,3 +135,13 @@ def test_a_form_is_read_as_the_standard_library_reads_it(text: str) -> None:
             parsed_form(text)
     else:
         assert parsed_form(text) == wanted
+
+
+def test_pages_follow_the_language_of_the_browser(address: str) -> None:
+    for header, wanted in (("en-GB", b'<html lang="en">'), ("zh-CN", b'<html lang="zh-CN">')):
+        for path in ("/", "/upload"):
+            head = (
+                f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n"
+                f"Accept-Language: {header}\r\nConnection: close\r\n\r\n"
+            )
+            assert wanted in exchanged(address, head.encode()), (header, path)

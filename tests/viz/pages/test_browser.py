@@ -59,7 +59,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def page(browser: Browser, server: str) -> Iterator[Page]:
     """A page that fails the test at its end when anything went wrong or went elsewhere."""
-    context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        base_url=server, viewport={"width": 1280, "height": 900}, locale="zh-CN"
+    )
     opened = context.new_page()
     opened.set_default_timeout(20_000)
     yield opened
@@ -199,7 +201,7 @@ def _violations(page: Page, rule: str = "") -> list[str]:
 
 
 def test_all_of_it_works_without_script(browser: Browser, server: str) -> None:
-    context = browser.new_context(base_url=server, java_script_enabled=False)
+    context = browser.new_context(base_url=server, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     go(page, "/")
     page.locator("input[type=search]").fill("新华街道")
@@ -223,7 +225,7 @@ def test_hostile_words_run_nothing(browser: Browser, hostile: Snapshot, path: st
         headers = {"content-type": made.media, "content-security-policy": POLICY}
         route.fulfill(status=made.status, headers=headers, body=made.body)
 
-    page = browser.new_page()
+    page = browser.new_page(locale="zh-CN")
     page.route("**/*", reply)
     page.on("dialog", lambda d: ran.append(d.message))
     page.on("pageerror", lambda e: ran.append(str(e)))

@@ -121,7 +121,7 @@ def test_a_query_that_cannot_be_read_is_marked_where(server: str) -> None:
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        page = browser.new_page(base_url=server)
+        page = browser.new_page(base_url=server, locale="zh-CN")
         page.goto(f"/editor?query={quote('SELECT ?n {' + chr(10) + ' ?t tk:lead }')}")
         page.wait_for_selector(".status.wrong")
         assert "第 2 行" in page.inner_text("#status") or "第 3 行" in page.inner_text("#status")

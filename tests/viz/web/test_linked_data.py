@@ -16,6 +16,7 @@ from graph.store.store import Store
 from ontology.context import context
 from ontology.names import HOME, base
 from viz.site import Reply, Request, answer
+from viz.web.context import Desk
 from viz.web.linked_data import VOCABULARY
 
 TARGET = "/id/上海市长宁区/长府〔2019〕5号/目标/15"
@@ -150,3 +151,21 @@ def test_a_local_server_can_resolve_its_own(
         assert asked(snapshot, iri, "text/turtle").status == 200, iri
     assert 'href="/id/' in asked(snapshot, f"{home}id/上海市长宁区/部门/规土局").body.decode()
     assert "tk:Target" in asked(snapshot, home + TARGET[1:], "text/turtle").body.decode()
+
+
+def test_an_iri_is_a_link_only_where_it_is_a_web_address(snapshot: Snapshot) -> None:
+    """The graph may hold an IRI of any scheme, `javascript:` too."""
+    desk = Desk(snapshot, "/", (), "zh", "http://127.0.0.1", "")
+    assert desk.thing("javascript:alert(1)") == ""
+    assert desk.thing("data:text/html,x") == ""
+    assert desk.thing("https://example.org/x") == "https://example.org/x"
+    assert desk.thing(f"{base()}id/x") == "/id/x"
+
+
+def test_a_page_follows_the_header_and_a_choice_of_language_stays(snapshot: Snapshot) -> None:
+    english = answer(snapshot, Request("/about", language="en")).body.decode()
+    assert '<html lang="en">' in english
+    assert "lang=en" in english
+    chosen = answer(snapshot, Request("/about", (("lang", "zh"),), language="en")).body.decode()
+    assert '<html lang="zh-CN">' in chosen
+    assert "lang=zh" in chosen
