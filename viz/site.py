@@ -228,7 +228,9 @@ def _view(desk: Desk, path: str, request: Request) -> Reply:
     given = {k: v for k, v in request.params if k not in ("lang", "format", *KEYS)}
     stem, dot, form = name.rpartition(".")
     if dot and kind == "views" and form != "html":
-        picture = render(desk.snapshot, stem, given, form, language=desk.language)
+        picture = render(
+            desk.snapshot, stem, given, form, language=desk.language, root=request.root
+        )
         named = _named(desk, f"{stem}-{desk.scope_label}.{form}")
         return Reply(200, picture.media, picture.body, (named,))
     stem = stem if dot and form == "html" else name

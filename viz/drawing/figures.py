@@ -1,11 +1,13 @@
-"""Parts of several pictures: heading, foot, wrapped words, marks of stages and ways."""
+"""What several pictures share: heading and foot, wrapped words, the marks of stages and ways."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from viz.drawing.paper import SCREEN, Paper
 from viz.drawing.svg import HUES, INK, SECOND, STREETS, THIRD, Drawing, width_of
 
+_TITLE_SIZE = 20.0
 STAGE_WORDS = {
     "Prepare": ("准备", "prepare"),
     "Start": ("启动", "start"),
@@ -53,23 +55,38 @@ def wrapped(words: str, size: float, room: float, most: int = 99) -> list[str]:
     return lines
 
 
-def heading(out: Drawing, title: str, caption: str) -> float:
-    """Draws the title and its caption; how far down they reach."""
-    out.text(24, 38, title, size=22, weight=700)
-    y = 62.0
-    for line in wrapped(caption, 12, out.width - 48):
-        out.text(24, y, line, size=12, fill=SECOND)
-        y += 18
+def heading(out: Drawing, title: str, caption: str, paper: Paper = SCREEN) -> float:
+    """Draw the title and the caption as far as the paper carries them; return their end."""
+    y = 12.0
+    if paper.title:
+        for line in wrapped(title, _TITLE_SIZE, out.width - 48):
+            out.text(24, y + 26, line, size=_TITLE_SIZE, weight=700)
+            y += 28
+    if paper.caption:
+        y += 22
+        for line in wrapped(caption, 12, out.width - 48):
+            out.text(24, y, line, size=12, fill=SECOND)
+            y += 18
     return y
 
 
-def captioned(width: float, caption: str) -> float:
-    """Return the height of a heading of this width."""
-    return 62.0 + 18 * len(wrapped(caption, 12, width - 48))
+def captioned(width: float, caption: str, title: str = "", paper: Paper = SCREEN) -> float:
+    """Return how far down a heading of this width reaches."""
+    y = 12.0
+    if paper.title:
+        y += 28 * max(1, len(wrapped(title, _TITLE_SIZE, width - 48)))
+    if paper.caption:
+        y += 22 + 18 * len(wrapped(caption, 12, width - 48))
+    return y
+
+
+def foot_height(width: float, words: str) -> float:
+    """Return the height of a source of this width."""
+    return 15.0 * len(wrapped(words, 11, width - 48)) + 14
 
 
 def foot(out: Drawing, words: str) -> None:
-    """The source, at the lower edge."""
+    """Draw the source at the lower edge."""
     lines = wrapped(words, 11, out.width - 48)
     for i, line in enumerate(reversed(lines)):
         out.text(24, out.height - 18 - 15 * i, line, size=11, fill=THIRD)

@@ -9,10 +9,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from viz.drawing import figures
+from viz.drawing.paper import SCREEN, Paper
 from viz.drawing.svg import HAIR, SECOND, WASH, Drawing, width_of
 
 _ROW, _BAND, _LABEL = 24.0, 26.0, 19.0
-_SIDE, _MIDDLE, _CURVE, _QUARTER = 190.0, 470.0, 110.0, 20.0
+_QUARTER = 20.0
+MIN_ROOM = 560.0
+"""Less than this holds no title of a target between two names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    """How a width is shared out: names at both sides, curves, and the targets in the middle."""
+
+    side: float
+    curve: float
+    middle: float
+
+
+def _widths(room: float) -> _Widths:
+    side = min(190.0, 0.165 * room)
+    curve = min(110.0, 0.075 * room)
+    return _Widths(side, curve, room - 48 - 2 * side - 2 * curve)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +40,8 @@ class FlowEnd:
     key: str
     label: str
     colour: str
+    link: str = ""
+    """The key of its sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,8 @@ class FlowRow:
     colour: str
     mark: str = ""
     """The way or role that is drawn before the number; empty for none."""
+    link: str = ""
+    """The key of its sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +86,12 @@ class Flow:
     english: bool = False
 
 
-def draw(flow: Flow) -> str:
-    """The picture as SVG."""
-    middle = 24 + _SIDE + _CURVE
-    right = middle + _MIDDLE + _CURVE
-    width = right + _SIDE + 24
-    top = figures.captioned(width, flow.caption) + 34
+def draw(flow: Flow, paper: Paper = SCREEN) -> str:
+    """Draw the picture as SVG."""
+    w, width = _widths(paper.room), paper.room
+    middle = 24 + w.side + w.curve
+    right = middle + w.middle + w.curve
+    top = figures.captioned(width, flow.caption, flow.title, paper) + 34
     rows, high = _rows(flow, top)
     near: dict[str, list[float]] = {}
     for link in flow.links:
@@ -77,32 +99,38 @@ def draw(flow: Flow) -> str:
         near.setdefault(end, []).append(rows[row])
     lefts, rights = _beside(flow.left, near, top), _beside(flow.right, near, top)
     bottom = max([high, *(y + _LABEL for y in (*lefts.values(), *rights.values()))])
-    out = Drawing(width, bottom + 84, flow.title, flow.caption)
-    figures.heading(out, flow.title, flow.caption)
+    foot = figures.foot_height(width, flow.source)
+    out = Drawing(width, bottom + 50 + foot, flow.title, flow.caption)
+    figures.heading(out, flow.title, flow.caption, paper)
     if not any(rows_ for _, rows_ in flow.groups):
         out.text(24, top + 10, flow.nothing, size=15)
         figures.foot(out, flow.source)
         return str(out)
-    out.text(24 + _SIDE - 12, top - 14, flow.heads[0], size=11, fill=SECOND, anchor="end")
+    out.text(24 + w.side - 12, top - 14, flow.heads[0], size=11, fill=SECOND, anchor="end")
     out.text(middle + 12, top - 14, flow.heads[1], size=11, fill=SECOND)
     out.text(right + 12, top - 14, flow.heads[2], size=11, fill=SECOND)
     for i, words in enumerate(flow.quarters):
-        x = middle + _MIDDLE - 4 * _QUARTER + i * _QUARTER
+        x = middle + w.middle - 4 * _QUARTER + i * _QUARTER
         out.text(x + 5.5, top - 14, words, size=11, fill=SECOND, anchor="middle")
     for link in flow.links:
         if link.start in lefts and link.end in rows:
-            _link(out, 24 + _SIDE, lefts[link.start], middle, rows[link.end], link)
+            _link(out, 24 + w.side, lefts[link.start], middle, rows[link.end], link)
         elif link.start in rows and link.end in rights:
-            _link(out, middle + _MIDDLE, rows[link.start], right, rights[link.end], link)
-    for ends, at, x, sign in ((flow.left, lefts, 24 + _SIDE, -1), (flow.right, rights, right, 1)):
+            _link(out, middle + w.middle, rows[link.start], right, rights[link.end], link)
+    for ends, at, x, sign in ((flow.left, lefts, 24 + w.side, -1), (flow.right, rights, right, 1)):
         for side in ends:
             y, anchor = at[side.key], "end" if sign < 0 else "start"
             out.rect(x - 3 if sign < 0 else x, y - 7, 3, 14, side.colour)
-            words = figures.cut(side.label, 12.5, _SIDE - 16)
-            out.text(x + 9 * sign, y + 4.5, words, size=12.5, anchor=anchor)
-    _middle(out, flow, rows, middle, top)
-    x = figures.stages(out, 24, out.height - 48, flow.english)
-    _legend(out, flow, x + 14, out.height - 48)
+            words = figures.cut(side.label, 12, w.side - 12)
+            if not side.link:
+                out.text(x + 9 * sign, y + 4.5, words, size=12, anchor=anchor)
+                continue
+            with out.link(side.link, side.label):
+                out.text(x + 9 * sign, y + 4.5, words, size=12, anchor=anchor)
+    _middle(out, flow, rows, middle, top, w.middle)
+    legend = out.height - foot - 12
+    x = figures.stages(out, 24, legend, flow.english)
+    _legend(out, flow, x + 14, legend)
     figures.foot(out, flow.source)
     return str(out)
 
@@ -154,28 +182,36 @@ def _link(out: Drawing, x1: float, y1: float, x2: float, y2: float, link: FlowLi
     out.stroke(d, colour, 1.0 if link.inferred else thick, "3 3" if link.inferred else "")
 
 
-def _middle(out: Drawing, flow: Flow, rows: Mapping[str, float], x: float, top: float) -> None:
+def _middle(
+    out: Drawing, flow: Flow, rows: Mapping[str, float], x: float, top: float, wide: float
+) -> None:
     y = top
     for label, group in flow.groups:
         if label:
-            out.rect(x, y, _MIDDLE, _BAND - 4, WASH)
+            out.rect(x, y, wide, _BAND - 4, WASH)
             out.text(x + 10, y + 15, f"{label} {len(group)}", size=11.5, weight=700)
             y += _BAND
         for row in group:
             at = rows[row.key]
-            out.line(x, at + _ROW / 2, x + _MIDDLE, at + _ROW / 2, HAIR)
+            out.breaks.append(at - _ROW / 2)
+            out.line(x, at + _ROW / 2, x + wide, at + _ROW / 2, HAIR)
             left = x + 10
             if row.mark:
                 mark = figures.role if row.mark in ("Lead", "Coordinate") else figures.way
                 mark(out, left + 3, at, row.mark)
                 left += 16
-            out.text(left, at + 4.5, row.number, size=12.5, weight=700)
-            left += max(width_of(row.number, 12.5) + 8, 30)
-            room = x + _MIDDLE - 4 * _QUARTER - 12 - left
-            out.text(left, at + 4.5, figures.cut(row.title, 12.5, room), size=12.5)
+            number = left
+            left += max(width_of(row.number, 12) + 6, 26)
+            room = x + wide - 4 * _QUARTER - 8 - left
+            with out.link(row.link or row.key, f"{row.number} {row.title}".strip()):
+                out.rect(number - 2, at - _ROW / 2 + 1, room + left - number, _ROW - 2, "#FCFBF8")
+                out.text(number, at + 4.5, row.number, size=12, weight=700)
+                out.text(left, at + 4.5, figures.cut(row.title, 12, room), size=12)
             for i, name in enumerate(row.stages):
-                at_x = x + _MIDDLE - 4 * _QUARTER + i * _QUARTER
-                figures.stage(out, at_x, at - 5.5, name, row.colour)
+                at_x = x + wide - 4 * _QUARTER + i * _QUARTER
+                with out.link(f"{row.link or row.key}~Q{i + 1}", f"{row.number} Q{i + 1}"):
+                    out.rect(at_x - 3, at - 9, _QUARTER - 2, 18, "#FCFBF8")
+                    figures.stage(out, at_x, at - 5.5, name, row.colour)
             y += _ROW
         y += 8
 

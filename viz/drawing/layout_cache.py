@@ -23,9 +23,15 @@ def kept_positions(
     A version starts from the layout of the one before it under the same filters, so that a reader
     finds a body where it was. Where nothing can be written they are worked out each time.
     """
-    said = repr(([(n.key, n.label, n.group, n.targets) for n in network.nodes], network.edges))
+    said = repr(
+        (
+            [(n.key, n.label, n.group, n.targets) for n in network.nodes], network.edges,
+            network.width,
+        )
+    )  # fmt: skip
     folder = snapshot.version.path.parent.parent / "layouts"
     asked = sorted((k, v) for k, v in (filters or {}).items() if v and k != "scale")
+    asked.append(("width", str(network.width)))
     ending = f"{short_hash(repr(asked), 8)}-{short_hash(said, 16)}.json"
     name = f"{snapshot.version.id}-{ending}"
     kept = _read(folder / name)

@@ -1,4 +1,4 @@
-"""Draw the map of bodies: a backbone of their ties that keeps every body."""
+"""The map of bodies: who works with whom, reduced to a backbone in which nobody is lost."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from viz.drawing import figures
 from viz.drawing.matrix import colour
+from viz.drawing.paper import SCREEN, Paper
 from viz.drawing.stress_layout import laid_out
-from viz.drawing.svg import PAPER, SECOND, THIRD, Drawing, width_of
+from viz.drawing.svg import PAPER, SECOND, Drawing, width_of
 
-WIDTH, HEIGHT = 1240.0, 860.0
+AREA = 1_000_000.0
+"""Square units in which about seventy bodies have room for their labels."""
 _THICKEST = 9.0
 _PUSHES = 400
 _ROW = 9
-"""Nodes without a tie in one row."""
+"""How many nodes without a tie stand in one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The content of a map. `edges` are (one, other, shared targets, only a tie of the tree)."""
+    """What is drawn. `edges` are (one, other, shared targets, only a tie of the tree)."""
 
     title: str
     caption: str
@@ -39,6 +42,12 @@ class Network:
     edges: tuple[tuple[str, str, int, bool], ...]
     groups: tuple[str, ...]
     words: dict[str, str]
+    width: float = 1120.0
+
+    @property
+    def height(self) -> float:
+        """The height of the room in which the nodes stand."""
+        return max(560.0, min(AREA * max(1.0, len(self.nodes) / 70) / self.width, 1500.0))
 
 
 def radius(node: Node) -> float:
@@ -49,39 +58,43 @@ def radius(node: Node) -> float:
 def positions(
     network: Network, start: Mapping[str, tuple[float, float]] | None = None
 ) -> dict[str, tuple[float, float]]:
-    """Place the nodes by the distances of the network, then push labels apart.
+    """Where each node stands: distances of the network kept, then labels pushed apart.
 
-    With `start`, the layout of an earlier version, known nodes keep their place and new ones go
-    near their partners, if most were known.
+    With `start`, the layout of an earlier version, what was there stays where it was and what is
+    new comes beside its partners, as long as most was there.
 
     The layout of least stress, spread half by rank so that no corner is crowded; nodes without
-    a tie form a row at the foot. Nothing is random: the same network has the same layout.
+    a tie stand in a row at the foot. The same for the same network: nothing is drawn by lot.
     """
+    width, height = room = network.width, network.height
     ordered = sorted(network.nodes, key=lambda n: (n.group, n.key))
     partners: dict[str, set[str]] = {n.key: set() for n in ordered}
     for one, other, _, _ in network.edges:
         partners[one].add(other)
         partners[other].add(one)
     if start and sum(n.key in start for n in ordered) * 10 >= 7 * len(ordered):
-        return _apart(ordered, _joined(ordered, partners, start))
+        return _apart(ordered, _joined(ordered, partners, start, room), room)
     tied = {n.key: i for i, n in enumerate(n for n in ordered if partners[n.key])}
     alone = [n for n in ordered if not partners[n.key]]
     placed: dict[str, tuple[float, float]] = {}
     if tied:
         ties = [(tied[a], tied[b], 1.0 / (1.0 + math.log(w))) for a, b, w, _ in network.edges]
         found = dict(zip(tied, laid_out(len(tied), ties), strict=True))
-        bottom = HEIGHT - 110 - 50 * -(-len(alone) // _ROW)
-        xs = _spread({k: x for k, (x, _) in found.items()}, 80, WIDTH - 80)
-        ys = _spread({k: y for k, (_, y) in found.items()}, 110, bottom)
+        bottom = height - 60 - 50 * -(-len(alone) // _ROW)
+        xs = _spread({k: x for k, (x, _) in found.items()}, 70, width - 70)
+        ys = _spread({k: y for k, (_, y) in found.items()}, 40, bottom)
         placed = {k: (xs[k], ys[k]) for k in tied}
-    step = (WIDTH - 160) / min(max(len(alone), 1), _ROW)
+    step = (width - 140) / min(max(len(alone), 1), _ROW)
     for i, node in enumerate(alone):
-        placed[node.key] = (80 + step * (i % _ROW + 0.5), HEIGHT - 110 - 50 * (i // _ROW))
-    return _apart(ordered, placed)
+        placed[node.key] = (70 + step * (i % _ROW + 0.5), height - 60 - 50 * (i // _ROW))
+    return _apart(ordered, placed, room)
 
 
 def _joined(
-    nodes: list[Node], partners: Mapping[str, set[str]], start: Mapping[str, tuple[float, float]]
+    nodes: list[Node],
+    partners: Mapping[str, set[str]],
+    start: Mapping[str, tuple[float, float]],
+    room: tuple[float, float],
 ) -> dict[str, tuple[float, float]]:
     """The places of an earlier layout; what is new in the middle of its partners, else at the foot."""
     placed = {n.key: start[n.key] for n in nodes if n.key in start}
@@ -90,7 +103,7 @@ def _joined(
         placed[node.key] = (
             (sum(x for x, _ in near) / len(near) + i, sum(y for _, y in near) / len(near) + 30)
             if near
-            else (80.0 + 110 * (i % _ROW), HEIGHT - 110)
+            else (80.0 + 110 * (i % _ROW), room[1] - 60)
         )
     return placed
 
@@ -114,14 +127,16 @@ def boxes(
     found = {}
     for node in nodes:
         x, y = at[node.key]
-        half = max(radius(node), width_of(node.label, 12) / 2) + 3
+        half = max(radius(node), width_of(f"{node.label} ①", 12) / 2) + 3
         found[node.key] = (x - half, y - radius(node) - 3, x + half, y + radius(node) + 18)
     return found
 
 
-def _apart(nodes: list[Node], at: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+def _apart(
+    nodes: list[Node], at: dict[str, tuple[float, float]], room: tuple[float, float]
+) -> dict[str, tuple[float, float]]:
     """Pushes nodes apart until no two boxes meet."""
-    half = [max(radius(n), width_of(n.label, 12) / 2) + 3.5 for n in nodes]
+    half = [max(radius(n), width_of(f"{n.label} ①", 12) / 2) + 3.5 for n in nodes]
     up = [radius(n) + 3.5 for n in nodes]
     down = [radius(n) + 18.5 for n in nodes]
     xs, ys = [at[n.key][0] for n in nodes], [at[n.key][1] for n in nodes]
@@ -142,23 +157,24 @@ def _apart(nodes: list[Node], at: dict[str, tuple[float, float]]) -> dict[str, t
                 else:
                     shift = dy / 2 if ys[i] >= ys[j] else -dy / 2
                     ys[i], ys[j] = ys[i] + shift, ys[j] - shift
-                (xs[i], ys[i]), (xs[j], ys[j]) = _in(xs[i], ys[i]), _in(xs[j], ys[j])
+                xs[i], ys[i] = _in(xs[i], ys[i], half[i], room)
+                xs[j], ys[j] = _in(xs[j], ys[j], half[j], room)
         if not moved:
             break
     else:
-        _settle(nodes, half, up, down, xs, ys)
+        _settle(nodes, (half, up, down), xs, ys, room)
     return {n.key: (round(x, 1), round(y, 1)) for n, x, y in zip(nodes, xs, ys, strict=True)}
 
 
 def _settle(
     nodes: list[Node],
-    half: list[float],
-    up: list[float],
-    down: list[float],
+    sizes: tuple[list[float], list[float], list[float]],
     xs: list[float],
     ys: list[float],
+    room: tuple[float, float],
 ) -> None:
-    """Move each node, the largest first, to the nearest free place, if pushing does not end."""
+    """Where pushing does not end: each node, the largest first, to the nearest room that is free."""
+    half, up, down = sizes
     done: list[int] = []
 
     def free(i: int, x: float, y: float) -> bool:
@@ -171,59 +187,85 @@ def _settle(
     for i in sorted(range(len(nodes)), key=lambda i: (-nodes[i].targets, nodes[i].key)):
         for step in range(6000):
             angle, far = step * 2.399963, 4.0 * math.sqrt(step)
-            x, y = _in(xs[i] + far * math.cos(angle), ys[i] + far * math.sin(angle))
+            x, y = xs[i] + far * math.cos(angle), ys[i] + far * math.sin(angle)
+            x, y = _in(x, y, half[i], room)
             if free(i, x, y):
                 xs[i], ys[i] = x, y
                 break
         done.append(i)
 
 
-def _in(x: float, y: float) -> tuple[float, float]:
-    return min(max(x, 60.0), WIDTH - 60), min(max(y, 100.0), HEIGHT - 90)
+def _in(x: float, y: float, half: float, room: tuple[float, float]) -> tuple[float, float]:
+    """Keep a node and its label inside the picture."""
+    return min(max(x, half + 8), room[0] - half - 8), min(max(y, 34.0), room[1] - 50)
 
 
-def draw(network: Network, at: dict[str, tuple[float, float]]) -> str:
-    """The map as SVG."""
-    out = Drawing(WIDTH, HEIGHT, network.title, network.caption)
-    out.text(24, 36, network.title, size=22, weight=700)
-    out.text(24, 60, network.caption, size=12, fill=SECOND)
+def draw(network: Network, at: dict[str, tuple[float, float]], paper: Paper = SCREEN) -> str:
+    """Draw the map as SVG."""
+    words, width = network.words, network.width
+    top = figures.captioned(width, network.caption, network.title, paper)
+    foot = figures.foot_height(width, network.source)
+    legend = 17.0 * len(figures.wrapped(words.get("marks", ""), 11, width - 48)) + 17.0 * (
+        1 + sum(width_of(g, 11) + 48 for g in {n.group for n in network.nodes}) // (width - 48)
+    )
+    out = Drawing(width, top + network.height + legend + 16 + foot, network.title, network.caption)
+    figures.heading(out, network.title, network.caption, paper)
+    figures.foot(out, network.source)
     if not network.nodes:
-        out.text(24, 110, network.words["nothing"], size=15)
+        out.text(24, top + 20, words["nothing"], size=15)
         return str(out)
     by_key = {n.key: n for n in network.nodes}
-    streets = network.words["streets"]
     heaviest = max((weight for _, _, weight, _ in network.edges), default=1)
     thick = min(0.45, _THICKEST / heaviest)
     for one, other, weight, tree in network.edges:
         (x1, y1), (x2, y2) = at[one], at[other]
         same = by_key[one].group == by_key[other].group
-        hue = colour(by_key[one].group, network.groups, streets) if same else "#A9A498"
-        out.line(
-            x1,
-            y1,
-            x2,
-            y2,
-            hue if not tree else "#C9C4B6",
-            0.8 if tree else 0.7 + thick * weight,
-            "3 3" if tree else "",
-        )
+        hue = colour(by_key[one].group, network.groups, words["streets"]) if same else "#A9A498"
+        labels = by_key[one].label, by_key[other].label
+        with out.link(f"{labels[0]}~{labels[1]}", f"{labels[0]} – {labels[1]}: {weight}"):
+            out.target_line(x1, y1 + top, x2, y2 + top)
+            out.line(
+                x1, y1 + top, x2, y2 + top, hue if not tree else "#C9C4B6",
+                0.8 if tree else 0.7 + thick * weight, "3 3" if tree else "",
+            )  # fmt: skip
+    marks = _numerals(network)
     for node in network.nodes:
-        x, y = at[node.key]
-        hue, r = colour(node.group, network.groups, streets), radius(node)
-        out.circle(x, y, r, "#FFFFFF", hue, 1.8)
-        if node.leads:
-            out.path(_slice(x, y, r, node.leads / node.targets), hue)
-        wide = width_of(node.label, 12) / 2 + 2
-        out.rect(x - wide, y + r + 2, 2 * wide, 15, PAPER)
-        out.text(x, y + r + 14, node.label, size=12, anchor="middle")
-    x = 24.0
-    for group in dict.fromkeys(n.group for n in network.nodes):
-        out.circle(x + 6, HEIGHT - 52, 6, colour(group, network.groups, streets), "none")
-        out.text(x + 17, HEIGHT - 48, group, size=12)
-        x += 36 + width_of(group, 12)
-    out.text(x + 10, HEIGHT - 48, network.words["marks"], size=11, fill=SECOND)
-    out.text(24, HEIGHT - 20, network.source, size=11, fill=THIRD)
+        x, y = at[node.key][0], at[node.key][1] + top
+        hue, r = colour(node.group, network.groups, words["streets"]), radius(node)
+        with out.link(node.label, f"{node.label}: {node.targets}"):
+            out.circle(x, y, r, "#FFFFFF", hue, 1.8)
+            if node.leads:
+                out.path(_slice(x, y, r, node.leads / node.targets), hue)
+            words_ = f"{node.label} {marks[node.group]}".strip()
+            wide = width_of(words_, 12) / 2 + 2
+            out.rect(x - wide, y + r + 2, 2 * wide, 15, PAPER)
+            out.text(x, y + r + 14, words_, size=12, anchor="middle")
+    _legend(out, network, top + network.height + 14, marks)
     return str(out)
+
+
+def _numerals(network: Network) -> dict[str, str]:
+    """A sign for each domain, so that domains can be told apart without colour."""
+    signs = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
+    groups = list(dict.fromkeys(n.group for n in network.nodes))
+    ordered = [g for g in network.groups if g in groups] + [
+        g for g in groups if g not in network.groups
+    ]
+    return {g: signs[i] if i < len(signs) else "" for i, g in enumerate(ordered)}
+
+
+def _legend(out: Drawing, network: Network, y: float, marks: Mapping[str, str]) -> None:
+    x = 24.0
+    for group, mark in marks.items():
+        words = f"{mark} {group}"
+        if x + 17 + width_of(words, 11) > out.width - 24:
+            x, y = 24.0, y + 17
+        out.circle(x + 6, y - 4, 5, colour(group, network.groups, network.words["streets"]), "none")
+        out.text(x + 15, y, words, size=11)
+        x += 32 + width_of(words, 11)
+    for line in figures.wrapped(network.words["marks"], 11, out.width - 48):
+        y += 17
+        out.text(24, y, line, size=11, fill=SECOND)
 
 
 def _slice(x: float, y: float, r: float, share: float) -> str:

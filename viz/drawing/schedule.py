@@ -1,113 +1,118 @@
-"""A picture of rows by quarter: what, who, and in each quarter the mark of its stage and its words."""
+"""A schedule of land: a row a plot, and in it bars by quarter from bought to sold to built."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from viz.drawing import figures
-from viz.drawing.svg import HAIR, INK, SECOND, THIRD, WASH, Drawing
+from viz.drawing.paper import SCREEN, Paper
+from viz.drawing.svg import HAIR, INK, SECOND, WASH, Drawing, width_of
 
-_LINE, _PAD = 15.5, 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class QuarterCell:
-    """A quarter of a row: the furthest stage, and the words; empty where nothing is due."""
-
-    stage: str
-    words: str
+_LANE, _BAND, _PAD = 19.0, 24.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleRow:
-    """A row: three columns of words, four quarters, the colour of its marks."""
+class Bar:
+    """What one target does with a plot: its kind, number, lead, and the stage of each quarter."""
 
-    first: str
-    second: str
-    third: str
-    cells: tuple[QuarterCell, QuarterCell, QuarterCell, QuarterCell]
+    key: str
+    kind: str
+    number: str
+    lead: str
+    stages: tuple[str, str, str, str]
     colour: str
 
 
 @dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot under all its names, with its bars in the order bought, sold, built."""
+
+    label: str
+    others: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
-    """The content of a picture. `heads` name the three columns, `widths` are their widths."""
+    """What is drawn: plots in groups (a street and block)."""
 
     title: str
     caption: str
     source: str
-    heads: tuple[str, str, str]
+    heads: tuple[str, str]
     quarters: tuple[str, str, str, str]
-    groups: tuple[tuple[str, tuple[ScheduleRow, ...]], ...]
+    groups: tuple[tuple[str, tuple[Plot, ...]], ...]
     nothing: str
-    widths: tuple[float, float, float] = (150.0, 230.0, 130.0)
-    quarter: float = 196.0
-    lines: int = 2
     english: bool = False
 
 
-def draw(plan: Schedule) -> str:
-    """The picture as SVG."""
-    width = 48 + sum(plan.widths) + 4 * plan.quarter
-    top = figures.captioned(width, plan.caption) + 30
-    laid = [(label, [(item, _lines(plan, item)) for item in items]) for label, items in plan.groups]
-    high = top + sum(
-        28 + sum(max(map(len, lines)) * _LINE + _PAD for _, lines in items) for _, items in laid
-    )
-    out = Drawing(width, high + 84, plan.title, plan.caption)
-    figures.heading(out, plan.title, plan.caption)
-    if not any(items for _, items in laid):
+def draw(plan: Schedule, paper: Paper = SCREEN) -> str:
+    """Draw the picture as SVG."""
+    width = paper.room
+    names = [width_of(p.label, 12) for _, group in plan.groups for p in group]
+    label = min(max([120.0, *names]) + 16, 0.36 * width)
+    lead = 0.14 * width if width >= 900 else 0.16 * width
+    start = 24 + label + lead
+    quarter = (width - 24 - start) / 4
+    top = figures.captioned(width, plan.caption, plan.title, paper) + 26
+    high = top + sum(_BAND + sum(_high(plot) for plot in plots) for _, plots in plan.groups)
+    foot = figures.foot_height(width, plan.source)
+    out = Drawing(width, high + 40 + foot, plan.title, plan.caption)
+    figures.heading(out, plan.title, plan.caption, paper)
+    if not any(plots for _, plots in plan.groups):
         out.text(24, top + 10, plan.nothing, size=15)
         figures.foot(out, plan.source)
         return str(out)
-    xs = [24.0]
-    for room in (*plan.widths, *[plan.quarter] * 3):
-        xs.append(xs[-1] + room)
-    for x, words in zip(xs, (*plan.heads, *plan.quarters), strict=True):
-        out.text(x + 4, top - 8, words, size=11.5, fill=SECOND, weight=700)
+    out.text(24, top - 7, plan.heads[0], size=11, fill=SECOND)
+    out.text(24 + label, top - 7, plan.heads[1], size=11, fill=SECOND)
+    for q, words in enumerate(plan.quarters):
+        out.text(start + (q + 0.5) * quarter, top - 7, words, size=11, fill=SECOND, anchor="middle")
     out.line(24, top, width - 24, top, INK, 1.4)
     y = top
-    for label, items in laid:
-        out.rect(24, y, width - 48, 26, WASH)
-        out.text(30, y + 17.5, f"{label} {len(items)}", size=12, weight=700)
-        y += 28
-        for item, lines in items:
-            _row(out, plan, item, lines, xs, y)
-            y += max(map(len, lines)) * _LINE + _PAD
-            out.line(24, y - 1, width - 24, y - 1, HAIR)
-    figures.stages(out, 24, out.height - 48, plan.english)
+    for words, plots in plan.groups:
+        out.breaks.append(y)
+        out.rect(24, y, width - 48, _BAND - 4, WASH)
+        out.text(30, y + 14.5, words, size=12, weight=700)
+        y += _BAND
+        for plot in plots:
+            if plot is not plots[0]:
+                out.breaks.append(y)
+            _plot(out, plot, (24, 24 + label, start), quarter, y)
+            y += _high(plot)
+            out.line(24, y - 2, width - 24, y - 2, HAIR)
+    out.breaks.append(y)
+    figures.stages(out, 24, out.height - foot - 10, plan.english)
     figures.foot(out, plan.source)
     return str(out)
 
 
-def _lines(plan: Schedule, item: ScheduleRow) -> list[list[str]]:
-    """The words of each column as lines, at least one each."""
-    columns = [
-        figures.wrapped(words, 12, room - 12, 3)
-        for words, room in zip((item.first, item.second, item.third), plan.widths, strict=True)
-    ]
-    columns += [figures.wrapped(c.words, 11.5, plan.quarter - 30, plan.lines) for c in item.cells]
-    return [column or [""] for column in columns]
+def _high(plot: Plot) -> float:
+    return max(len(plot.bars), 2 if plot.others else 1) * _LANE + _PAD
 
 
-def _row(
-    out: Drawing,
-    plan: Schedule,
-    item: ScheduleRow,
-    lines: list[list[str]],
-    xs: list[float],
-    y: float,
+def _plot(
+    out: Drawing, plot: Plot, xs: tuple[float, float, float], quarter: float, y: float
 ) -> None:
-    for i, (x, column) in enumerate(zip(xs, lines, strict=True)):
-        quarter = i - 3
-        if quarter >= 0:
-            figures.stage(out, x + 4, y + 5, item.cells[quarter].stage, item.colour)
-        for n, words in enumerate(column):
-            out.text(
-                x + (21 if quarter >= 0 else 4),
-                y + 15 + n * _LINE,
-                words,
-                size=11.5 if quarter >= 0 else 12,
-                fill=INK if i < 2 or quarter >= 0 else THIRD if not words else SECOND,
-                weight=700 if i == 0 else 400,
-            )
+    room = xs[1] - xs[0] - 8
+    out.text(xs[0], y + 14, figures.cut(plot.label, 12, room), size=12, weight=700)
+    if plot.others:
+        out.text(xs[0], y + 14 + 16, figures.cut(plot.others, 11, room), size=11, fill=SECOND)
+    for i, bar in enumerate(plot.bars):
+        _bar(out, bar, xs, quarter, y + i * _LANE)
+
+
+def _bar(out: Drawing, bar: Bar, xs: tuple[float, float, float], quarter: float, y: float) -> None:
+    lead = figures.cut(bar.lead, 11, xs[2] - xs[1] - 8)
+    with out.link(bar.key, f"{bar.kind} {bar.number}"):
+        out.text(xs[1], y + 14, lead, size=11, fill=SECOND)
+        due = [q for q, stage in enumerate(bar.stages) if stage]
+        if due:
+            left = xs[2] + due[0] * quarter + 3
+            right = xs[2] + (due[-1] + 1) * quarter - 3
+            out.rect(left, y + 2, right - left, _LANE - 4, WASH, bar.colour)
+        for q in due:
+            x = xs[2] + q * quarter + 7
+            figures.stage(out, x, y + 4, bar.stages[q], bar.colour)
+            if q == due[0]:
+                words = figures.cut(f"{bar.kind} {bar.number}", 11, quarter - 26)
+                out.text(x + 16, y + 13.5, words, size=11)

@@ -1,7 +1,10 @@
-"""A small writer of SVG: elements with escaped text, colours written out, no script ever."""
+"""Write SVG: elements with escaped text, colours written out, links by key, no script ever."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 FAMILY = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
@@ -15,6 +18,8 @@ INK, SECOND, THIRD, HAIR, PAPER, WASH = (
 )
 HUES = ("#0072B2", "#D55E00", "#CC79A7", "#E69F00", "#009E73", "#777777", "#8C564B", "#17BECF")
 STREETS = "#56B4E9"
+SAFE = "~:@!$*,;=-._"
+"""Characters of a key that stand as they are in its address."""
 _DROPPED = dict.fromkeys(
     (*range(9), 11, 12, *range(14, 32), *range(8234, 8239), *range(8294, 8298)), "�"
 )
@@ -30,10 +35,20 @@ class Drawing:
 
     def __init__(self, width: float, height: float, title: str, description: str) -> None:
         self.width, self.height = width, height
+        self.breaks: list[float] = []
+        """Heights at which a long picture may be cut into pages."""
         self._parts: list[str] = [
             f"<title>{escape(clean(title))}</title><desc>{escape(clean(description))}</desc>",
             f'<rect width="{_n(width)}" height="{_n(height)}" fill="{PAPER}"/>',
         ]
+
+    @contextmanager
+    def link(self, key: str, label: str) -> Iterator[None]:
+        """Make what is drawn inside a link to its sentences; `key` names them in the picture."""
+        name = quoteattr(clean(label))
+        self._parts.append(f'<a href="#{quote(key, safe=SAFE)}" aria-label={name}>')
+        yield
+        self._parts.append("</a>")
 
     def text(
         self,
@@ -81,6 +96,13 @@ class Drawing:
             f'stroke-width="{_n(width)}"{dashed}/>'
         )
 
+    def target_line(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """Draw a broad line that is not seen, so that a thin one can be hit."""
+        self._parts.append(
+            f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="#000000" '
+            f'stroke-opacity="0" stroke-width="9"/>'
+        )
+
     def circle(
         self,
         x: float,
@@ -111,7 +133,9 @@ class Drawing:
     def __str__(self) -> str:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(self.width)} {_n(self.height)}" '
-            f'width="{_n(self.width)}" height="{_n(self.height)}" role="img" font-family="{FAMILY}">'
+            f'width="{_n(self.width)}" height="{_n(self.height)}" role="img" font-family="{FAMILY}"'
+            + (f' data-breaks="{" ".join(map(_n, self.breaks))}"' if self.breaks else "")
+            + ">"
             + "".join(self._parts)
             + "</svg>"
         )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from viz.drawing import finish
+from viz.drawing.paper import Paper
 from viz.frontend import SCRIPT, vendored
-from viz.views.catalogue import FORMATS, VIEWS, fields, picture
+from viz.views.catalogue import FORMATS, VIEWS, BadView, fields, picture
+from viz.views.report_mode import OPTIONS, Options, drawn_for, options_of
 from viz.views.selection import Drawn
 from viz.web.context import Desk, templates
 from viz.web.paging import paged
@@ -25,8 +29,11 @@ _FEW = 5
 
 
 def view(desk: Desk, name: str, given: dict[str, str]) -> str:
-    """One view with its filters, its table, its formats, and how to embed and cite it."""
-    drawn = picture(desk.snapshot, name, given, desk.language)
+    """Show a view with its filters, the sentences of a cell, its table, formats and citation."""
+    options, given = options_of(given)
+    screen = Paper(title=False, caption=False)
+    drawn = picture(desk.snapshot, name, given, desk.language, screen)
+    at = desk.parameter("at")
     filters = fields(desk.snapshot, name, given, desk.language, drawn.least)
     for field in filters:
         field["few"] = 0 < len(field["choices"]) <= _FEW
@@ -40,21 +47,96 @@ def view(desk: Desk, name: str, given: dict[str, str]) -> str:
         crumbs=[(desk.say("视图", "Views"), "/views"), (name, "")],
         question=desk.say(VIEWS[name].question_zh, VIEWS[name].question),
         lead=drawn.caption,
-        svg=Markup(drawn.svg),
+        svg=Markup(finish.linked(drawn.svg, _opener(desk, name, asked), at)),
+        cell=drawn.cells.get(at),
+        at=at,
+        clear=desk.url(f"/views/{name}", **asked),
+        report=_report_form(desk, name, asked, options, given),
         live=live,
         columns=drawn.columns,
         table=shown,
         pager=pager,
-        csv=desk.url(f"/views/{name}.csv", **asked),
+        csv=desk.url(f"/views/{name}.csv", bom="1", download="1", **asked),
         form=filters,
         forms=[
-            {"name": f.upper(), "href": desk.url(f"/views/{name}.{f}", **asked)}
+            {
+                "name": f.upper(),
+                "href": desk.url(
+                    f"/views/{name}.{f}",
+                    **asked,
+                    **({"bom": "1", "download": "1"} if f == "csv" else {}),
+                ),
+            }
             for f in FORMATS
             if f != "html"
         ],
         **_shared(desk, name, asked, drawn),
+        captions=_captions(desk, name, drawn),
         scripts=("/static/views.js", *(_SCRIPTS if live else ())),
     )
+
+
+def _opener(desk: Desk, name: str, asked: Mapping[str, str]) -> Callable[[str], str]:
+    """Where a link of the picture leads: to this page, with its sentences below the picture."""
+
+    def address(key: str) -> str:
+        return desk.url(f"/views/{name}", **{**asked, "at": key}) + "#sentences"
+
+    return address
+
+
+def _report_form(
+    desk: Desk, name: str, asked: Mapping[str, str], options: Options, given: Mapping[str, str]
+) -> dict[str, Any]:
+    """The form of report mode, what it was set to, and the files that come of it."""
+    say = desk.say
+    labels = {
+        "width": (say("宽度", "width"), {"": say("屏幕", "screen")}),
+        "title": (say("标题", "title"), {"1": say("有", "yes"), "0": say("无", "no")}),
+        "caption": (say("说明", "caption"), {"1": say("有", "yes"), "0": say("无", "no")}),
+        "tone": (
+            say("颜色", "tone"),
+            {"colour": say("彩色", "colour"), "grey": say("灰度", "grey")},
+        ),
+        "theme": (say("底色", "theme"), {"light": say("浅", "light"), "dark": say("深", "dark")}),
+        "dpi": ("dpi", {}),
+    }
+    chosen = {k: desk.parameter(k) for k in OPTIONS if desk.parameter(k)}
+    files, problem = [], ""
+    if options.width:
+        try:
+            drawn_for(desk.snapshot, name, {**given, **chosen}, desk.language)
+            files = [
+                (form.upper(), desk.url(f"/views/{name}.{form}", **asked, **chosen))
+                for form in ("svg", "png", "pdf", "docx")
+            ]
+        except BadView as error:
+            problem = error.said(desk.language)
+    return {
+        "fields": [
+            (key, labels[key][0], desk.parameter(key) or values[0],
+             [(v, labels[key][1].get(v, v)) for v in values])
+            for key, values in OPTIONS.items()
+        ],
+        "kept": [(k, v) for k, v in asked.items()],
+        "files": files,
+        "problem": problem,
+    }  # fmt: skip
+
+
+def _captions(desk: Desk, name: str, drawn: Drawn) -> dict[str, str]:
+    """The caption of a figure in both languages, with its source and version."""
+    shown = VIEWS[name]
+    notices = desk.scope.documents
+    source = "；".join(d.name for d in notices[:3])
+    version = desk.snapshot.version.id
+    scope, scope_en = desk.scope.label("zh"), desk.scope.label("en")
+    more = f"等{len(notices)}份文件" if len(notices) > 3 else ""
+    more_en = f" and {len(notices) - 3} more notices" if len(notices) > 3 else ""
+    return {
+        "caption_zh": f"图　{shown.title_zh}（{scope}）。资料来源：{source}{more}；条块，版本 {version}。",
+        "caption_en": f"Figure. {shown.title} ({scope_en}). Source: {source}{more_en}; tiaokuai, version {version}.",
+    }
 
 
 def _shared(desk: Desk, name: str, asked: dict[str, str], drawn: Drawn) -> dict[str, Any]:
@@ -107,18 +189,19 @@ def inert_json(value: object) -> str:
 
 def embedded(desk: Desk, name: str, given: dict[str, str]) -> str:
     """A view alone, for a frame in somebody else's page; it tells its height to that page."""
-    drawn = picture(desk.snapshot, name, given, desk.language)
+    drawn = drawn_for(desk.snapshot, name, given, desk.language)
+    asked = options_of(given)[1]
     live = _data(drawn)
     scripts = ("/static/views.js", *(_SCRIPTS if live else ()))
     return templates().get_template("embed.html").render(
-        L=desk.say, title=drawn.title, svg=Markup(drawn.svg), live=live, scripts=scripts,
+        L=desk.say, title=drawn.title, svg=Markup(finish.linked(drawn.svg, _opener(desk, name, asked))), live=live, scripts=scripts,
         style=None, inside=(), address=desk.url(f"/views/{name}", **given),
     )  # fmt: skip
 
 
 def in_one_file(desk: Desk, name: str, given: dict[str, str]) -> str:
     """A view as one file that needs nothing else: style, script and network inside."""
-    drawn = picture(desk.snapshot, name, given, desk.language)
+    drawn = drawn_for(desk.snapshot, name, given, desk.language)
     live, library = _data(drawn), vendored(SCRIPT)
     inside: list[Markup] = []
     if live and library is not None:
@@ -127,6 +210,6 @@ def in_one_file(desk: Desk, name: str, given: dict[str, str]) -> str:
             inside.append(Markup(text.replace("</script", "<\\/script")))
     style = "".join((_STATIC / f).read_text(encoding="utf-8") for f in ("site.css", "views.css"))
     return templates().get_template("embed.html").render(
-        L=desk.say, title=drawn.title, svg=Markup(drawn.svg), live=live, scripts=(),
+        L=desk.say, title=drawn.title, svg=Markup(finish.linked(drawn.svg, None)), live=live, scripts=(),
         style=Markup(style), inside=inside, address="",
     )  # fmt: skip

@@ -20,7 +20,9 @@ from queries.model.counts import duties, role_of
 from queries.model.place_ties import WAYS, WAYS_IN_FULL, Tie, ties
 from queries.model.records import Atlas, Body, Edge, Evidence, Sentence, Step, Target
 from queries.model.sentences import sentence
-from viz.views.catalogue import picture
+from viz.drawing.finish import linked
+from viz.reports.picture_file import frozen_address
+from viz.views.report_mode import drawn_for
 from viz.views.selection import Say, speaker
 
 
@@ -40,7 +42,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class BriefingEntry:
+class Entry:
     """One target in one section: through what it ties in, who does it, when, and its proofs."""
 
     target: Target
@@ -60,17 +62,19 @@ class Section:
 
     label: str
     inferred: bool
-    entries: tuple[BriefingEntry, ...]
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class BriefingPicture:
+class Figure:
     """A picture with its words; `alt` describes it for people who cannot see it."""
 
     title: str
     caption: str
     svg: str
     alt: str
+    address: str = ""
+    """The address of the picture at its version, where the server has a public one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Briefing:
     kind: str
     summary: tuple[str, ...]
     sections: tuple[Section, ...]
-    figures: tuple[BriefingPicture, ...]
+    figures: tuple[Figure, ...]
     sources: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     """Labels and addresses: of the thing, of this version of it, of the query behind it."""
@@ -117,7 +121,7 @@ def of_place(
         for way in WAYS
         if any(tie.way == way for tie in found)
     )
-    figure = _figure(snapshot, "place", {"name": label}, language)
+    figure = _figure(snapshot, "place", {"name": label}, language, url)
     kinds = {"Street": say("街道（镇）", "street")}
     return _briefing(
         snapshot, a, say, language, label, kinds.get(spot.kind, say("地点", "place")),
@@ -139,7 +143,7 @@ def of_body(snapshot: Snapshot, name: str, *, language: str = "zh", url: str = "
     helps = _edges_to(roles.supports, edges)
     inferred = _edges_to(roles.inferred, edges)
 
-    def entries(of: Sequence[Edge]) -> tuple[BriefingEntry, ...]:
+    def entries(of: Sequence[Edge]) -> tuple[Entry, ...]:
         return tuple(_entry(snapshot, a, say, _tie(a.targets[e.target], e)) for e in of)
 
     sections = tuple(
@@ -151,7 +155,7 @@ def of_body(snapshot: Snapshot, name: str, *, language: str = "zh", url: str = "
         )
         if of
     )
-    figure = _figure(snapshot, "body", {"name": label}, language)
+    figure = _figure(snapshot, "body", {"name": label}, language, url)
     return _briefing(
         snapshot, a, say, language, label, _body_kind(one, say), one.iri, sections, figure, url,
         f"body-agenda?name={label}",
@@ -202,12 +206,12 @@ def _tie(target: Target, edge: Edge) -> Tie:
     )
 
 
-def _entry(snapshot: Snapshot, a: Atlas, say: Say, tie: Tie) -> BriefingEntry:
+def _entry(snapshot: Snapshot, a: Atlas, say: Say, tie: Tie) -> Entry:
     def names(role: str) -> str:
         return say("、", ", ").join(e.label for e in tie.target.written(role))
 
     one, two, three, four = (tie.quarter(q) for q in (1, 2, 3, 4))
-    return BriefingEntry(
+    return Entry(
         tie.target,
         say("、", ", ").join(tie.through),
         names("Lead") or names("Responsible"),
@@ -255,12 +259,13 @@ def _cell(cell: str, say: Say) -> str:
 
 
 def _figure(
-    snapshot: Snapshot, view: str, params: dict[str, str], language: str
-) -> tuple[BriefingPicture, ...]:
-    drawn = picture(snapshot, view, params, language)
-    return (
-        BriefingPicture(drawn.title, drawn.caption, drawn.svg, f"{drawn.title}：{drawn.caption}"),
-    )
+    snapshot: Snapshot, view: str, params: dict[str, str], language: str, url: str
+) -> tuple[Figure, ...]:
+    asked = {**params, "width": "A4", "title": "0", "caption": "0"}
+    drawn = drawn_for(snapshot, view, asked, language)
+    address = frozen_address(snapshot, view, asked, language, url)
+    svg = linked(drawn.svg, None)
+    return (Figure(drawn.title, drawn.caption, svg, f"{drawn.title}：{drawn.caption}", address),)
 
 
 def _briefing(
@@ -272,7 +277,7 @@ def _briefing(
     kind: str,
     iri: str,
     sections: tuple[Section, ...],
-    figures: tuple[BriefingPicture, ...],
+    figures: tuple[Figure, ...],
     url: str,
     query: str,
 ) -> Briefing:

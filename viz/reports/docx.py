@@ -14,17 +14,14 @@ from typing import Any
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from viz.drawing.raster import png
 from viz.drawing.svg import clean
-from viz.reports.briefing import Briefing, BriefingPicture, Proof
+from viz.reports.briefing import Briefing, Figure, Proof
 from viz.reports.html import above, cells, grounds, legend, named, place_of, quarters, who
+from viz.reports.word_drawing import add_drawing
 
 _HEI, _SONG, _LATIN = "微软雅黑", "宋体", "Arial"
 _SECOND, _THIRD = RGBColor(0x50, 0x4D, 0x46), RGBColor(0x6B, 0x67, 0x5D)
@@ -100,32 +97,12 @@ def _field(paragraph: Any, code: str) -> None:
     paragraph._p.append(field)
 
 
-def _picture(document: Any, figure: BriefingPicture, number: int) -> None:
-    """The picture as a drawing, with a PNG for programs that draw no SVG."""
+def _picture(document: Any, figure: Figure, number: int) -> None:
+    """The picture as a drawing, with its address in the alternative text."""
     page = document.sections[0]
-    room = page.page_width - page.left_margin - page.right_margin
-    shape = document.add_picture(BytesIO(png(figure.svg, 2)), width=room)
-    high = Mm(230)
-    if shape.height > high:
-        shape.width, shape.height = int(shape.width * high / shape.height), high
-    part = Part(
-        PackURI(f"/word/media/drawing{number}.svg"),
-        "image/svg+xml", figure.svg.encode(), document.part.package,
-    )  # fmt: skip
-    relation = document.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
-    said = shape._inline.docPr
-    said.set("descr", clean(figure.alt))
-    said.set("title", clean(figure.title))
-    blip = next(shape._inline.iter(qn("a:blip")))
-    blip.append(
-        parse_xml(
-            '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
-            f'<a:ext uri="{_SVG}"><asvg:svgBlip '
-            'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" '
-            'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
-            f'r:embed="{relation}"/></a:ext></a:extLst>'
-        )
-    )
+    room_mm = (page.page_width - page.left_margin - page.right_margin) / Mm(1)
+    alt = f"{figure.alt} {figure.address}".strip()
+    add_drawing(document, figure.svg, room_mm, figure.title, alt, number, high_mm=230)
 
 
 def _timeline(document: Any, briefing: Briefing) -> None:

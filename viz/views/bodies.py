@@ -10,21 +10,24 @@ import networkx as nx
 from graph.exports.networks import Lead, backbone, lead_to_coordinator, measures, undirected
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
-from queries.model.records import Atlas
+from queries.model.records import Atlas, Edge
 from viz.drawing import network
 from viz.drawing.layout_cache import kept_positions
+from viz.drawing.paper import SCREEN, Paper
 from viz.views.interactive import live
 from viz.views.selection import (
     MINIMA,
     NOTHING,
     SHARED,
     STREET_GROUP,
+    Cell,
     Drawn,
     Strand,
     chosen,
     counted,
     default_minimum,
     domains,
+    edges_cell,
     expands,
     filters,
     group_of,
@@ -39,7 +42,10 @@ BODIES = 100
 """More departments than this are cut to those with most targets, and the caption says so."""
 
 
-def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
+def bodies(
+    snapshot: Snapshot, params: Mapping[str, str], language: str, paper: Paper = SCREEN
+) -> Drawn:
+    """Draw the network of departments that share targets, reduced to its backbone."""
     say, a = speaker(language), atlas(snapshot)
     streets = say(*STREET_GROUP)
     rows, labels = _rows(a, params)
@@ -80,13 +86,13 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         "nothing": say(*NOTHING),
         "streets": streets,
         "marks": say(
-            "圆的面积＝参与目标数；扇形＝其中主责；线粗＝共担目标数",
-            "area: targets; slice: led; width: shared targets",
+            "圆的面积＝参与目标数，扇形＝其中主责；线粗＝共担目标数，有色＝两端同领域，灰＝跨领域，虚线＝该部门最强的一条",
+            "area: targets, slice: those it leads; line width: shared targets, coloured within a domain, grey across domains, dashed: a body’s strongest",
         ),
     }
     drawn = network.Network(
         title, caption, source(snapshot, say, expanded=expands(params)),
-        nodes, edges, domains(snapshot), words,
+        nodes, edges, domains(snapshot), words, paper.room,
     )  # fmt: skip
     at = kept_positions(snapshot, drawn, params)
     measured = measures(directed, groups)
@@ -108,14 +114,39 @@ def bodies(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
     return Drawn(
         title,
         caption,
-        network.draw(drawn, at),
+        network.draw(drawn, at, paper),
         heads,
         table,
         live(snapshot, drawn, at, directed, measured, say),
         strands,
         least,
+        _cells(a, params, drawn),
         measured,
     )
+
+
+def _cells(a: Atlas, params: Mapping[str, str], drawn: network.Network) -> dict[str, Cell]:
+    """The sentences of each body, and of each line those of the targets that its ends share."""
+    labels = {n.key: n.label for n in drawn.nodes}
+    of: dict[str, list[Edge]] = {}
+    targets: dict[str, set[str]] = {}
+    for target in chosen(a, params):
+        for edge in counted(target, params):
+            of.setdefault(edge.body, []).append(edge)
+            targets.setdefault(edge.body, set()).add(target.iri)
+    cells = {labels[b]: edges_cell(a, of.get(b, ()), labels[b]) for b in labels}
+    for one, other, *_ in drawn.edges:
+        both = targets[one] & targets[other]
+        shared = sorted(
+            (e for b in (one, other) for e in of[b] if e.target in both), key=_by_target
+        )
+        name = f"{labels[one]} – {labels[other]}"
+        cells[f"{labels[one]}~{labels[other]}"] = edges_cell(a, shared, name)
+    return cells
+
+
+def _by_target(edge: Edge) -> str:
+    return edge.target
 
 
 def usual_minimum(directed: nx.DiGraph[str]) -> str:

@@ -11,13 +11,15 @@ from graph.store.snapshot import Snapshot
 from queries.catalogue import choices
 from queries.errors import QuestionError
 from queries.scope import KEYS, narrowed, scope_of
+from viz.drawing.paper import SCREEN, Paper
 from viz.views.bodies import bodies
 from viz.views.domains import crossing
 from viz.views.flows import body, place, target
 from viz.views.lead_matrix import lead_matrix
+from viz.views.parcels import parcels
 from viz.views.selection import MINIMA, Drawn, default_minimum, domains, speaker
 from viz.views.streets import streets
-from viz.views.timeline import parcels, timeline
+from viz.views.timeline import timeline
 
 
 class ViewError(QuestionError):
@@ -53,13 +55,13 @@ class View:
     name: str
     title_zh: str
     title: str
-    draw: Callable[[Snapshot, Mapping[str, str], str], Drawn]
+    draw: Callable[[Snapshot, Mapping[str, str], str, Paper], Drawn]
     question_zh: str
     question: str
     params: tuple[str, ...]
 
 
-FORMATS = ("html", "svg", "png", "pdf", "csv", "json", "graphml", "gexf")
+FORMATS = ("html", "svg", "png", "pdf", "docx", "csv", "json", "graphml", "gexf")
 _QUARTERS = ("all", "1", "2", "3", "4")
 _SMALL = 5
 """Larger minima are offered where so many are the usual one, or chosen already."""
@@ -67,7 +69,11 @@ _COLLECTIVES = ("count", "expand")
 
 
 def picture(
-    snapshot: Snapshot, name: str, params: Mapping[str, str], language: str = "zh"
+    snapshot: Snapshot,
+    name: str,
+    params: Mapping[str, str],
+    language: str = "zh",
+    paper: Paper = SCREEN,
 ) -> Drawn:
     """Draw a view of a scope, which `district`, `year` and `notice` among its parameters name.
 
@@ -89,7 +95,7 @@ def picture(
             raise BadView(key, value, view.params)
         if key in allowed and value not in allowed[key]:
             raise BadView(key, value, tuple(v for v in allowed[key] if v))
-    return view.draw(snapshot, params, language)
+    return view.draw(snapshot, params, language, paper)
 
 
 def fields(

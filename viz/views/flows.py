@@ -11,19 +11,23 @@ from queries.model.atlas import atlas
 from queries.model.place_ties import WAYS, WAYS_IN_FULL, Tie, ties
 from queries.model.records import Atlas, Edge, Step, Target, furthest
 from viz.drawing import figures, flow
+from viz.drawing.paper import SCREEN, Paper
 from viz.views.selection import (
     NOTHING,
     STREET_GROUP,
+    Cell,
     Drawn,
     Say,
     Strand,
     chosen,
     domains,
+    edges_cell,
     expands,
     filters,
     group_of,
     source,
     speaker,
+    steps_cell,
     titled,
 )
 
@@ -31,7 +35,9 @@ ROWS = 48
 """More rows than this are cut, and the caption says so."""
 
 
-def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
+def place(
+    snapshot: Snapshot, params: Mapping[str, str], language: str, paper: Paper = SCREEN
+) -> Drawn:
     """Which targets tie into a place, how, by quarter, led by whom."""
     say, a = speaker(language), atlas(snapshot)
     label = resolve(
@@ -49,11 +55,11 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
         row = _key(tie.way, tie.target)
         inferred = tie.way == "collective"
         for through in tie.through or (label,):
-            left[through] = flow.FlowEnd(through, through, "#1B1A17")
-            links.append(flow.FlowLink(through, row, "", inferred))
+            left[through] = flow.End(through, through, "#1B1A17")
+            links.append(flow.Link(through, row, "", inferred))
         for edge in _leads(tie.target):
             right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-            links.append(flow.FlowLink(row, "→" + edge.body, "Lead"))
+            links.append(flow.Link(row, "→" + edge.body, "Lead"))
     hidden = sum(t.way == "collective" for t in every) if not far else 0
     title = titled(snapshot, say, f"{label}：涉及的目标", f"{label}: the targets that tie in")
     written = len({t.target.iri for t in every if t.way != "collective"})
@@ -88,10 +94,20 @@ def place(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn
     strands = [
         Strand(label, label, t.target.iri, f"{t.target.id} {t.target.title}", t.way) for t in found
     ]
-    return Drawn(title, caption, flow.draw(picture), heads, table, strands=tuple(strands))
+    linked: dict[str, Cell] = {}
+    for tie in shown:
+        key = f"{tie.way}~{tie.target.id}"
+        name = f"{label} · {tie.target.id} {tie.target.title}"
+        linked[key] = Cell(name, tuple((tie.target, e) for e in tie.evidence))
+        _quarter_cells(linked, key, tie.target, tie.steps, name)
+    _end_cells(linked, a, [e for t in shown for e in _leads(t.target)])
+    svg = flow.draw(picture, paper)
+    return Drawn(title, caption, svg, heads, table, strands=tuple(strands), cells=linked)
 
 
-def body(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
+def body(
+    snapshot: Snapshot, params: Mapping[str, str], language: str, paper: Paper = SCREEN
+) -> Drawn:
     """What a body leads and coordinates, by quarter, for whom and with whom."""
     say, a = speaker(language), atlas(snapshot)
     label = resolve(
@@ -105,20 +121,20 @@ def body(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
     }
     led = [i for i, es in mine.items() if any(e.role != "Coordinate" for e in es)]
     helped = [i for i, es in mine.items() if es and i not in led]
-    links: list[flow.FlowLink] = []
-    left: dict[str, flow.FlowEnd] = {}
-    right: dict[str, flow.FlowEnd] = {}
+    links: list[flow.Link] = []
+    left: dict[str, flow.End] = {}
+    right: dict[str, flow.End] = {}
     shown = [*led, *helped][:ROWS]
     for iri in shown:
         target = a.targets[iri]
         if iri in led:
             for edge in target.written("Coordinate"):
                 right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-                links.append(flow.FlowLink(iri, "→" + edge.body, "Coordinate"))
+                links.append(flow.Link(iri, "→" + edge.body, "Coordinate"))
         for edge in _leads(target):
             if edge.body != one.iri or iri in led:
                 left[edge.body] = _end("", a, edge, snapshot, say)
-                links.append(flow.FlowLink(edge.body, iri, edge.role))
+                links.append(flow.Link(edge.body, iri, edge.role))
     inferred = sum(e.inferred for e in a.edges_of(one.iri))
     title = titled(snapshot, say, f"{label}：主责与配合", f"{label}: leads and coordinates")
     caption = say(
@@ -155,10 +171,21 @@ def body(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
         for e in mine[i]
     ]
     heads = _heads(say, say("角色", "role"))
-    return Drawn(title, caption, flow.draw(picture), heads, table, strands=tuple(strands))
+    linked: dict[str, Cell] = {}
+    for iri in shown:
+        t = a.targets[iri]
+        name = f"{label} · {t.id} {t.title}"
+        linked[t.id] = edges_cell(a, mine[iri], name)
+        _quarter_cells(linked, t.id, t, t.steps, name)
+    others = [e for i in shown for e in a.targets[i].edges if not e.inferred]
+    _end_cells(linked, a, others)
+    svg = flow.draw(picture, paper)
+    return Drawn(title, caption, svg, heads, table, strands=tuple(strands), cells=linked)
 
 
-def target(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
+def target(
+    snapshot: Snapshot, params: Mapping[str, str], language: str, paper: Paper = SCREEN
+) -> Drawn:
     """One target: who leads, who coordinates, and its projects by quarter."""
     say, a = speaker(language), atlas(snapshot)
     numbers = choices(snapshot, "target")
@@ -180,10 +207,10 @@ def target(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
                 continue
             if edge.role != "Coordinate":
                 left[edge.body] = _end("", a, edge, snapshot, say)
-                links.append(flow.FlowLink(edge.body, t.iri, edge.role, edge.inferred))
+                links.append(flow.Link(edge.body, t.iri, edge.role, edge.inferred))
             else:
                 right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-                links.append(flow.FlowLink(t.iri, "→" + edge.body, edge.role, edge.inferred))
+                links.append(flow.Link(t.iri, "→" + edge.body, edge.role, edge.inferred))
     first = mine[0]
     leads = "、".join(e.label for t in mine for e in _leads(t))
     helps = sum(len(t.written("Coordinate")) for t in mine)
@@ -219,7 +246,38 @@ def target(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Draw
         say("依据", "basis"),
         say("原文写作", "written as"),
     )
-    return Drawn(title, caption, flow.draw(picture), heads, table, strands=tuple(strands))
+    linked: dict[str, Cell] = {}
+    for t in mine:
+        name = f"{t.id} {t.title}"
+        linked[t.id] = steps_cell(t, (s for s in t.steps if not s.project), name)
+        _quarter_cells(linked, t.id, t, t.steps, name)
+        for project in dict.fromkeys(s.project for s in t.steps if s.project):
+            own = [s for s in t.steps if s.project == project]
+            linked[f"{t.id}~{project}"] = steps_cell(t, own, f"{t.id} {project}")
+            _quarter_cells(linked, f"{t.id}~{project}", t, own, f"{t.id} {project}")
+        _end_cells(linked, a, t.edges)
+    svg = flow.draw(picture, paper)
+    return Drawn(title, caption, svg, heads, table, strands=tuple(strands), cells=linked)
+
+
+def _quarter_cells(
+    cells: dict[str, Cell], key: str, target: Target, steps: Iterable[Step], name: str
+) -> None:
+    """Add the cells of the four quarters of a row."""
+    every = list(steps)
+    for q in (1, 2, 3, 4):
+        cells[f"{key}~Q{q}"] = steps_cell(
+            target, (s for s in every if s.quarter == q), f"{name} · Q{q}"
+        )
+
+
+def _end_cells(cells: dict[str, Cell], a: Atlas, edges: Iterable[Edge]) -> None:
+    """Add the cells of the bodies at both sides: the words that name them."""
+    named: dict[str, list[Edge]] = {}
+    for edge in edges:
+        named.setdefault(edge.label, []).append(edge)
+    for name, found in named.items():
+        cells[f"body~{name}"] = edges_cell(a, found, name)
 
 
 def _usual(snapshot: Snapshot, name: str, other: str) -> str:
@@ -268,29 +326,34 @@ def _stages(steps: Iterable[Step]) -> tuple[str, str, str, str]:
     return one, two, three, four
 
 
-def _row(target: Target, snapshot: Snapshot, key: str, mark: str) -> flow.FlowRow:
+def _row(target: Target, snapshot: Snapshot, key: str, mark: str) -> flow.Row:
     colour = figures.ink(target.domain, domains(snapshot))
-    return flow.FlowRow(key, target.id, target.title, _stages(_whole(target)), colour, mark)
+    return flow.Row(
+        key, target.id, target.title, _stages(target.steps), colour, mark, link=target.id
+    )
 
 
-def _tie_row(tie: Tie, snapshot: Snapshot) -> flow.FlowRow:
+def _tie_row(tie: Tie, snapshot: Snapshot) -> flow.Row:
     colour = figures.ink(tie.target.domain, domains(snapshot))
     key = _key(tie.way, tie.target)
-    return flow.FlowRow(key, tie.target.id, tie.target.title, _stages(tie.steps), colour, tie.way)
+    return flow.Row(
+        key, tie.target.id, tie.target.title, _stages(tie.steps), colour, tie.way,
+        link=f"{tie.way}~{tie.target.id}",
+    )  # fmt: skip
 
 
-def _work_row(target: Target, name: str, snapshot: Snapshot) -> flow.FlowRow:
+def _work_row(target: Target, name: str, snapshot: Snapshot) -> flow.Row:
     colour = figures.ink(target.domain, domains(snapshot))
     steps = [s for s in target.steps if s.project == name]
-    return flow.FlowRow(f"{target.iri} {name}", "", name, _stages(steps), colour)
+    key = f"{target.iri} {name}"
+    return flow.Row(key, "", name, _stages(steps), colour, link=f"{target.id}~{name}")
 
 
-def _end(side: str, a: Atlas, edge: Edge, snapshot: Snapshot, say: Say) -> flow.FlowEnd:
+def _end(side: str, a: Atlas, edge: Edge, snapshot: Snapshot, say: Say) -> flow.End:
     streets = say(*STREET_GROUP)
     group = group_of(a, edge.body, streets)
-    return flow.FlowEnd(
-        side + edge.body, edge.label, figures.hue(group, domains(snapshot), streets)
-    )
+    colour = figures.hue(group, domains(snapshot), streets)
+    return flow.End(side + edge.body, edge.label, colour, link=f"body~{edge.label}")
 
 
 def _quarters(say: Say) -> tuple[str, str, str, str]:

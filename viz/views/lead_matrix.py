@@ -10,10 +10,12 @@ from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
 from queries.model.records import Atlas
 from viz.drawing import matrix
+from viz.drawing.paper import SCREEN, Paper
 from viz.views.selection import (
     NOTHING,
     SHARED,
     STREET_GROUP,
+    Cell,
     Drawn,
     Say,
     Strand,
@@ -21,6 +23,7 @@ from viz.views.selection import (
     counted,
     default_minimum,
     domains,
+    edges_cell,
     expands,
     filters,
     group_of,
@@ -49,7 +52,9 @@ class _SharedTargets:
     labels: dict[str, str]
 
 
-def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) -> Drawn:
+def lead_matrix(
+    snapshot: Snapshot, params: Mapping[str, str], language: str, paper: Paper = SCREEN
+) -> Drawn:
     """Leads by row, coordinators by column, in a cell how many targets they share."""
     say, a = speaker(language), atlas(snapshot)
     minimum = int(params.get("min", default_minimum("lead-matrix")))
@@ -74,7 +79,28 @@ def lead_matrix(snapshot: Snapshot, params: Mapping[str, str], language: str) ->
         Strand(one, labels[one], other, labels[other], "Lead", len(ids))
         for (one, other), ids in sorted(cells.items())
     )
-    return Drawn(title, caption, matrix.draw(drawn), heads, table, strands=strands)
+    linked = {
+        f"{labels[one]}~{labels[other]}": _cell(a, params, one, other, ids)
+        for (one, other), ids in cells.items()
+    }
+    svg = matrix.draw(drawn, paper)
+    return Drawn(title, caption, svg, heads, table, strands=strands, cells=linked)
+
+
+def _cell(a: Atlas, params: Mapping[str, str], lead: str, other: str, ids: list[str]) -> Cell:
+    """The sentences that give a lead and a supporting body their shared targets."""
+    edges = [
+        e
+        for t in chosen(a, params)
+        if t.id in ids
+        for e in counted(t, params)
+        if (e.body == lead and e.role != "Coordinate")
+        or (e.body == other and e.role == "Coordinate")
+    ]
+    names = [e.label for e in edges if e.body == lead][:1] + [
+        e.label for e in edges if e.body == other
+    ][:1]
+    return edges_cell(a, edges, " × ".join(dict.fromkeys(names)))
 
 
 def _shared(a: Atlas, params: Mapping[str, str], minimum: int) -> _SharedTargets:

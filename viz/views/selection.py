@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
-from queries.model.records import Atlas, Edge, Target
+from queries.model.records import Atlas, Edge, Evidence, Step, Target
 from queries.scope import scope_seen
 
 Say = Callable[[str, str], str]
@@ -28,6 +29,14 @@ class Strand:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What a link in a picture opens: a label and the sentences behind it, each with its target."""
+
+    label: str
+    proofs: tuple[tuple[Target, Evidence], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A picture with all that belongs to it."""
 
@@ -41,8 +50,32 @@ class Drawn:
     strands: tuple[Strand, ...] = ()
     least: str = ""
     """How many targets a pair must share to be drawn, where nobody says and it depends."""
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    """The links of the picture by their keys; keys that share a part (`~`) are neighbours."""
     measured: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The measures of a network's nodes (graph.exports.networks), with their labels."""
+
+
+def target_keys(targets: Iterable[Target]) -> dict[str, str]:
+    """Name each target within a picture: by its number, and its notice where two have it."""
+    every = list(targets)
+    numbers = Counter(t.id for t in every)
+    return {
+        t.iri: t.id if numbers[t.id] == 1 else f"{t.id}@{t.notice.rpartition('/')[2]}"
+        for t in every
+    }
+
+
+def steps_cell(target: Target, steps: Iterable[Step], label: str) -> Cell:
+    """Return the cell of some steps of a target: their sentences, each once."""
+    found = dict.fromkeys(s.evidence for s in steps if s.evidence)
+    return Cell(label, tuple((target, e) for e in found))
+
+
+def edges_cell(a: Atlas, edges: Iterable[Edge], label: str) -> Cell:
+    """Return the cell of some assignments: the words that state them."""
+    found = dict.fromkeys((e.target, e.evidence) for e in edges if e.evidence)
+    return Cell(label, tuple((a.targets[t], e) for t, e in found if e))
 
 
 STREET_GROUP = ("街镇", "streets")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import networkx as nx
@@ -22,13 +24,14 @@ import tiaokuai
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
 from ontology.names import squeeze
+from viz.drawing.finish import collisions, size_of, smallest_text
 from viz.drawing.network import Network, Node, boxes, positions
+from viz.drawing.paper import WIDTHS_MM
 from viz.drawing.raster import png
-from viz.drawing.svg import width_of
 from viz.render import render
 from viz.views.catalogue import FORMATS, VIEWS, picture
+from viz.views.report_mode import TooNarrow, drawn_for
 
-SVG = "{http://www.w3.org/2000/svg}"
 GROUPED = {"bodies", "lead-matrix", "domains", "streets", "timeline", "parcels", "place", "body"}
 
 
@@ -60,23 +63,32 @@ def test_a_picture_of_nothing_says_so(snapshot: Snapshot, name: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", ["", "160mm", "A4", "A4-landscape"])
 @pytest.mark.parametrize("name", list(VIEWS))
-def test_no_two_words_of_a_picture_meet(snapshot: Snapshot, name: str, language: str) -> None:
-    drawn = ElementTree.fromstring(picture(snapshot, name, {}, language).svg)
-    room = []
-    for text in drawn.iter(f"{SVG}text"):
-        size, x, y = (float(text.get(k, "0")) for k in ("font-size", "x", "y"))
-        wide = width_of(text.text or "", size)
-        left = {"middle": x - wide / 2, "end": x - wide}.get(text.get("text-anchor", ""), x)
-        assert left >= 0
-        assert left + wide <= float(drawn.get("width", "0")) + 1, text.text
-        room.append((left, y - size * 0.84, left + wide, y + size * 0.14, text.text))
-    room.sort()
-    for i, a in enumerate(room):
-        for b in room[i + 1 :]:
-            if b[0] >= a[2]:
-                break
-            assert min(a[3], b[3]) - max(a[1], b[1]) <= 0.6, (a[4], b[4])
+def test_no_two_words_of_a_picture_meet(
+    snapshot: Snapshot, name: str, width: str, language: str
+) -> None:
+    """Nor are they smaller than 7 pt on paper, or 9 pixels on a page."""
+    svg = drawn_for(snapshot, name, {"width": width}, language).svg
+    assert collisions(svg) == []
+    units, _ = size_of(svg)
+    point = WIDTHS_MM[width] * 72 / 25.4 / units if width else 1.0
+    assert smallest_text(svg) * point >= (6.99 if width else 9)
+    assert not re.search("<a [^>]*>\\s*</a>", svg)
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_every_link_of_a_picture_opens_its_sentences(snapshot: Snapshot, name: str) -> None:
+    drawn = picture(snapshot, name, {})
+    keys = [unquote(html.unescape(k)) for k in re.findall(r'<a href="#([^"]*)"', drawn.svg)]
+    assert len(keys) > 20
+    assert [k for k in keys if k not in drawn.cells] == []
+    assert sum(bool(drawn.cells[k].proofs) for k in keys) > 15
+
+
+def test_a_width_that_is_too_small_names_the_smallest_that_works(snapshot: Snapshot) -> None:
+    with pytest.raises(TooNarrow, match="the smallest that works is 160mm"):
+        drawn_for(snapshot, "streets", {"width": "80mm"})
 
 
 def test_the_same_picture_whatever_the_order_of_hashing(store: Store) -> None:
@@ -111,8 +123,11 @@ def test_a_png_shows_its_words(snapshot: Snapshot, name: str) -> None:
 def test_the_words_of_a_pdf_can_be_found(snapshot: Snapshot, name: str) -> None:
     made = render(snapshot, name, {}, "pdf")
     with pdfplumber.open(io.BytesIO(made.body)) as sheets:
-        assert len(sheets.pages) == 1
-        words = squeeze(sheets.pages[0].extract_text())
+        assert len(sheets.pages) <= 2
+        for page in sheets.pages:
+            assert sorted(round(x) for x in (page.width, page.height)) == [595, 842]
+            assert min(c["size"] for c in page.chars) >= 6.99
+        words = squeeze("".join(page.extract_text() for page in sheets.pages))
     assert squeeze(picture(snapshot, name, {}).title) in words
     assert snapshot.version.id in words
 
