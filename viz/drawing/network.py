@@ -1,4 +1,4 @@
-"""The map of bodies: who works with whom, reduced to a backbone in which nobody is lost."""
+"""The map of bodies: who works with whom, reduced to a backbone that keeps every body."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ AREA = 1_000_000.0
 _THICKEST = 9.0
 _PUSHES = 400
 _ROW = 9
-"""How many nodes without a tie stand in one row."""
+"""Nodes without a tie in one row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A body: how many targets it is in, and how many of them it leads."""
+    """A body, the number of its targets, and of those that it leads."""
 
     key: str
     label: str
@@ -33,7 +33,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What is drawn. `edges` are (one, other, shared targets, only a tie of the tree)."""
+    """The data of the map. `edges` are (one, other, shared targets, only a tie of the tree)."""
 
     title: str
     caption: str
@@ -58,13 +58,13 @@ def radius(node: Node) -> float:
 def positions(
     network: Network, start: Mapping[str, tuple[float, float]] | None = None
 ) -> dict[str, tuple[float, float]]:
-    """Where each node stands: distances of the network kept, then labels pushed apart.
+    """Place each node: distances of the network kept, then labels pushed apart.
 
     With `start`, the layout of an earlier version, what was there stays where it was and what is
     new comes beside its partners, as long as most was there.
 
     The layout of least stress, spread half by rank so that no corner is crowded; nodes without
-    a tie stand in a row at the foot. The same for the same network: nothing is drawn by lot.
+    a tie are in a row at the foot. The same for the same network: nothing is drawn by lot.
     """
     width, height = room = network.width, network.height
     ordered = sorted(network.nodes, key=lambda n: (n.group, n.key))
@@ -173,7 +173,7 @@ def _settle(
     ys: list[float],
     room: tuple[float, float],
 ) -> None:
-    """Where pushing does not end: each node, the largest first, to the nearest room that is free."""
+    """Move each node, the largest first, to the nearest free room, if pushing does not end."""
     half, up, down = sizes
     done: list[int] = []
 

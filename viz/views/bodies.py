@@ -37,9 +37,9 @@ from viz.views.selection import (
 )
 
 LINES = 150
-"""With more lines than this the minimum is a larger one, unless the reader says it."""
+"""With more lines than this the default minimum is a larger one."""
 BODIES = 100
-"""More departments than this are cut to those with most targets, and the caption says so."""
+"""More departments than this are cut to those with most targets; the caption names the cut."""
 
 
 def bodies(

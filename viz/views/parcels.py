@@ -27,7 +27,7 @@ from viz.views.selection import (
 )
 
 MAX_PLOTS = 120
-"""More plots than this are cut, and the caption says so."""
+"""More plots than this are cut; the caption names the cut."""
 LAND = ("Parcel", "Lot", "Block")
 _KINDS = (
     ("bought", ("收储", "收购", "收地", "征收", "动迁", "清退"), "收储", "bought"),

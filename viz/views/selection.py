@@ -1,4 +1,4 @@
-"""What a view draws from: the targets that its filters leave, their groups, and its words."""
+"""Select what a view draws: the targets that its filters leave, their groups, its words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a link in a picture opens: a label and the sentences behind it, each with its target."""
+    """A link of a picture: a label and the sentences behind it, each with its target."""
 
     label: str
     proofs: tuple[tuple[Target, Evidence], ...]
@@ -46,10 +46,10 @@ class Drawn:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     live: dict[str, Any] | None = None
-    """What the interactive network holds; None where the view has none."""
+    """The data of the interactive network; None for a view without one."""
     strands: tuple[Strand, ...] = ()
     least: str = ""
-    """How many targets a pair must share to be drawn, where nobody says and it depends."""
+    """The usual minimum of shared targets, for a view where it depends on the graph."""
     cells: Mapping[str, Cell] = field(default_factory=dict)
     """The links of the picture by their keys; keys that share a part (`~`) are neighbours."""
     measured: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -79,18 +79,18 @@ def edges_cell(a: Atlas, edges: Iterable[Edge], label: str) -> Cell:
 
 
 STREET_GROUP = ("街镇", "streets")
-"""The group of the offices of streets, beside those of the domains."""
+"""The group of the offices of streets, next to those of the domains."""
 NOTHING = ("按这些条件没有可画的内容。", "Nothing fits these filters.")
-"""What stands in place of a picture."""
+"""Shown in place of a picture."""
 SHARED = (("主责", "lead"), ("配合", "coordinator"), ("共担", "shared"), ("目标", "targets"))
 """The heads of a table of who leads and coordinates together."""
 MINIMA = ("1", "2", "3", "4", "5", "10", "15", "20", "30", "50", "100", "200")
-"""How many targets a pair must share to be drawn, as a reader may choose."""
+"""Minima of shared targets that a reader may choose."""
 _MINIMA = {"bodies": "3", "lead-matrix": "1", "domains": "1"}
 
 
 def default_minimum(name: str) -> str:
-    """How many targets a pair must share to be drawn, where nobody says."""
+    """Return the minimum of shared targets that a view has by default."""
     return _MINIMA[name]
 
 
@@ -115,14 +115,14 @@ def chosen(a: Atlas, params: Mapping[str, str]) -> list[Target]:
 def counted(target: Target, params: Mapping[str, str]) -> list[Edge]:
     """The edges of a target that a network counts: written, collectives left out.
 
-    With `collectives=expand` the members of a collective stand for it, as inferred.
+    With `collectives=expand` the members of a collective count instead of it, as inferred.
     """
     far = expands(params)
     return [e for e in target.edges if not is_collective(e) and (far or not e.inferred)]
 
 
 def expands(params: Mapping[str, str]) -> bool:
-    """Whether the members of a collective stand for it."""
+    """Return whether the members of a collective count instead of it."""
     return params.get("collectives") == "expand"
 
 
@@ -159,7 +159,7 @@ def titled(snapshot: Snapshot, say: Say, zh: str, en: str) -> str:
 
 
 def source(snapshot: Snapshot, say: Say, *, expanded: bool = False) -> str:
-    """Where a picture's facts stand: the documents, what was counted, the version."""
+    """Cite a picture's source: the documents, the kind of facts counted, the version."""
     notices = scope_seen(snapshot).documents
     titles = "；".join(f"{n.title}，{n.number}".rstrip("，") for n in notices[:3])
     if len(notices) > 3:

@@ -1,4 +1,4 @@
-"""The view `streets`: which targets tie into which street, and how."""
+"""The view `streets`: the targets that tie into each street, and their ways."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from viz.views.selection import (
 )
 
 _CELL, _GAP, _TITLE = 25.0, 9.0, 13
-"""How many characters of a title stand over a column."""
+"""Characters of a title over a column."""
 COLUMNS = 60
-"""More targets than this are cut, and the caption says so."""
+"""More targets than this are cut; the caption names the cut."""
 _ORDER = ("named", "within", "samePlace", "office", "collective")
 
 
@@ -208,7 +208,7 @@ def _tip(row: str, target: Target, found: list[Tie]) -> str:
 
 
 def _office(target: Target, found: list[Tie]) -> str:
-    """Whether the office of the street leads or coordinates."""
+    """Return whether the office of the street leads or coordinates."""
     names = {n for t in found if t.way == "office" for n in t.through}
     edges: list[Edge] = [e for e in target.edges if e.label in names and not e.inferred]
     return "Lead" if any(e.role != "Coordinate" for e in edges) else "Coordinate"

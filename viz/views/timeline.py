@@ -8,7 +8,7 @@ from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
 from queries.model.counts import QUARTERS, completed, due
 from queries.model.records import Step, Target
-from viz.drawing import figures, rows
+from viz.drawing import figures, year_lines
 from viz.drawing.paper import SCREEN, Paper
 from viz.views.selection import (
     NOTHING,
@@ -27,7 +27,7 @@ from viz.views.selection import (
 )
 
 MAX_ROWS = 120
-"""More rows than this are cut, and the caption says so."""
+"""More rows than this are cut; the caption names the cut."""
 
 
 def timeline(
@@ -63,7 +63,7 @@ def timeline(
         )
         for c in a.chapters(found[:MAX_ROWS])
     )
-    drawn = rows.Lines(
+    drawn = year_lines.Lines(
         title, caption, source(snapshot, say),
         (say("号", "no."), say("目标", "target"), say("主责", "lead"), say("完成什么", "what is completed")),
         tuple(say("一二三四"[q - 1], f"Q{q}") for q in QUARTERS),  # type: ignore[arg-type]
@@ -81,11 +81,11 @@ def timeline(
         for e in t.edges
         if not e.inferred
     )
-    svg = rows.draw(drawn, paper)
+    svg = year_lines.draw(drawn, paper)
     return Drawn(title, caption, svg, heads, table, strands=strands, cells=cells)
 
 
-def _row(snapshot: Snapshot, target: Target, key: str, quarter: str, say: Say) -> rows.Row:
+def _row(snapshot: Snapshot, target: Target, key: str, quarter: str, say: Say) -> year_lines.Row:
     asked = [q for q in QUARTERS if quarter in ("all", str(q))]
     one, two, three, four = (
         target.stage(q) if q in asked and target.is_due(q) else "" for q in QUARTERS
@@ -95,14 +95,14 @@ def _row(snapshot: Snapshot, target: Target, key: str, quarter: str, say: Say) -
     if done:
         first = next((s for s in done if s.project), done[0])
         clause = f"{say('一二三四'[first.quarter - 1], f'Q{first.quarter}')} {_completion(first)}"
-    return rows.Row(
+    return year_lines.Row(
         key, target.id, target.title, _leads(target, say), (one, two, three, four), clause,
         figures.ink(target.domain, domains(snapshot)),
     )  # fmt: skip
 
 
 def _completion(step: Step) -> str:
-    """The clause that says what is completed: the first that uses such a word."""
+    """Return the first clause that states a completion."""
     words = ("完成", "竣工", "建成", "交付", "完工", "开业", "发布")
     said = next((c for c in step.clauses if any(w in c for w in words)), step.first)
     return said.rstrip("。；;")
