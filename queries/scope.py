@@ -37,7 +37,7 @@ _NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ScopeDocument:
     """A notice as scopes choose among them."""
 
     iri: str
@@ -67,8 +67,8 @@ class Scope:
     district: str
     year: str
     notice: str
-    documents: tuple[Document, ...]
-    every: tuple[Document, ...]
+    documents: tuple[ScopeDocument, ...]
+    every: tuple[ScopeDocument, ...]
     """All documents of the version."""
 
     @property
@@ -107,7 +107,7 @@ class Scope:
         """The scope as answers in JSON state it."""
         return {"district": self.district, "year": self.year, "notice": self.notice}
 
-    def nearest(self) -> Document | None:
+    def nearest(self) -> ScopeDocument | None:
         """The newest notice of the district, else of the year, for a scope that holds none."""
         for near in (
             [d for d in self.every if d.district == self.district],
@@ -159,11 +159,11 @@ class Narrowed(Snapshot):
         return f"{self.version.id}/{chosen}"
 
 
-_documents: dict[str, tuple[Document, ...]] = {}
+_documents: dict[str, tuple[ScopeDocument, ...]] = {}
 _narrowed: dict[tuple[str, str], Narrowed] = {}
 
 
-def documents(snapshot: Snapshot) -> tuple[Document, ...]:
+def documents(snapshot: Snapshot) -> tuple[ScopeDocument, ...]:
     """All notices of a version, the oldest first."""
     if isinstance(snapshot, Narrowed):
         return documents(snapshot.whole)
@@ -174,7 +174,7 @@ def documents(snapshot: Snapshot) -> tuple[Document, ...]:
     return _documents[snapshot.key]
 
 
-def _read(snapshot: Snapshot) -> Iterator[Document]:
+def _read(snapshot: Snapshot) -> Iterator[ScopeDocument]:
     found = snapshot.query(
         """SELECT ?n ?title (SAMPLE(?d) AS ?district) (SAMPLE(?y) AS ?year) (SAMPLE(?o) AS ?number)
         (MAX(?s) AS ?signed) (MAX(?p) AS ?published) (SAMPLE(?i) AS ?index) {
@@ -189,7 +189,7 @@ def _read(snapshot: Snapshot) -> Iterator[Document]:
         iri, title, district, year, *rest = (t.value if t else "" for t in row)
         number, signed, published, index = rest
         where = district or district_of(iri)
-        yield Document(iri, where, year, number, title, signed, published, index)
+        yield ScopeDocument(iri, where, year, number, title, signed, published, index)
 
 
 def district_of(iri: str) -> str:
@@ -230,7 +230,7 @@ def scope_of(
     return Scope(district, year, notice.name if notice else ALL, tuple(left), every)
 
 
-def _notice(every: Sequence[Document], asked: str) -> Document | None:
+def _notice(every: Sequence[ScopeDocument], asked: str) -> ScopeDocument | None:
     if asked in ("", ALL):
         return None
     found = [d for d in every if asked in (squeeze(d.number), squeeze(d.title), d.iri)]
@@ -239,7 +239,7 @@ def _notice(every: Sequence[Document], asked: str) -> Document | None:
     return found[-1]
 
 
-def _district(every: Sequence[Document], asked: str, last: str, year: str) -> str:
+def _district(every: Sequence[ScopeDocument], asked: str, last: str, year: str) -> str:
     names = sorted({d.district for d in every})
     if asked == ALL:
         return ALL if len(names) > 1 else names[0]

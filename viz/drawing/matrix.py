@@ -15,7 +15,7 @@ _GAP, _NARROWEST = 7.0, 13.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MatrixLine:
     """A row or a column: a body, its group, its total; for rows also the marks at the right."""
 
     key: str
@@ -33,8 +33,8 @@ class Matrix:
     title: str
     caption: str
     source: str
-    rows: tuple[Line, ...]
-    columns: tuple[Line, ...]
+    rows: tuple[MatrixLine, ...]
+    columns: tuple[MatrixLine, ...]
     cells: dict[tuple[str, str], tuple[str, ...]]
     groups: tuple[str, ...]
     words: dict[str, str]
@@ -83,7 +83,7 @@ def draw(matrix: Matrix, paper: Paper = SCREEN) -> str:
     return str(out)
 
 
-def _places(lines: Sequence[Line], start: float, size: float) -> list[float]:
+def _places(lines: Sequence[MatrixLine], start: float, size: float) -> list[float]:
     found, at, last = [], start, ""
     for line in lines:
         at += _GAP if last and line.group != last else 0
@@ -96,7 +96,7 @@ def _places(lines: Sequence[Line], start: float, size: float) -> list[float]:
 def _block(
     out: Drawing,
     matrix: Matrix,
-    columns: Sequence[Line],
+    columns: Sequence[MatrixLine],
     corner: tuple[float, float],
     size: tuple[float, float],
     first: bool,
@@ -127,7 +127,7 @@ def _block(
     out.text(left - 12, bottom, words["coordinates"], size=11, anchor="end", fill=SECOND)
 
 
-def _totals(out: Drawing, row: Line, x: float, y: float) -> None:
+def _totals(out: Drawing, row: MatrixLine, x: float, y: float) -> None:
     out.rect(x, y - 5, min(2.0 * row.total, 22) or 1, 10, INK)
     out.text(x + min(2.0 * row.total, 22) + 5, y + 4.5, str(row.total), size=11)
     if row.collectives:
@@ -142,8 +142,8 @@ def _cell(
     matrix: Matrix,
     at: tuple[float, float],
     size: tuple[float, float],
-    row: Line,
-    column: Line,
+    row: MatrixLine,
+    column: MatrixLine,
 ) -> None:
     (x, y), (wide, high) = at, size
     shared = matrix.cells.get((row.key, column.key), ())

@@ -12,7 +12,7 @@ _ROW, _BAND = 21.0, 25.0
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class YearLine:
     """A row: number, title, lead, the stage of each quarter, the clause, and the key of its link."""
 
     key: str
@@ -25,7 +25,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class YearPicture:
     """What is drawn. `counts` are (label, four numbers) above the quarters."""
 
     title: str
@@ -34,12 +34,12 @@ class Lines:
     heads: tuple[str, str, str, str]
     quarters: tuple[str, str, str, str]
     counts: tuple[tuple[str, tuple[int, int, int, int]], ...]
-    groups: tuple[tuple[str, tuple[Row, ...]], ...]
+    groups: tuple[tuple[str, tuple[YearLine, ...]], ...]
     nothing: str
     english: bool = False
 
 
-def draw(lines: Lines, paper: Paper = SCREEN) -> str:
+def draw(lines: YearPicture, paper: Paper = SCREEN) -> str:
     """Draw the picture as SVG."""
     width = paper.room
     quarter = 26.0 if width < 900 else 40.0
@@ -91,7 +91,7 @@ def draw(lines: Lines, paper: Paper = SCREEN) -> str:
 
 
 def _row(
-    out: Drawing, row: Row, xs: dict[str, float], quarter: float, y: float, width: float
+    out: Drawing, row: YearLine, xs: dict[str, float], quarter: float, y: float, width: float
 ) -> None:
     base = y + 14.5
     with out.link(row.key, f"{row.number} {row.title}"):

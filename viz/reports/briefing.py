@@ -42,7 +42,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BriefingEntry:
     """One target in one section: through what it ties in, who does it, when, and its proofs."""
 
     target: Target
@@ -62,11 +62,11 @@ class Section:
 
     label: str
     inferred: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[BriefingEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BriefingPicture:
     """A picture with its words; `alt` describes it for people who cannot see it."""
 
     title: str
@@ -87,7 +87,7 @@ class Briefing:
     kind: str
     summary: tuple[str, ...]
     sections: tuple[Section, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[BriefingPicture, ...]
     sources: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     """Labels and addresses: of the thing, of this version of it, of the query behind it."""
@@ -143,7 +143,7 @@ def of_body(snapshot: Snapshot, name: str, *, language: str = "zh", url: str = "
     helps = _edges_to(roles.supports, edges)
     inferred = _edges_to(roles.inferred, edges)
 
-    def entries(of: Sequence[Edge]) -> tuple[Entry, ...]:
+    def entries(of: Sequence[Edge]) -> tuple[BriefingEntry, ...]:
         return tuple(_entry(snapshot, a, say, _tie(a.targets[e.target], e)) for e in of)
 
     sections = tuple(
@@ -206,12 +206,12 @@ def _tie(target: Target, edge: Edge) -> Tie:
     )
 
 
-def _entry(snapshot: Snapshot, a: Atlas, say: Say, tie: Tie) -> Entry:
+def _entry(snapshot: Snapshot, a: Atlas, say: Say, tie: Tie) -> BriefingEntry:
     def names(role: str) -> str:
         return say("、", ", ").join(e.label for e in tie.target.written(role))
 
     one, two, three, four = (tie.quarter(q) for q in (1, 2, 3, 4))
-    return Entry(
+    return BriefingEntry(
         tie.target,
         say("、", ", ").join(tie.through),
         names("Lead") or names("Responsible"),
@@ -260,12 +260,16 @@ def _cell(cell: str, say: Say) -> str:
 
 def _figure(
     snapshot: Snapshot, view: str, params: dict[str, str], language: str, url: str
-) -> tuple[Figure, ...]:
+) -> tuple[BriefingPicture, ...]:
     asked = {**params, "width": "A4", "title": "0", "caption": "0"}
     drawn = drawn_for(snapshot, view, asked, language)
     address = frozen_address(snapshot, view, asked, language, url)
     svg = linked(drawn.svg, None)
-    return (Figure(drawn.title, drawn.caption, svg, f"{drawn.title}：{drawn.caption}", address),)
+    return (
+        BriefingPicture(
+            drawn.title, drawn.caption, svg, f"{drawn.title}：{drawn.caption}", address
+        ),
+    )
 
 
 def _briefing(
@@ -277,7 +281,7 @@ def _briefing(
     kind: str,
     iri: str,
     sections: tuple[Section, ...],
-    figures: tuple[Figure, ...],
+    figures: tuple[BriefingPicture, ...],
     url: str,
     query: str,
 ) -> Briefing:

@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from viz.drawing.svg import clean
-from viz.reports.briefing import Briefing, Figure, Proof
+from viz.reports.briefing import Briefing, BriefingPicture, Proof
 from viz.reports.html import above, cells, grounds, legend, named, place_of, quarters, who
 from viz.reports.word_drawing import add_drawing
 
@@ -97,7 +97,7 @@ def _field(paragraph: Any, code: str) -> None:
     paragraph._p.append(field)
 
 
-def _picture(document: Any, figure: Figure, number: int) -> None:
+def _picture(document: Any, figure: BriefingPicture, number: int) -> None:
     """The picture as a drawing, with its address in the alternative text."""
     page = document.sections[0]
     room_mm = (page.page_width - page.left_margin - page.right_margin) / Mm(1)

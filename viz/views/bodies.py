@@ -20,8 +20,8 @@ from viz.views.selection import (
     NOTHING,
     SHARED,
     STREET_GROUP,
-    Cell,
     Drawn,
+    PictureCell,
     Strand,
     chosen,
     counted,
@@ -125,7 +125,7 @@ def bodies(
     )
 
 
-def _cells(a: Atlas, params: Mapping[str, str], drawn: network.Network) -> dict[str, Cell]:
+def _cells(a: Atlas, params: Mapping[str, str], drawn: network.Network) -> dict[str, PictureCell]:
     """The sentences of each body, and of each line those of the targets that its ends share."""
     labels = {n.key: n.label for n in drawn.nodes}
     of: dict[str, list[Edge]] = {}

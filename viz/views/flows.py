@@ -15,8 +15,8 @@ from viz.drawing.paper import SCREEN, Paper
 from viz.views.selection import (
     NOTHING,
     STREET_GROUP,
-    Cell,
     Drawn,
+    PictureCell,
     Say,
     Strand,
     chosen,
@@ -55,11 +55,11 @@ def place(
         row = _key(tie.way, tie.target)
         inferred = tie.way == "collective"
         for through in tie.through or (label,):
-            left[through] = flow.End(through, through, "#1B1A17")
-            links.append(flow.Link(through, row, "", inferred))
+            left[through] = flow.FlowEnd(through, through, "#1B1A17")
+            links.append(flow.FlowLink(through, row, "", inferred))
         for edge in _leads(tie.target):
             right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-            links.append(flow.Link(row, "→" + edge.body, "Lead"))
+            links.append(flow.FlowLink(row, "→" + edge.body, "Lead"))
     hidden = sum(t.way == "collective" for t in every) if not far else 0
     title = titled(snapshot, say, f"{label}：涉及的目标", f"{label}: the targets that tie in")
     written = len({t.target.iri for t in every if t.way != "collective"})
@@ -94,11 +94,11 @@ def place(
     strands = [
         Strand(label, label, t.target.iri, f"{t.target.id} {t.target.title}", t.way) for t in found
     ]
-    linked: dict[str, Cell] = {}
+    linked: dict[str, PictureCell] = {}
     for tie in shown:
         key = f"{tie.way}~{tie.target.id}"
         name = f"{label} · {tie.target.id} {tie.target.title}"
-        linked[key] = Cell(name, tuple((tie.target, e) for e in tie.evidence))
+        linked[key] = PictureCell(name, tuple((tie.target, e) for e in tie.evidence))
         _quarter_cells(linked, key, tie.target, tie.steps, name)
     _end_cells(linked, a, [e for t in shown for e in _leads(t.target)])
     svg = flow.draw(picture, paper)
@@ -121,20 +121,20 @@ def body(
     }
     led = [i for i, es in mine.items() if any(e.role != "Coordinate" for e in es)]
     helped = [i for i, es in mine.items() if es and i not in led]
-    links: list[flow.Link] = []
-    left: dict[str, flow.End] = {}
-    right: dict[str, flow.End] = {}
+    links: list[flow.FlowLink] = []
+    left: dict[str, flow.FlowEnd] = {}
+    right: dict[str, flow.FlowEnd] = {}
     shown = [*led, *helped][:ROWS]
     for iri in shown:
         target = a.targets[iri]
         if iri in led:
             for edge in target.written("Coordinate"):
                 right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-                links.append(flow.Link(iri, "→" + edge.body, "Coordinate"))
+                links.append(flow.FlowLink(iri, "→" + edge.body, "Coordinate"))
         for edge in _leads(target):
             if edge.body != one.iri or iri in led:
                 left[edge.body] = _end("", a, edge, snapshot, say)
-                links.append(flow.Link(edge.body, iri, edge.role))
+                links.append(flow.FlowLink(edge.body, iri, edge.role))
     inferred = sum(e.inferred for e in a.edges_of(one.iri))
     title = titled(snapshot, say, f"{label}：主责与配合", f"{label}: leads and coordinates")
     caption = say(
@@ -171,7 +171,7 @@ def body(
         for e in mine[i]
     ]
     heads = _heads(say, say("角色", "role"))
-    linked: dict[str, Cell] = {}
+    linked: dict[str, PictureCell] = {}
     for iri in shown:
         t = a.targets[iri]
         name = f"{label} · {t.id} {t.title}"
@@ -207,10 +207,10 @@ def target(
                 continue
             if edge.role != "Coordinate":
                 left[edge.body] = _end("", a, edge, snapshot, say)
-                links.append(flow.Link(edge.body, t.iri, edge.role, edge.inferred))
+                links.append(flow.FlowLink(edge.body, t.iri, edge.role, edge.inferred))
             else:
                 right["→" + edge.body] = _end("→", a, edge, snapshot, say)
-                links.append(flow.Link(t.iri, "→" + edge.body, edge.role, edge.inferred))
+                links.append(flow.FlowLink(t.iri, "→" + edge.body, edge.role, edge.inferred))
     first = mine[0]
     leads = "、".join(e.label for t in mine for e in _leads(t))
     helps = sum(len(t.written("Coordinate")) for t in mine)
@@ -246,7 +246,7 @@ def target(
         say("依据", "basis"),
         say("原文写作", "written as"),
     )
-    linked: dict[str, Cell] = {}
+    linked: dict[str, PictureCell] = {}
     for t in mine:
         name = f"{t.id} {t.title}"
         linked[t.id] = steps_cell(t, (s for s in t.steps if not s.project), name)
@@ -261,7 +261,7 @@ def target(
 
 
 def _quarter_cells(
-    cells: dict[str, Cell], key: str, target: Target, steps: Iterable[Step], name: str
+    cells: dict[str, PictureCell], key: str, target: Target, steps: Iterable[Step], name: str
 ) -> None:
     """Add the cells of the four quarters of a row."""
     every = list(steps)
@@ -271,7 +271,7 @@ def _quarter_cells(
         )
 
 
-def _end_cells(cells: dict[str, Cell], a: Atlas, edges: Iterable[Edge]) -> None:
+def _end_cells(cells: dict[str, PictureCell], a: Atlas, edges: Iterable[Edge]) -> None:
     """Add the cells of the bodies at both sides: the words that name them."""
     named: dict[str, list[Edge]] = {}
     for edge in edges:
@@ -326,34 +326,34 @@ def _stages(steps: Iterable[Step]) -> tuple[str, str, str, str]:
     return one, two, three, four
 
 
-def _row(target: Target, snapshot: Snapshot, key: str, mark: str) -> flow.Row:
+def _row(target: Target, snapshot: Snapshot, key: str, mark: str) -> flow.FlowRow:
     colour = figures.ink(target.domain, domains(snapshot))
-    return flow.Row(
+    return flow.FlowRow(
         key, target.id, target.title, _stages(target.steps), colour, mark, link=target.id
     )
 
 
-def _tie_row(tie: Tie, snapshot: Snapshot) -> flow.Row:
+def _tie_row(tie: Tie, snapshot: Snapshot) -> flow.FlowRow:
     colour = figures.ink(tie.target.domain, domains(snapshot))
     key = _key(tie.way, tie.target)
-    return flow.Row(
+    return flow.FlowRow(
         key, tie.target.id, tie.target.title, _stages(tie.steps), colour, tie.way,
         link=f"{tie.way}~{tie.target.id}",
     )  # fmt: skip
 
 
-def _work_row(target: Target, name: str, snapshot: Snapshot) -> flow.Row:
+def _work_row(target: Target, name: str, snapshot: Snapshot) -> flow.FlowRow:
     colour = figures.ink(target.domain, domains(snapshot))
     steps = [s for s in target.steps if s.project == name]
     key = f"{target.iri} {name}"
-    return flow.Row(key, "", name, _stages(steps), colour, link=f"{target.id}~{name}")
+    return flow.FlowRow(key, "", name, _stages(steps), colour, link=f"{target.id}~{name}")
 
 
-def _end(side: str, a: Atlas, edge: Edge, snapshot: Snapshot, say: Say) -> flow.End:
+def _end(side: str, a: Atlas, edge: Edge, snapshot: Snapshot, say: Say) -> flow.FlowEnd:
     streets = say(*STREET_GROUP)
     group = group_of(a, edge.body, streets)
     colour = figures.hue(group, domains(snapshot), streets)
-    return flow.End(side + edge.body, edge.label, colour, link=f"body~{edge.label}")
+    return flow.FlowEnd(side + edge.body, edge.label, colour, link=f"body~{edge.label}")
 
 
 def _quarters(say: Say) -> tuple[str, str, str, str]:

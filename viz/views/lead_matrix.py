@@ -15,8 +15,8 @@ from viz.views.selection import (
     NOTHING,
     SHARED,
     STREET_GROUP,
-    Cell,
     Drawn,
+    PictureCell,
     Say,
     Strand,
     chosen,
@@ -38,7 +38,7 @@ ROWS, COLUMNS = 60, 90
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
+class _SharedTargets:
     """Counts over the targets that the filters leave: by body, and by lead and coordinator."""
 
     cells: dict[tuple[str, str], list[str]]
@@ -87,7 +87,9 @@ def lead_matrix(
     return Drawn(title, caption, svg, heads, table, strands=strands, cells=linked)
 
 
-def _cell(a: Atlas, params: Mapping[str, str], lead: str, other: str, ids: list[str]) -> Cell:
+def _cell(
+    a: Atlas, params: Mapping[str, str], lead: str, other: str, ids: list[str]
+) -> PictureCell:
     """The sentences that give a lead and a supporting body their shared targets."""
     edges = [
         e
@@ -103,8 +105,8 @@ def _cell(a: Atlas, params: Mapping[str, str], lead: str, other: str, ids: list[
     return edges_cell(a, edges, " × ".join(dict.fromkeys(names)))
 
 
-def _shared(a: Atlas, params: Mapping[str, str], minimum: int) -> _Shared:
-    found = _Shared(defaultdict(list), Counter(), Counter(), Counter(), Counter(), {})
+def _shared(a: Atlas, params: Mapping[str, str], minimum: int) -> _SharedTargets:
+    found = _SharedTargets(defaultdict(list), Counter(), Counter(), Counter(), Counter(), {})
     for target in chosen(a, params):
         edges = counted(target, params)
         others = [e for e in edges if e.role == "Coordinate"]
@@ -121,8 +123,8 @@ def _shared(a: Atlas, params: Mapping[str, str], minimum: int) -> _Shared:
 
 
 def _lines(
-    snapshot: Snapshot, found: _Shared, say: Say, *, alone: bool
-) -> tuple[tuple[matrix.Line, ...], tuple[matrix.Line, ...]]:
+    snapshot: Snapshot, found: _SharedTargets, say: Say, *, alone: bool
+) -> tuple[tuple[matrix.MatrixLine, ...], tuple[matrix.MatrixLine, ...]]:
     """The rows and the columns, by domain, the busiest first; leads without support if wanted."""
     a, streets = atlas(snapshot), say(*STREET_GROUP)
     rank = {g: i for i, g in enumerate((*domains(snapshot), streets))}
@@ -134,17 +136,19 @@ def _lines(
     leads = {r for r, _ in found.cells} | {b for b in found.leads if alone and found.silent[b]}
     silent = say("配合未写", "no coordinator stated")
     rows = tuple(
-        matrix.Line(b, label, group, n, found.beside[b], silent if found.silent[b] == n else "")
+        matrix.MatrixLine(
+            b, label, group, n, found.beside[b], silent if found.silent[b] == n else ""
+        )
         for b, label, group, n in ordered(leads, found.leads)
     )
     columns = ordered({c for _, c in found.cells}, found.helps)
-    return rows, tuple(matrix.Line(*column) for column in columns)
+    return rows, tuple(matrix.MatrixLine(*column) for column in columns)
 
 
 def _caption(
-    found: _Shared,
-    rows: Sequence[matrix.Line],
-    columns: Sequence[matrix.Line],
+    found: _SharedTargets,
+    rows: Sequence[matrix.MatrixLine],
+    columns: Sequence[matrix.MatrixLine],
     params: Mapping[str, str],
     say: Say,
 ) -> str:
@@ -184,7 +188,7 @@ def _words(say: Say) -> dict[str, str]:
     }
 
 
-def _busiest(lines: tuple[matrix.Line, ...], most: int) -> tuple[matrix.Line, ...]:
+def _busiest(lines: tuple[matrix.MatrixLine, ...], most: int) -> tuple[matrix.MatrixLine, ...]:
     """The lines with the largest totals, in their order."""
     kept = {line.key for line in sorted(lines, key=lambda x: (-x.total, x.key))[:most]}
     return tuple(line for line in lines if line.key in kept)

@@ -12,8 +12,8 @@ from viz.drawing import figures, schedule
 from viz.drawing.paper import SCREEN, Paper
 from viz.views.selection import (
     NOTHING,
-    Cell,
     Drawn,
+    PictureCell,
     Say,
     Strand,
     chosen,
@@ -54,7 +54,7 @@ def parcels(
         f"{len(plots)} parcels, lots and blocks, {len({t.iri for _, t in every})} targets. A row is a plot, its "
         "bars run from bought to sold to built, a mark is the furthest step of the quarter. A lot stands for its block.",
     ) + _tail(params, len(plots), say)  # fmt: skip
-    cells: dict[str, Cell] = {}
+    cells: dict[str, PictureCell] = {}
     groups: dict[str, list[schedule.Plot]] = {}
     quarter = params.get("quarter", "all")
     table = []

@@ -29,7 +29,7 @@ class Strand:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PictureCell:
     """A link of a picture: a label and the sentences behind it, each with its target."""
 
     label: str
@@ -50,7 +50,7 @@ class Drawn:
     strands: tuple[Strand, ...] = ()
     least: str = ""
     """The usual minimum of shared targets, for a view where it depends on the graph."""
-    cells: Mapping[str, Cell] = field(default_factory=dict)
+    cells: Mapping[str, PictureCell] = field(default_factory=dict)
     """The links of the picture by their keys; keys that share a part (`~`) are neighbours."""
     measured: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The measures of a network's nodes (graph.exports.networks), with their labels."""
@@ -66,16 +66,16 @@ def target_keys(targets: Iterable[Target]) -> dict[str, str]:
     }
 
 
-def steps_cell(target: Target, steps: Iterable[Step], label: str) -> Cell:
+def steps_cell(target: Target, steps: Iterable[Step], label: str) -> PictureCell:
     """Return the cell of some steps of a target: their sentences, each once."""
     found = dict.fromkeys(s.evidence for s in steps if s.evidence)
-    return Cell(label, tuple((target, e) for e in found))
+    return PictureCell(label, tuple((target, e) for e in found))
 
 
-def edges_cell(a: Atlas, edges: Iterable[Edge], label: str) -> Cell:
+def edges_cell(a: Atlas, edges: Iterable[Edge], label: str) -> PictureCell:
     """Return the cell of some assignments: the words that state them."""
     found = dict.fromkeys((e.target, e.evidence) for e in edges if e.evidence)
-    return Cell(label, tuple((a.targets[t], e) for t, e in found if e))
+    return PictureCell(label, tuple((a.targets[t], e) for t, e in found if e))
 
 
 STREET_GROUP = ("街镇", "streets")

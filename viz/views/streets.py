@@ -14,8 +14,8 @@ from viz.drawing.paper import SCREEN, Paper
 from viz.drawing.svg import HAIR, INK, SECOND, WASH, Drawing, width_of
 from viz.views.selection import (
     NOTHING,
-    Cell,
     Drawn,
+    PictureCell,
     Strand,
     chosen,
     domains,
@@ -80,7 +80,7 @@ def streets(
         paper,
     )  # fmt: skip
     linked = {
-        f"{s}~{keys[t.iri]}": Cell(
+        f"{s}~{keys[t.iri]}": PictureCell(
             f"{s} × {t.id} {t.title}",
             tuple((t, e) for e in dict.fromkeys(e for tie in here for e in tie.evidence)),
         )

@@ -12,8 +12,8 @@ from viz.drawing import figures, year_lines
 from viz.drawing.paper import SCREEN, Paper
 from viz.views.selection import (
     NOTHING,
-    Cell,
     Drawn,
+    PictureCell,
     Say,
     Strand,
     chosen,
@@ -48,7 +48,7 @@ def timeline(
         f"{len(found)} targets. {each}. A mark is the furthest step of the target and its projects.",
     ) + _tail(params, len(found), say)  # fmt: skip
     keys = target_keys(found)
-    cells: dict[str, Cell] = {}
+    cells: dict[str, PictureCell] = {}
     for target in found:
         key = keys[target.iri]
         name = f"{target.id} {target.title}"
@@ -63,7 +63,7 @@ def timeline(
         )
         for c in a.chapters(found[:MAX_ROWS])
     )
-    drawn = year_lines.Lines(
+    drawn = year_lines.YearPicture(
         title, caption, source(snapshot, say),
         (say("号", "no."), say("目标", "target"), say("主责", "lead"), say("完成什么", "what is completed")),
         tuple(say("一二三四"[q - 1], f"Q{q}") for q in QUARTERS),  # type: ignore[arg-type]
@@ -85,7 +85,9 @@ def timeline(
     return Drawn(title, caption, svg, heads, table, strands=strands, cells=cells)
 
 
-def _row(snapshot: Snapshot, target: Target, key: str, quarter: str, say: Say) -> year_lines.Row:
+def _row(
+    snapshot: Snapshot, target: Target, key: str, quarter: str, say: Say
+) -> year_lines.YearLine:
     asked = [q for q in QUARTERS if quarter in ("all", str(q))]
     one, two, three, four = (
         target.stage(q) if q in asked and target.is_due(q) else "" for q in QUARTERS
@@ -95,7 +97,7 @@ def _row(snapshot: Snapshot, target: Target, key: str, quarter: str, say: Say) -
     if done:
         first = next((s for s in done if s.project), done[0])
         clause = f"{say('一二三四'[first.quarter - 1], f'Q{first.quarter}')} {_completion(first)}"
-    return year_lines.Row(
+    return year_lines.YearLine(
         key, target.id, target.title, _leads(target, say), (one, two, three, four), clause,
         figures.ink(target.domain, domains(snapshot)),
     )  # fmt: skip

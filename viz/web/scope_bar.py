@@ -22,7 +22,7 @@ MAX_NOTICES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ScopeChoice:
     """One part of a scope: its parameter, label, and the values that it can take."""
 
     name: str
@@ -36,7 +36,7 @@ class ScopeBar:
     """The scope in words, the parts that can be chosen, and the nearest scope with targets."""
 
     label: str
-    choices: tuple[Choice, ...]
+    choices: tuple[ScopeChoice, ...]
     is_empty: bool
     nearest: str
     nearest_params: dict[str, str]
@@ -46,13 +46,13 @@ def scope_bar(scope: Scope, path: str, language: str) -> ScopeBar:
     """Return the bar of a page; a thing's page offers the years of its district alone."""
     at = language == "en"
     mine = [d for d in scope.every if scope.district in (ALL, d.district)]
-    offered: list[Choice] = []
+    offered: list[ScopeChoice] = []
 
     def offer(name: str, values: Iterable[str], value: str) -> None:
         every = list(dict.fromkeys(v for v in values if v))
         if len(every) > 1 or (value != ALL and value not in every):
             options = (*((v, v) for v in every), (ALL, _ALL_WORDS[name][at]))
-            offered.append(Choice(name, _LABELS[name][at], value, options))
+            offered.append(ScopeChoice(name, _LABELS[name][at], value, options))
 
     if not path.startswith("/id/"):
         offer("district", sorted(d.district for d in scope.every), scope.district)
