@@ -101,6 +101,7 @@ class Part:
     """Whether its rows are targets of the document."""
     why: str = ""
     """Why it was not read, in words."""
+    is_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,15 @@ from loaders.formats.extracted import Remark
 from loaders.formats.source import SourceText, source_text
 from loaders.head import doubts_of, head_of
 from loaders.lexicon.columns import Heading
-from loaders.parts import counted, in_order, parts_of, restated
+from loaders.parts import (
+    counted,
+    doubts_of_parts,
+    hidden_from_prose,
+    in_order,
+    named_parts,
+    parts_of,
+    restated,
+)
 from loaders.places.coreference import links_of
 from loaders.places.find import learnt, places_of
 from loaders.projects.find import projects_of
@@ -74,7 +82,8 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
     head_end = min(len(paragraphs), _OPENING)
     opening = head_of(source.text, paragraphs, head_end, source.name, source.titles)
     bodies = Segmenter(gazetteer(opening.jurisdiction))
-    tables = tables_of(source, bodies)
+    every = tables_of(source, bodies)
+    tables = [table for table in every if table.kind == "plan-table"]
     head = opening
     targets: list[Target] = []
     doubts: list[Doubt] = []
@@ -85,18 +94,20 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
             bodies = Segmenter(gazetteer(head.jurisdiction))
         targets, doubts = _tabled(source.text, tables, head, bodies)
         doubts += _missing_columns(tables[0].heading, paragraphs[begins].span())
-    parts = parts_of(source.text, tables)
+    parts = parts_of(source.text, every, head.title)
     items, unsure, silent = _prose(source, head, parts, beside_table=bool(tables))
-    again = restated(items, targets)
-    items = [item for item in items if item.id not in again]
-    unsure = [doubt for doubt in unsure if doubt.row not in again]
+    again = restated(items, targets, parts)
+    items = [item for item in items if item not in again]
+    unsure = [doubt for doubt in unsure if doubt.row not in {item.id for item in again}]
     targets, doubts = in_order([(targets, doubts), (items, unsure)], parts)
     targets = with_one_name_each(targets)
-    if not targets and any(part.kind == "plan-table" for part in parts):
+    parts = counted(parts, targets, [item.row.text.span for item in again])
+    doubts += doubts_of_parts(parts)
+    if not targets and tables:
         raise NotANotice(source.name, "there is a heading of a table, but no row below it")
     annexed = not tables and ANNEXED.search(source.text)
     if not targets or (annexed and not any(t.assignments for t in targets)):
-        raise NotANotice(source.name, _why_not(source, paragraphs))
+        raise NotANotice(source.name, named_parts(parts) or _why_not(source, paragraphs))
     remarks = (*source.remarks, *(r for table in tables for r in table.remarks))
     doubts = [*doubts_of(head), *doubts, *_remarks(source.text, remarks, targets)]
     document = Document(
@@ -112,7 +123,7 @@ def read_text(source: SourceText, decisions: Mapping[str, Correction] | None = N
         aliases=tuple(aliases_of(source.text)),
         review=tuple(doubts),
         layout=tables[0].layout if tables else "list",
-        parts=counted(parts, targets),
+        parts=parts,
     )
     document = replace(document, review=(*document.review, *doubts_of_facts(document)))
     return corrected(document, decisions or {})
@@ -162,7 +173,7 @@ def _prose(
 
     Beside a table, only what names its bodies is a target: the rest introduces the table.
     """
-    hidden = [part.span for part in parts if part.kind == "plan-table"]
+    hidden = hidden_from_prose(parts)
     found, silent = prose_rows(source.text, hidden)
     if beside_table:
         found = tuple(read for read in found if read.duty and read.said != "sentence")

@@ -44,6 +44,9 @@ class Grid:
     end: int
     merged: bool = True
     """Whether it says which cells were merged over rows; else they are blank, or left out."""
+    exact: bool = False
+    """Whether the file itself says which cell stands in which column: a row of full length is
+    then never moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,8 @@ class Writing:
                     cells_now[column] = GridCell(self._length, self._length, row, column)
         if start >= 0:
             merged = any(cell.height > 1 for cell in ordered)
-            self._grids.append(Grid(tuple(tuple(row) for row in places), start, end, merged))
+            rows_made = tuple(tuple(row) for row in places)
+            self._grids.append(Grid(rows_made, start, end, merged, exact=True))
 
     def _remarked(self, cell: Placed, waiting: list[str], first: int, last: int) -> list[str]:
         """Add the remark of a cell; that of an empty one waits for the next cell that is not.

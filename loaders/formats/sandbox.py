@@ -136,10 +136,11 @@ def _packed_grid(grid: Grid) -> dict[str, Any]:
         "start": grid.start,
         "end": grid.end,
         "merged": grid.merged,
+        "exact": grid.exact,
     }
 
 
 def _unpacked_grid(said: dict[str, Any]) -> Grid:
     cells = [GridCell(*c) for c in said["cells"]]
     rows = tuple(tuple(cells[i] if i >= 0 else None for i in row) for row in said["rows"])
-    return Grid(rows, said["start"], said["end"], said["merged"])
+    return Grid(rows, said["start"], said["end"], said["merged"], said["exact"])

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph.records import PartKind
 from loaders.bodies.cells import Segmenter
 from loaders.errors import Unreadable
 from loaders.formats.extracted import Remark
@@ -19,7 +20,7 @@ from loaders.lexicon.columns import Heading
 from loaders.lexicon.deadlines import NUMBER
 from loaders.tables.delimited import separated_blocks, separated_grids
 from loaders.tables.flattened import headings, rows
-from loaders.tables.grids import grid_tables
+from loaders.tables.grids import caption_above, grid_tables
 from loaders.tables.rows import Raw
 from loaders.text.paragraphs import Block, blocks, line_blocks
 
@@ -40,7 +41,7 @@ _SURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """A table of targets; the heading's `start` and `end` are offsets into the text."""
+    """A table; only one of targets has rows. The heading's offsets count in the text."""
 
     heading: Heading
     rows: tuple[Raw, ...]
@@ -48,6 +49,8 @@ class TargetTable:
     start: int
     end: int
     title: str = ""
+    kind: PartKind = "plan-table"
+    count: int = 0
     remarks: tuple[Remark, ...] = ()
 
 
@@ -65,12 +68,12 @@ def _first(source: SourceText, bodies: Segmenter) -> tuple[TargetTable, ...]:
     said = source.grids or separated_grids(text)
     if sum(len(grid.rows) for grid in said) > _MOST_ROWS:
         raise Unreadable(source.name, _TOO_LONG)
-    grids = grid_tables(text, said, bodies)
-    if grids:
-        return tuple(
-            TargetTable(g.heading, g.rows, "table", g.start, g.end, remarks=g.remarks)
-            for g in grids
-        )
+    grids = tuple(
+        TargetTable(g.heading, g.rows, "table", g.start, g.end, g.title, g.kind, g.count, g.remarks)
+        for g in grid_tables(text, said, bodies)
+    )
+    if any(g.kind == "plan-table" for g in grids) or (grids and source.grids):
+        return grids
     found = _flattened(source, blocks(text), bodies)
     if found:
         return found
@@ -94,7 +97,7 @@ def _flattened(
     for one in headings(cells):
         if not heads or (one.columns != heads[-1].columns and "number" in one.columns):
             heads.append(one)
-    found = []
+    found: list[TargetTable] = []
     for number, head in enumerate(heads):
         end = len(cells)
         if number + 1 < len(heads):
@@ -109,7 +112,10 @@ def _flattened(
         spans = [cell.span for row in raw for cell in row.values()]
         first = min([start, *(s.start for s in spans)])
         last = max([stop, *(s.end for s in spans)])
-        found.append(TargetTable(told, raw, "flattened table", first, last))
+        caption = caption_above(text, found[-1].end if found else 0, first)
+        found.append(
+            TargetTable(told, raw, "flattened table", first, last, caption, count=len(raw))
+        )
     return tuple(found)
 
 

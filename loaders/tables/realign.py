@@ -47,7 +47,9 @@ def mended(
     columns = [n or "other" for n in names]
     cells = {at: _present(grid.rows[at]) for at in range(begin, len(grid.rows))}
     read = {at: [_read(text, c, bodies) for c in row] for at, row in cells.items()}
-    right = [at for at, row in read.items() if len(row) == width and _fits(row, columns)]
+    right = [
+        at for at, row in read.items() if len(row) == width and (grid.exact or _fits(row, columns))
+    ]
     looks = Looks.of(read[at] for at in right)
     told = not grid.merged and any(r.blank for row in read.values() for r in row)
     rows: list[tuple[_Cell, ...]] = list(grid.rows[:begin])

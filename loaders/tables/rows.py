@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graph.records import QUARTERS, Cell, CellName, Row, Span
+from graph.records import QUARTERS, Attribute, Cell, CellName, Row, Span
 from loaders.bodies.cells import is_empty
 from loaders.lexicon.columns import Column
 from loaders.lexicon.deadlines import NUMBER, quarters_told
@@ -34,6 +34,21 @@ class Filled:
 
 
 Raw = Mapping[Column, Filled]
+"""The cells of a row by column; those that no property holds under `other:HEADING`."""
+_OTHER = "other:"
+
+
+def other(heading: str) -> Column:
+    """The column of a row that keeps the cells under a heading that no rule knows."""
+    return _OTHER + heading
+
+
+def _attributes(cells: Raw) -> tuple[Attribute, ...]:
+    return tuple(
+        Attribute(name.removeprefix(_OTHER), cell.span)
+        for name, cell in cells.items()
+        if name.startswith(_OTHER)
+    )
 
 
 def rows_of(text: str, tables: Sequence[Sequence[Raw]]) -> tuple[tuple[Row, ...], ...]:
@@ -75,6 +90,7 @@ def _rows_of(text: str, raw: Sequence[Raw]) -> list[Row]:
             lead=_cell("lead", cells),
             coordinate=_cell("coordinate", cells),
             due=_cell("due", cells),
+            other=_attributes(cells),
             none_stated=tuple(n for n in _MAY_BE_NONE if n in cells and is_empty(cells[n].text)),
         )
         result.append(last)

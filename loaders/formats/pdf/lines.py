@@ -12,6 +12,8 @@ from typing import Any
 _PAGE_NUMBER = re.compile(
     r"[—–\-－·.\s]*(?:第)?\s*(?:\d{1,4}|[ivxlcIVXLC]{1,6})\s*(?:页)?(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[—–\-－·.\s]*"
 )
+_DASHED_NUMBER = re.compile(r"[—–\-－]+\s*\d{1,4}\s*[—–\-－]+")
+"""A page number between dashes: no row begins with one, so it may stand anywhere."""
 _MARGIN = 0.12
 """The share of a page's height, above and below, in which furniture stands."""
 _ITEM = re.compile(
@@ -71,6 +73,8 @@ def without_furniture(pages: Sequence[tuple[Sequence[Line], float]]) -> list[lis
 
     def is_furniture(line: Line, page: int) -> bool:
         lines, height = pages[page]
+        if line in (lines[0], lines[-1]) and _DASHED_NUMBER.fullmatch(line.text):
+            return True
         if not _outer(line, height):
             return False
         if any(repeated[said] >= often for said in _telling(line, page)):

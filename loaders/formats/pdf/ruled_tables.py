@@ -14,6 +14,10 @@ from loaders.lexicon.columns import column_of
 
 _NEAR = 4.0
 """Points within which two edges are one."""
+_LEAST_RULES = 3
+"""Fewer rules make no table of a heading and a row."""
+_NARROWEST = 16.0
+"""Points: a column is at least as wide as a character."""
 _DIGITS = re.compile(r"\d{1,3}[.、]?")
 _SENTENCE_ENDS = "。；;！!？?"
 
@@ -44,7 +48,9 @@ def ruled(page: Any, chars: Sequence[Any]) -> tuple[tuple[Ruled, ...], list[Any]
     """The tables of a page, and the characters that stand outside them."""
     rest = list(chars)
     found = []
-    for table in page.find_tables({"explicit_horizontal_lines": _ends(page)}):
+    for table in page.find_tables(
+        {"explicit_horizontal_lines": _ends(page), "explicit_vertical_lines": _sides(page)}
+    ):
         boxes = [b for b in table.cells if b is not None]
         across, down = (
             _edges(b[i] for b in boxes for i in (0, 2)),
@@ -87,6 +93,20 @@ def _ends(page: Any) -> list[float]:
     if len({round(e["x0"] / _NEAR) for e in upright}) < 3:
         return []
     return [min(e["top"] for e in upright), max(e["bottom"] for e in upright)]
+
+
+def _sides(page: Any) -> list[float]:
+    """The left and right ends of rules that lie across, where no upright line closes them.
+
+    Tables are printed without their outer lines; their first and last column would be lost.
+    """
+    across = [e for e in page.edges if e["orientation"] == "h" and e["width"] > _NEAR]
+    upright = [e["x0"] for e in page.edges if e["orientation"] == "v" and e["height"] > _NEAR]
+    if len({round(e["top"] / _NEAR) for e in across}) < _LEAST_RULES or not upright:
+        return []
+    left, right = min(e["x0"] for e in across), max(e["x1"] for e in across)
+    found = [left] if min(upright) - left > _NARROWEST else []
+    return [*found, right] if right - max(upright) > _NARROWEST else found
 
 
 def _edges(values: Iterable[float]) -> list[float]:
