@@ -19,6 +19,7 @@ MAX_LISTED_LINE_CHARS = 200
 MAX_LINES_APART = 2
 """So few characters between two lines are one line break."""
 OPENING_MARKS = "（(【[〔"
+ANY_OPENING = re.compile("[（(〔\\[［【〈〖{｛]")
 BRACKETS_LEAD = re.compile(
     r"(?:【】|\[\]|〔〕|（）|\(\)|方?括号)(?:内|中|里)?(?:的|所列)?(?:单位|部门)?(?:均|都)?(?:为|是|系)(?:牵头|主责)"
 )
@@ -35,6 +36,8 @@ class ProsePage:
     brackets_lead: bool = field(init=False)
     """Whether a note says that the bodies in brackets lead: 注：【】内为牵头单位."""
     first_item: int = field(init=False)
+    found: dict[int, Sequence[tuple[int, int, int, int]]] = field(default_factory=dict, init=False)
+    """The brackets of the lines that a rule has asked for: several rules look at them."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stated", rule_of(self.text))
@@ -51,19 +54,22 @@ class ProsePage:
         """Whether a numbered line stands above line `i`."""
         return self.first_item < i
 
-    def brackets_of(self, i: int) -> Iterator[tuple[int, int, int, int]]:
+    def brackets_of(self, i: int) -> Sequence[tuple[int, int, int, int]]:
         """The brackets of a line, and what they hold; one that lost its end ends with the line."""
-        line = self.lines[i]
-        last = line.start
-        for pair in brackets(
-            self.text, line.start, min(line.end + MAX_BRACKET_CHARS, len(self.text))
-        ):
+        if i not in self.found:
+            has_some = ANY_OPENING.search(self.lines[i].text)
+            self.found[i] = tuple(self._brackets_of(self.lines[i])) if has_some else ()
+        return self.found[i]
+
+    def _brackets_of(self, line: OutlineLine) -> Iterator[tuple[int, int, int, int]]:
+        text, last = self.text, line.start
+        for pair in brackets(text, line.start, min(line.end + MAX_BRACKET_CHARS, len(text))):
             if pair.start >= line.end:
                 break
             yield (pair.start, pair.end, *pair.inner)
             last = pair.end
-        lost = max((self.text.rfind(mark, last, line.end) for mark in OPENING_MARKS), default=-1)
-        if lost >= last and LABEL.match(self.text, lost + 1):
+        lost = max((text.rfind(mark, last, line.end) for mark in OPENING_MARKS), default=-1)
+        if lost >= last and LABEL.match(text, lost + 1):
             yield lost, line.end, lost + 1, line.end
 
     def end_of_label(self, i: int, begin: int) -> int:
