@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import build, query, report, serve, store  # noqa: F401  (they register commands)
+from commands import build, progress, query, report, serve, store  # noqa: F401  (they register commands)
 from commands.cli import main
 
 if TYPE_CHECKING:

@@ -46,6 +46,9 @@ def extract(file: Path, form: str, explain: bool, location: str | None) -> None:
         document = crew.read_whole(file.name, file_bytes(file))
     finally:
         crew.dismiss()
+    no_notice = isinstance(document, LoadError) or document.kind == "report"
+    if form == "json" and no_notice and _print_report(file, location):
+        return
     if isinstance(document, LoadError):
         raise document
     if form == "json":
@@ -64,6 +67,24 @@ def extract(file: Path, form: str, explain: bool, location: str | None) -> None:
         from graph.exports.workbook import workbook
 
         sys.stdout.buffer.write(workbook(document_sheets(document)))
+
+
+def _print_report(file: Path, location: str | None) -> bool:
+    """Print a report of progress as JSON; return False where the document is none."""
+    from commands.progress import read_reports
+    from graph.exports.report_json import report_json
+    from loaders.formats.source import source_text
+    from loaders.progress.read import is_report
+
+    try:
+        if not is_report(source_text(file)):
+            return False
+    except LoadError:
+        return False
+    (report,), _ = read_reports([file], location)
+    json.dump(report_json(report), sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+    return True
 
 
 class _SourcePath(click.Path):

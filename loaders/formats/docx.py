@@ -60,6 +60,13 @@ def _children(parent: Any, depth: int = 0) -> Iterator[Any]:
             yield child
 
 
+def _fill(cell: Any) -> str:
+    """Return the shade of a cell as RRGGBB; empty where it has none of its own."""
+    shade = cell.find(f"{qn('w:tcPr')}/{qn('w:shd')}")
+    colour = "" if shade is None else shade.get(qn("w:fill")) or ""
+    return colour.upper() if re.fullmatch("[0-9A-Fa-f]{6}", colour) else ""
+
+
 class _Page:
     """A document being written out, with Word's own counters."""
 
@@ -157,7 +164,9 @@ class _Page:
                 if goes_on and column in open_below:
                     height[id(open_below[column])] += 1
                 else:
-                    made = Placed(row, column, self._cell(cell), 1, width, self.remark())
+                    made = Placed(
+                        row, column, self._cell(cell), 1, width, self.remark(), _fill(cell)
+                    )
                     found.append(made)
                     height[id(made)] = 1
                     open_below.pop(column, None)

@@ -33,6 +33,8 @@ class GridCell:
     end: int
     row: int
     column: int
+    fill: str = ""
+    """The colour that it is filled with, as RRGGBB; empty where the file says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Placed:
     width: int = 1
     remark: str = ""
     """What a person should know about it, if anything."""
+    fill: str = ""
+    """The colour that it is filled with, as RRGGBB."""
 
 
 @dataclass(slots=True)
@@ -146,7 +150,7 @@ class Writing:
             if last > first:
                 start, end = (first if start < 0 else start), last
             waiting = self._remarked(cell, waiting, first, last)
-            made = GridCell(first, last, cell.row, cell.column)
+            made = GridCell(first, last, cell.row, cell.column, cell.fill)
             for row in range(cell.row, cell.row + cell.height):
                 for column in range(cell.column, cell.column + cell.width):
                     if places[row][column] is None:

@@ -131,7 +131,7 @@ def _packed_grid(grid: Grid) -> dict[str, Any]:
     cells = list(dict.fromkeys(c for row in grid.rows for c in row if c is not None))
     number = {cell: i for i, cell in enumerate(cells)}
     return {
-        "cells": [[c.start, c.end, c.row, c.column] for c in cells],
+        "cells": [[c.start, c.end, c.row, c.column, c.fill] for c in cells],
         "rows": [[-1 if c is None else number[c] for c in row] for row in grid.rows],
         "start": grid.start,
         "end": grid.end,

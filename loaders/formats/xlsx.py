@@ -13,10 +13,12 @@ import io
 import re
 import zipfile
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.utils import get_column_letter
 
 from loaders.formats.extracted import Flat, Placed, Refused, Writing, label_lines
@@ -81,6 +83,11 @@ def _write(writing: Writing, sheet: Any, formulas: Collection[str]) -> None:
         return
     rows = {r: i for i, r in enumerate(sorted({r for r, _, _ in filled}))}
     columns = {c: i for i, c in enumerate(sorted({c for _, c, _ in filled}))}
+    fills = {
+        (c.row, c.column): fill for c in sheet._cells.values() if c.has_style and (fill := _fill(c))
+    }
+    worded = {(r, c) for r, c, _ in filled}
+    filled += [(r, c, "") for r, c in fills if r in rows and c in columns and (r, c) not in worded]
     merged = {
         (m.min_row, m.min_col): (
             sum(m.min_row <= r <= m.max_row for r in rows),
@@ -93,7 +100,8 @@ def _write(writing: Writing, sheet: Any, formulas: Collection[str]) -> None:
     for row, column, said in filled:
         height, width = merged.get((row, column), (1, 1))
         remark = remarks.get((row, column)) or hidden.remark(row, column)
-        placed.append(Placed(rows[row], columns[column], said, height, width, remark))
+        fill = fills.get((row, column), "")
+        placed.append(Placed(rows[row], columns[column], said, height, width, remark, fill))
     lines = label_lines(placed)
     if _TELLS.search(sheet.title) and not any(sheet.title in said for _, _, said in filled[:20]):
         writing.paragraph(sheet.title)
@@ -124,6 +132,33 @@ class _Hidden:
             name = get_column_letter(column)
             return f"hidden-column: 工作表“{self._title}”{name}列是隐藏的，照样读了"
         return ""
+
+
+def _fill(cell: Any) -> str:
+    """Return the solid colour of a cell as RRGGBB; empty where it has none."""
+    fill = cell.fill
+    if fill is None or fill.fill_type != "solid":
+        return ""
+    colour = fill.fgColor
+    if colour.type == "indexed" and colour.indexed < len(COLOR_INDEX):
+        return str(COLOR_INDEX[colour.indexed])[-6:].upper()
+    if colour.type == "theme":
+        accents = _theme(cell.parent.parent.loaded_theme or b"")
+        return accents[colour.theme] if colour.theme < len(accents) else ""
+    return str(colour.rgb)[-6:].upper() if colour.type == "rgb" else ""
+
+
+@lru_cache(maxsize=4)
+def _theme(theme: bytes) -> tuple[str, ...]:
+    """Return the colours of a workbook's theme in the order of their numbers."""
+    names = ("lt1", "dk1", "lt2", "dk2", *(f"accent{i}" for i in range(1, 7)))
+    found = {}
+    for name in names:
+        colour = re.search(
+            rf"<a:{name}>\s*<a:\w+Clr[^>]*?(?:lastClr|val)=\"([0-9A-Fa-f]{{6}})\"".encode(), theme
+        )
+        found[name] = colour[1].decode().upper() if colour else ""
+    return tuple(found.values())
 
 
 _AFFIXED = re.compile(r'(?:"([^"]*)")?([#0,.]+%?)_?(?:"([^"]*)")?')

@@ -1,0 +1,131 @@
+"""Reports of progress: progress, progress template."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from commands.cli import DOCUMENT, OK, USAGE, fail, guarded, main, store_option
+from graph.exports.report_json import report_json
+from graph.open import open_store
+from graph.progress import ProgressReport
+
+
+class _ReadsByDefault(click.Group):
+    """A group whose first word, where it is not a command, is the first file to read."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in self.commands:
+            return super().resolve_command(ctx, args)
+        return "read", self.commands["read"], args
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, "-h", "--help"):
+            args = ["read", *args]
+        return super().parse_args(ctx, args)
+
+
+@main.group(cls=_ReadsByDefault, subcommand_metavar="FILE… | template")
+def progress() -> None:
+    """Read reports of progress and tie them to the targets of their plan."""
+
+
+@progress.command("read", hidden=True)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as-of", metavar="DATE", help="The day of the facts (2019-06-25).")
+@click.option("--by", default="", metavar="BODY", help="Who reports.")
+@click.option("--for", "to", default="", metavar="文号", help="The number of the plan.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default=None)
+@click.option("--dry-run", is_flag=True, help="Match against the store and write nothing.")
+@store_option
+@guarded
+def read(
+    files: tuple[Path, ...], as_of: str | None, by: str, to: str, form: str | None,
+    dry_run: bool, location: str | None,
+) -> None:  # fmt: skip
+    """Read reports of progress and tie them to the targets of their plan."""
+    day = _day(as_of)
+    reports, failed = read_reports(files, location, day, by, to)
+    if (form or ("table" if sys.stdout.isatty() else "json")) == "json":
+        made = [report_json(r) for r in reports]
+        one = made[0] if len(files) == 1 and made else made
+        json.dump(one, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        for report in reports:
+            _print(report)
+    none = [r for r in reports if r.kind == "not-a-report"]
+    for report in none:
+        click.echo(f"{report.name}: {report.why}", err=True)
+    sys.exit(DOCUMENT if failed or none else OK)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(USAGE, f"--as-of {text}: no day of the form 2019-06-25")
+
+
+def read_reports(
+    files: Sequence[Path], location: str | None, day: date | None = None, by: str = "", to: str = ""
+) -> tuple[list[ProgressReport], bool]:
+    """Return the reports in some files, tied to the plans of a store, and whether one failed.
+
+    An empty store has the shipped notice for its plan. What cannot be read is named on standard
+    error.
+    """
+    from loaders.corpus.plans import plans_of
+    from loaders.errors import LoadError
+    from loaders.formats.source import source_text
+    from loaders.notice import SHIPPED
+    from loaders.notice import read as read_notice
+    from loaders.progress.plan import Plan
+    from loaders.progress.read import read_report
+
+    store = open_store(location)
+    version = store.current()
+    plans = plans_of(store, version) if version else [Plan(read_notice(SHIPPED))]
+    reports: list[ProgressReport] = []
+    failed = False
+    for file in files:
+        try:
+            reports.append(read_report(source_text(file), plans, as_of=day, by=by, to=to))
+        except LoadError as error:
+            click.echo(" ".join(str(error).split()), err=True)
+            failed = True
+    return reports, failed
+
+
+def _print(report: ProgressReport) -> None:
+    console = Console(highlight=False)
+    head = report.head
+    told = [f"as of {head.as_of}" if head.as_of else "", head.reporter, report.plan or report.why]
+    table = Table("target", "project", "quarter", "status", "computed", "quote", title=report.name)
+    for entry in report.entries:
+        said = entry.statement
+        row: list[Any] = [
+            entry.target or "—",
+            entry.project,
+            f"Q{entry.quarter}" if entry.quarter else "",
+            said.written.status if said.written else "",
+            entry.computed.status if entry.computed else "",
+            " ".join(said.quote.quote.split()),
+        ]
+        table.add_row(*row)
+    table.caption = ", ".join(t for t in told if t)
+    console.print(table)
+    if report.not_reported:
+        console.print("not reported: " + ", ".join(report.not_reported))
