@@ -76,6 +76,7 @@ def void(snapshot: Snapshot, asked: Mapping[str, Any]) -> site.Reply:
     for name, query in (
         ("classes", "SELECT ?x (COUNT(*) AS ?n) { ?s a ?x } GROUP BY ?x ORDER BY ?x"),
         ("properties", "SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o } GROUP BY ?x ORDER BY ?x"),
+        ("graphs", "SELECT ?x (COUNT(*) AS ?n) { GRAPH ?x { ?s ?p ?o } } GROUP BY ?x ORDER BY ?x"),
         ("subjects", "SELECT (<urn:x> AS ?x) (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
     ):
         result = snapshot.query(query)

@@ -25,13 +25,22 @@ from viz.pages import notices as pages_notices
 from viz.pages import paths as pages_paths
 from viz.pages import review as pages_review
 from viz.pages import search as pages_search
+from viz.pages.vocabulary import vocabulary_page
 from viz.render import render
 from viz.reports import write as reports
 from viz.reports.agenda import agenda
 from viz.views.catalogue import BadView, UnknownView
 from viz.web.context import Desk, Near
 from viz.web.cookies import last_district, remembered
-from viz.web.linked_data import VOCABULARY, NoForm, context_document, form_of, is_graph, rdf
+from viz.web.linked_data import (
+    VOCABULARY,
+    NoForm,
+    context_document,
+    form_of,
+    is_graph,
+    rdf,
+    shapes_document,
+)
 from viz.web.scope_bar import scope_asked
 
 HTML = "text/html; charset=utf-8"
@@ -259,10 +268,14 @@ def _thing(desk: Desk, path: str, request: Request) -> Reply:
     """A thing, the vocabulary, or a graph: a page for people, RDF for machines."""
     if path == "/ns/context.jsonld":
         return Reply(200, "application/ld+json", context_document())
+    if path == "/ns/shapes.ttl":
+        return Reply(200, "text/turtle; charset=utf-8", shapes_document())
     iri = VOCABULARY if path.startswith("/ns") else base() + path.lstrip("/")
     form = form_of(iri, request.accept, dict(request.params).get("format", ""))
     if form.name != "html":
         return Reply(200, form.media, rdf(desk, iri, form.name), (("vary", "accept"),))
+    if iri == VOCABULARY:
+        return _page(vocabulary_page(desk))
     return _page(named_graph.graph(desk, iri) if is_graph(iri) else pages_things.thing(desk, iri))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
+from api.http.compression import compressed
 from api.http.negotiation import language, wants_page
 from api.http.outgoing import Outgoing
 from api.http.problems import Problem
@@ -227,6 +228,7 @@ class Exchange:
         """Send a whole reply; HEAD gets the same without the body."""
         self.began, self.status = True, out.status
         is_bare = out.status in (204, 304) or self.method == "HEAD"
+        out = await compressed(out, self.headers.get("accept-encoding", ""))
         lines = out.lines() + standing_headers(self._settings, self._origin, own=_has_policy(out))
         await self._send_whole(out.status, lines, b"" if is_bare else out.body)
 

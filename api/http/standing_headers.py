@@ -11,7 +11,7 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
 )
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-_EXPOSED = "ETag, Link, Retry-After, Tiaokuai-Truncated, Tiaokuai-Version"
+_EXPOSED = "ETag, Link, Retry-After, Tiaokuai-Hint, Tiaokuai-Truncated, Tiaokuai-Version"
 
 
 def standing_headers(settings: Settings, origin: str, *, own: bool) -> bytes:

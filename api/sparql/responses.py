@@ -17,6 +17,7 @@ from api.http.query_problems import refused, stopped
 from api.query.job import QueryJob, packed, values
 from api.settings import Settings
 from api.sparql.federation import federated
+from api.sparql.hints import hint_headers
 from api.sparql.request import Question
 from api.workers.pool import Pool
 from api.workers.worker_client import Reply
@@ -99,7 +100,9 @@ class Answers:
             headers = (*headers, ("etag", tag))
         if found.head["truncated"]:
             headers = (*headers, *self._next_page(pool, asked, found.head["rows"]))
-        await exchange.reply(Outgoing(200, found.head["media"], found.body, headers))
+        media = found.head["media"]
+        told = hint_headers(job.text, media, found.body, exchange.language)
+        await exchange.reply(Outgoing(200, media, found.body, (*headers, *told)))
 
     async def _run(self, pool: Pool, job: QueryJob, until: float) -> Reply:
         try:

@@ -242,6 +242,7 @@
       const media = reply.headers.get("content-type") || "", body = await reply.text();
       if (media.includes("problem+json")) { refuse(JSON.parse(body)); return; }
       const version = reply.headers.get("tiaokuai-version"), cut = reply.headers.get("tiaokuai-truncated");
+      const hint = decodeURIComponent(reply.headers.get("tiaokuai-hint") || "");
       let count = "";
       if (media.includes("n-triples")) {
         const rows = triples(body);
@@ -256,6 +257,7 @@
       }
       const parts = [count, cut ? say.cut : say.whole, Math.round(performance.now() - since) + " ms", say.version + " " + version];
       at.status.textContent = parts.filter(Boolean).join(" · ");
+      if (hint) { at.result.append(el("p", hint, { class: "hint" })); }
       share(text, version);
     } catch (error) {
       if (error.name !== "AbortError") { at.status.className = "status wrong"; at.status.textContent = say.failed; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable
+from importlib.resources import files
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, serialize
 
@@ -100,6 +101,11 @@ def vocabulary(snapshot: Snapshot) -> set[Triple]:
 def context_document() -> bytes:
     """The JSON-LD context as a document of its own."""
     return json.dumps({"@context": context()}, ensure_ascii=False, indent=1).encode()
+
+
+def shapes_document() -> bytes:
+    """Return the SHACL shapes, as they are validated with."""
+    return (files("ontology") / "shapes.ttl").read_bytes()
 
 
 def _serialized(said: Iterable[Triple] | Iterable[Quad], form: str) -> bytes:

@@ -9,6 +9,7 @@ import re
 import socket
 import time
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pyoxigraph
@@ -329,3 +330,30 @@ def test_the_short_way_and_the_long_way_say_the_same(client: httpx.Client) -> No
     bad = client.get("/sparql?query=ASK%7B%7D%")
     assert bad.status_code == 400
     assert client.get("/sparql?query=%FF").status_code == 400
+
+
+def test_an_empty_answer_says_why(client: httpx.Client) -> None:
+    given = {"query": "SELECT ?b { ?t tk:coordinator ?b }"}
+    english = client.get("/sparql", params=given, headers={"accept-language": "en"})
+    assert "tk:coordinate?" in english.headers["tiaokuai-hint"]
+    chinese = client.get("/sparql", params={**given, "format": "csv"})
+    assert "词汇表里没有 tk:coordinator" in unquote(chinese.headers["tiaokuai-hint"])
+    full = client.get("/sparql", params={"query": "SELECT ?b { ?t tk:lead ?b }"})
+    assert "tiaokuai-hint" not in full.headers
+
+
+def test_text_is_compressed_for_those_who_accept_it(client: httpx.Client) -> None:
+    given = {"query": "SELECT ?t ?x { ?t a tk:Target ; tk:text ?x }", "format": "json"}
+    sizes = {}
+    for encoding in ("gzip", "identity"):
+        with client.stream(
+            "GET", "/sparql", params=given, headers={"accept-encoding": encoding}
+        ) as reply:
+            sizes[encoding] = sum(map(len, reply.iter_raw()))
+            assert reply.headers.get("content-encoding", "identity") == encoding
+            assert "Accept-Encoding" in reply.headers["vary"]
+            again = client.get(
+                "/sparql", params=given, headers={"if-none-match": reply.headers["etag"]}
+            )
+            assert again.status_code == 304
+    assert sizes["gzip"] * 3 < sizes["identity"]
