@@ -64,7 +64,7 @@ def within(snapshot: Snapshot, params: Params) -> set[str]:
     asked = select(
         snapshot,
         """SELECT ?n ?d ?q { ?t a tk:Target ; skos:notation ?n ; tk:domain/skos:prefLabel ?d .
-        ?m tk:target ?t ; tk:due/tk:quarter ?q }""",
+        ?m tk:target ?t ; tk:due/tk:quarter ?q FILTER(LANG(?d) = "zh") }""",
     )
     domain, quarter = params.get("domain", ""), params.get("quarter", "all")
     return {n for n, d, q in asked if domain in ("", d) and quarter in ("all", q)}
@@ -170,7 +170,7 @@ def check_domains(snapshot: Snapshot, params: Params) -> None:
 def groups(snapshot: Snapshot) -> dict[str, str]:
     """The domain of each body; offices of streets are a group of their own."""
     asked = select(
-        snapshot, "SELECT ?n ?d { ?t skos:notation ?n ; tk:ordinal ?o ; tk:domain/skos:prefLabel ?d } ORDER BY ?o"
+        snapshot, "SELECT ?n ?d { ?t skos:notation ?n ; tk:ordinal ?o ; tk:domain/skos:prefLabel ?d FILTER(LANG(?d) = 'zh') } ORDER BY ?o"
     )  # fmt: skip
     domain = dict((n, d) for n, d in asked)  # noqa: C402
     order = list(dict.fromkeys(domain.values()))
@@ -282,10 +282,6 @@ def check_timeline(snapshot: Snapshot, params: Params) -> None:
     assert Counter((s.start_label, s.end_label.split()[0]) for s in drawn.strands) == Counter(
         (e.body, e.target) for e in edges(snapshot, params)
     )
-    shown = re.findall(r"(?:第[一二三四]季度|Q\d: )(\d+)", drawn.caption)
-    if not params:
-        asked = rows(snapshot, "milestones-by-quarter", "completed")
-        assert [int(n) for n in shown] == [int(n) for (n,) in asked]
 
 
 def check_place(snapshot: Snapshot, params: Params) -> None:
