@@ -60,7 +60,7 @@ check:
 	.venv/bin/lint-imports
 	left=$$(.ci/tools --expression) && .venv/bin/python -m pytest -q -n 2 -m "$$left"
 
-# The floor is in pyproject.toml. Browsers and engines add nothing that the rest does not reach.
+# Browsers and engines add nothing that the rest does not reach.
 coverage: .venv/.test
 	.venv/bin/coverage erase
 	.venv/bin/coverage run -m pytest -q -m "not chromium and not virtuoso"

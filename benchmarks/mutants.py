@@ -32,7 +32,7 @@ import pytest
 from benchmarks import page
 from benchmarks.mutations import Mutation, mutations
 
-LAW, VIEWS = "tests/viz/views/test_views_equal_questions.py", "tests/viz/views/test_views.py"
+LAW = "tests/viz/views/test_views_equal_questions.py"
 TESTS = {
     "loaders.commitments.accumulation": ["tests/loaders/commitments/test_indicators.py"],
     "loaders.lexicon.numerals": [
@@ -46,14 +46,13 @@ TESTS = {
         "tests/graph/triples/test_inference.py", "tests/graph/triples/test_graph.py::threshold",
     ],
     "graph.exports.networks": [
-        "tests/graph/exports/test_networks.py", f"{LAW}::bodies", f"{VIEWS}::bodies",
+        "tests/graph/exports/test_networks.py", f"{LAW}::bodies",
     ],
-    "queries.model.search": ["tests/queries/model/test_search.py"],
-    "queries.model.paths": ["tests/queries/model/test_paths.py"],
-    "viz.views.lead_matrix": [f"{LAW}::lead-matrix", f"{VIEWS}::lead-matrix"],
-    "viz.views.selection": [
-        f"{LAW}::lead-matrix", f"{LAW}::domains", f"{LAW}::bodies", f"{VIEWS}::lead-matrix",
-        f"{VIEWS}::bodies",
+    "queries.model.search": [
+        "tests/queries/model/test_search_of_few.py", "tests/queries/model/test_search.py",
+    ],
+    "queries.model.paths": [
+        "tests/queries/model/test_paths_of_few.py", "tests/queries/model/test_paths.py",
     ],
 }  # fmt: skip
 """The modules that are mutated, and the tests that answer for each: a path, part of a name."""
