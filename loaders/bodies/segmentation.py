@@ -42,6 +42,8 @@ _SEVERAL = 4.0
 _PLACE = re.compile("[\u4e00-\u9fff]{2,4}")
 _LEVELS = frozenset("区市县省")
 """What a notice may set before the name of a body: 区发改委."""
+_OF_THE_STATE = ("国务院", "国家", "全国", "中国", "中央")
+"""What stands in front of the name of a body of the state: 国务院国资委."""
 _PRICES = {"name": 1.0, "alias": 1.02, "slip": 1.1}
 _PRICE_OF_WORDS = 0.5
 """Words beside the names cost less than any name, and more than a mark."""
@@ -205,6 +207,8 @@ class _Search:
             found[end].append(start)
             if start and text[start - 1] in _LEVELS and end - start > 1 and text[end - 1] != ")":
                 found[end].append(start - 1)
+            if state := next((x for x in _OF_THE_STATE if text.endswith(x, 0, start)), ""):
+                found[end].append(start - len(state))
         for unit in _UNIT.finditer(text):
             at = unit.start()
             found[unit.end()] += [s for s in found[at] if "(" not in text[s:at]]
@@ -250,6 +254,8 @@ class _Search:
         if known is not None:
             return _PRICES[known[1]], known[1]
         if len(form) > 2 and form[0] in _LEVELS and head[1:] in forms:
+            return 1.05, "name"
+        if any(form.removeprefix(x) in forms for x in _OF_THE_STATE if form.startswith(x)):
             return 1.05, "name"
         if _SEPARATOR.search(form):
             return 1.2, "collective"  # 各街道、镇
