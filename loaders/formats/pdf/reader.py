@@ -18,6 +18,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from loaders.formats.extracted import Flat, Refused, Writing, label_lines
 from loaders.formats.pdf.lines import Line, lines_of, paragraphs_of, without_furniture
+from loaders.formats.pdf.page_marks import upright
 from loaders.formats.pdf.ruled_tables import Ruled, joined, ruled
 from loaders.formats.pdf.unruled_tables import Columns, columns_of, split_off, unruled
 
@@ -88,7 +89,8 @@ class _Reading:
 
     def page(self, page: Any) -> _Page:
         """What stands on the next page."""
-        chars = [dict(c, text=c["text"].translate(_RADICALS)) for c in page.chars if c["upright"]]
+        page = upright(page)
+        chars = [dict(c, text=c["text"].translate(_RADICALS)) for c in page.chars()]
         tables, rest = ruled(page, chars)
         if tables:
             self._columns = None
