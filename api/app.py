@@ -1,4 +1,8 @@
-"""The web application: raw ASGI, one way in for every path."""
+"""The web application: raw ASGI, one way in for every path.
+
+Routes are a dictionary, not Starlette's router: that matches one pattern after the other, which
+would cost a query more than its evaluation. The REST interface below `/api` is FastAPI's.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""A request and a reply as values, and the way between them and ASGI."""
+"""One request that is being answered: its parameters, its body, the way back to the client.
+
+By hand where Starlette has Request and Response: a reply leaves in one system call with the
+headers that none may lack, a body is bounded and checked for its right while it arrives, and the
+work for a client that hangs up is cancelled.
+"""
 
 from __future__ import annotations
 

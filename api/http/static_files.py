@@ -1,4 +1,8 @@
-"""The files of the pages: style, scripts, fonts; read once, packed once, served by their hash."""
+"""The files of the pages: style, scripts, fonts; read once, packed once, tagged by their hash.
+
+By hand: Starlette's StaticFiles reads from disk for each request, packs nothing, and tags a file
+by its time, which differs between two installations.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import viz
@@ -36,7 +40,7 @@ class Asset:
     tag: str
 
 
-@cache
+@lru_cache(maxsize=256)
 def asset(path: str) -> Asset | None:
     """The file of this path below `viz/static` or `viz/vendor`; None where there is none."""
     home = Path(viz.__file__).parent
