@@ -13,14 +13,17 @@ _FRESH = (("cache-control", "no-store"),)
 
 
 def health(engine: Engine) -> Outgoing:
-    """200 while a version is shown, else 503; `trouble` says why a newer one is not. The status is
-    `loading` while a large version is read into memory and its folder answers.
+    """200 while a version is shown and its store is there, else 503; `trouble` says what is wrong.
+
+    The status is `loading` while a large version is read into memory and its folder answers.
 
     Where the graph is on an engine that does not answer, `trouble` says so: what is shown comes
     from the server's copy of the version, and only writing (and old versions) must wait.
     """
     version = engine.current
-    trouble = engine.trouble or engine.away
+    store = engine.store
+    trouble = (store.trouble() if store.local else "") or engine.trouble or engine.away
+    is_gone = store.local and not store.folder.joinpath("versions").is_dir()
     said = {
         "status": "trouble" if version and trouble else _status(engine),
         "version": version.id if version else None,
@@ -28,7 +31,7 @@ def health(engine: Engine) -> Outgoing:
         "trouble": trouble or None,
     }
     body = json.dumps(said, ensure_ascii=False).encode()
-    return Outgoing(200 if version else 503, "application/json", body, _FRESH)
+    return Outgoing(503 if is_gone or not version else 200, "application/json", body, _FRESH)
 
 
 def _status(engine: Engine) -> str:

@@ -26,9 +26,15 @@ def main() -> None:
 
             said = changed(order)
         else:
-            said = sealed(order, lambda: Store(Path(order.location)))
+            said = sealed(order, lambda: _store(order))
     except EngineTrouble as error:
         said = {"is": "engine", "why": str(error)}
     except StoreError as error:
         said = {"is": "store", "why": str(error)}
     sys.stdout.write(json.dumps(said))
+
+
+def _store(order: Write) -> Store:
+    store = Store(Path(order.location))
+    store.holding = order.holding
+    return store

@@ -57,6 +57,8 @@ class Write:
     change: Update | Load | Drop | Decide
     memory: int
     """Bytes that it may take."""
+    holding: str = ""
+    """The version that the server serves: the change goes only to the store that holds it."""
 
 
 Run = Callable[[Callable[[pyoxigraph.Store], object]], str]

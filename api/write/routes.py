@@ -217,7 +217,9 @@ class Writing:
     async def _made(self, change: Update | Load | Drop | Decide) -> dict[str, Any]:
         """Make a change and wait until the next query sees it. Raises Problem."""
         memory = 4 * self._settings.memory  # a store on disk has buffers of its own
-        order = pickle.dumps(Write(self._engine.store.location, change, memory))
+        current = self._engine.current
+        holding = current.id if current else ""
+        order = pickle.dumps(Write(self._engine.store.location, change, memory, holding))
         async with self._turn:
             child, self._spare = self._spare or await OneJob.start(_CHILD), None
             try:

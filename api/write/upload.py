@@ -165,6 +165,7 @@ class Uploads:
             tuple((k[5:], v) for k, v in pairs if k.startswith("unit-")),
             fields.get("who", "").strip()[:80],
             "replace" in fields,
+            self._version(),
         )  # fmt: skip
         said = await self._run(order)
         if said["is"] != "ok":

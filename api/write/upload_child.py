@@ -60,6 +60,8 @@ class Publishing:
     who: str
     replace: bool = False
     """Whether it may take the place of another document that bears its number."""
+    holding: str = ""
+    """The version that the server serves: the document goes only to the store that holds it."""
 
 
 def main() -> None:
@@ -121,6 +123,7 @@ def _published(order: Publishing) -> dict[str, Any]:
     from loaders.corpus.editions import edition_of
 
     store = open_store(order.location)
+    store.holding = order.holding
     kept = read_corrections(store.folder)
     source = source_of(order.name, order.data)
     fresh = _decided(read_text(source, kept), order)

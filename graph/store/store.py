@@ -36,7 +36,7 @@ from graph.store.manifest import (
 from graph.store.patch import Change, change_of, patched
 from graph.store.readings import Contribution, keep
 from graph.store.snapshot import Snapshot
-from graph.store.versions import Shelf, now, read_word
+from graph.store.versions import MIN_FREE_BYTES, Shelf, now, read_word
 
 
 class Store(Shelf):
@@ -74,7 +74,13 @@ class Store(Shelf):
         """Sees to it that the folder of a version holds its quads, as it does in a folder."""
 
     def trouble(self) -> str:
-        """Why the place of the quads cannot be reached now; a folder always can."""
+        """Why the store cannot be read or written now: gone, read only, or full; else empty."""
+        if not (self.folder / "versions").is_dir():
+            return f"there is no store at {self.folder}: moved, unmounted, or not built yet"
+        if not os.access(self.folder, os.W_OK):
+            return f"the folder {self.folder} is read only; nothing can be written"
+        if shutil.disk_usage(self.folder).free < MIN_FREE_BYTES:
+            return f"the disk of {self.folder} is full; nothing can be written"
         return ""
 
     # writing

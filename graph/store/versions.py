@@ -36,6 +36,8 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
+        self.holding = ""
+        """A version that must be there, or nothing is written: a server names what it serves."""
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"the store {folder} is not a folder")
         written = self.folder / "format"
@@ -170,7 +172,7 @@ class Shelf:
     def _stand(self, version: Version, fill: Callable[[Path], object]) -> None:
         """Puts a version on the shelf; `fill` puts into its folder what belongs there."""
         new = version.path.with_name(f".new-{os.getpid()}-{time_ns()}")
-        new.mkdir(parents=True)
+        new.mkdir()  # not its parents: a folder that was moved away must not come up again empty
         fill(new)
         write_manifest(version, new)
         (self.folder / "manifests").mkdir(exist_ok=True)
@@ -188,12 +190,21 @@ class Shelf:
         new.rename(self.folder / "current")
         sync_folder(self.folder)
 
+    def _check_holding(self) -> None:
+        if self.holding and not self._place(self.holding).is_dir():
+            raise StoreError(
+                f"{self.folder} does not hold the version {self.holding} that is served: the "
+                "folder was moved or unmounted; nothing was written"
+            )
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """The turn to write: waits for another writer, and for room on the disk."""
+        self._check_holding()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / "versions").mkdir(exist_ok=True)
+            if not self.holding:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                (self.folder / "versions").mkdir(exist_ok=True)
             lock = (self.folder / "lock").open("w")
         except OSError as error:
             raise StoreError(
@@ -201,6 +212,7 @@ class Shelf:
             ) from error
         with lock:
             take_turn(lock.fileno())
+            self._check_holding()
             for left in (*self.folder.glob(".*-*"), *(self.folder / "versions").glob(".new-*")):
                 shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
             free = shutil.disk_usage(self.folder).free

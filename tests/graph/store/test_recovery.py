@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.errors import StoreError
 from graph.store.backup import backup, restore
@@ -38,6 +39,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "store"))
+
+
+def test_a_store_that_was_moved_away_takes_no_write_and_comes_back_whole(folder: Path) -> None:
+    store = Store(folder)
+    store.holding = store.must_have().id
+    extra = Quad(NamedNode("http://e/s"), NamedNode("http://e/p"), Literal("o"))
+    folder.rename(away := folder.with_name("away"))
+    with pytest.raises(StoreError, match="moved or unmounted"):
+        store.change(lambda head: head.add(extra))
+    assert not folder.exists()
+    assert "no store at" in store.trouble()
+    away.rename(folder)
+    assert store.trouble() == ""
+    assert extra in store.open(store.change(lambda head: head.add(extra))).store
 
 
 def _run(folder: Path, *arguments: str) -> Result:
