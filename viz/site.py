@@ -213,7 +213,9 @@ def _wants_json(request: Request) -> bool:
 
 def _question(desk: Desk, name: str, request: Request) -> Reply:
     stem, dot, form = name.rpartition(".")
-    given = {k: v for k, v in request.params if k not in ("lang", "format", *KEYS)}
+    given = {
+        k: v for k, v in request.params if k not in ("lang", "format", "bom", "download", *KEYS)
+    }
     if not (dot and form in FORMATS):
         stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
     if not form:
@@ -222,7 +224,10 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     headers = [_named(desk, f"{stem}-{desk.scope_label}.{form}")]
     if found.truncated:
         headers.append(("tiaokuai-truncated", f"rows={len(found.rows)}"))
-    return Reply(200, FORMATS[form].media, FORMATS[form].write(found), tuple(headers))
+    body = FORMATS[form].write(found)
+    if form == "csv" and desk.parameter("bom") == "1":
+        body = b"\xef\xbb\xbf" + body  # Excel takes a file without it for another encoding
+    return Reply(200, FORMATS[form].media, body, tuple(headers))
 
 
 def wanted_format(accept: str) -> str:

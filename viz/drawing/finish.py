@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape, unescape
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -35,7 +35,7 @@ def linked(svg: str, address: Callable[[str], str] | None, at: str = "") -> str:
         shown = f' class="{state}"' if state else ""
         return f'<a{shown} href="{escape(address(key))}"'
 
-    return _LINK.sub(link, svg).replace('role="img"', 'role="group"', 1)
+    return _LINK.sub(link, svg).replace('role="img"', 'role="group"')
 
 
 def size_of(svg: str) -> tuple[float, float]:
@@ -75,8 +75,9 @@ def collisions(svg: str) -> list[tuple[str, str]]:
     width, _ = size_of(svg)
     room: list[tuple[float, float, float, float, str]] = []
     found: list[tuple[str, str]] = []
-    for text in drawn.iter(_TEXT):
+    for text, down in _texts(drawn, 0.0):
         size, x, y = (float(text.get(k, "0")) for k in ("font-size", "x", "y"))
+        y += down
         words = text.text or ""
         wide = width_of(words, size)
         left = {"middle": x - wide / 2, "end": x - wide}.get(text.get("text-anchor", ""), x)
@@ -91,6 +92,18 @@ def collisions(svg: str) -> list[tuple[str, str]]:
             if min(one[3], other[3]) - max(one[1], other[1]) > _TOUCH:
                 found.append((one[4], other[4]))
     return found
+
+
+def _texts(
+    element: ElementTree.Element, down: float
+) -> Iterator[tuple[ElementTree.Element, float]]:
+    """The words of a picture and its panels, with how far down their panel begins."""
+    for child in element:
+        if child.tag == _TEXT:
+            yield child, down
+        else:
+            lower = float(child.get("y", "0")) if child.tag.endswith("}svg") else 0.0
+            yield from _texts(child, down + lower)
 
 
 def smallest_text(svg: str) -> float:

@@ -136,7 +136,15 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         left=left_out(desk, name, answer),
         sparql=sparql,
         editor=desk.url("/editor", query=sparql),
-        forms=[(f.upper(), desk.url(f"/queries/{name}.{f}", **given)) for f in FORMATS],
+        forms=[
+            (
+                f.upper(),
+                desk.url(
+                    f"/queries/{name}.{f}", **given, **({"bom": "1", "download": "1"} if f == "csv" else {})
+                ),
+            )
+            for f in FORMATS
+        ],
         permanent=desk.root + frozen + desk.url(f"/queries/{name}", **given).removeprefix(desk.prefix),
         newest=desk.url(f"/queries/{name}", **given).removeprefix(desk.prefix) if desk.prefix else "",
     )  # fmt: skip

@@ -16,8 +16,9 @@ from viz.views.bodies import bodies
 from viz.views.domains import crossing
 from viz.views.flows import body, place, target
 from viz.views.lead_matrix import lead_matrix
+from viz.views.panels import panels
 from viz.views.parcels import parcels
-from viz.views.selection import MINIMA, Drawn, default_minimum, domains, speaker
+from viz.views.selection import MINIMA, Drawn, default_minimum, domains, speaker, titled
 from viz.views.streets import streets
 from viz.views.timeline import timeline
 
@@ -95,6 +96,14 @@ def picture(
             raise BadView(key, value, view.params)
         if key in allowed and value not in allowed[key]:
             raise BadView(key, value, tuple(v for v in allowed[key] if v))
+    if len(snapshot.scope.districts) > 1:
+        say = speaker(language)
+        title = titled(snapshot, say, view.title_zh, view.title)
+
+        def draw(mine: Mapping[str, str], room: Paper) -> Drawn:
+            return picture(snapshot.whole, name, mine, language, room)
+
+        return panels(snapshot, params, title, say, paper, draw)
     return view.draw(snapshot, params, language, paper)
 
 

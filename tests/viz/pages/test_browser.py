@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from api.http.standing_headers import POLICY
 from graph.store.snapshot import Snapshot
 from viz.site import Request, answer
+from viz.views.catalogue import VIEWS
 
 pytestmark = pytest.mark.chromium
 THING = "/id/上海市长宁区"
@@ -244,3 +245,16 @@ def test_print_leaves_out_what_paper_cannot_do(page: Page, faults: list[str]) ->
         expect(page.locator(part).first).to_be_hidden()
     expect(page.locator("footer code").first).to_be_visible()
     page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_a_cell_of_every_picture_opens_its_sentence(page: Page, name: str) -> None:
+    """One click on a link inside the picture, and the notice's words are below it."""
+    page.goto(f"/views/{name}")
+    links = page.locator("figure.picture svg a")
+    assert links.count() > 20
+    links.nth(links.count() // 2).dispatch_event("click")
+    page.wait_for_url("**/views/**at=**")
+    assert page.locator("figure.picture svg a.at").count() >= 1
+    assert page.locator("#sentences h2").inner_text()
+    assert page.locator("#sentences mark, #sentences p.quiet").count() > 0

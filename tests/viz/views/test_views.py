@@ -197,3 +197,16 @@ def test_no_two_labels_overlap(count: int, data: st.DataObject) -> None:
         for b in room[i + 1 :]:
             wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
             assert wide <= 0.5 or high <= 0.5
+
+
+def test_several_districts_are_a_panel_each(many: Snapshot) -> None:
+    """No picture mixes the bodies of two districts, and each row carries its district."""
+    for name in VIEWS:
+        drawn = picture(many, name, {"district": "all"})
+        districts = {row[0] for row in drawn.rows}
+        assert districts <= {"上海市长宁区", "上海市甲安区"}, name
+        assert len(districts) == (1 if name in ("streets", "parcels") else 2), name
+        assert "每区一幅" in drawn.caption
+        assert collisions(drawn.svg) == [], name
+        keys = [unquote(html.unescape(k)) for k in re.findall(r'<a href="#([^"]*)"', drawn.svg)]
+        assert [k for k in keys if k not in drawn.cells] == [], name
