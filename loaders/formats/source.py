@@ -27,8 +27,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _OLD_OFFICE = "this is an old Office file (.doc, .xls, .wps) or one protected by a password; "
+_CONVERT = (
+    "save it as docx, xlsx or text first, by `soffice --headless --convert-to docx FILE` "
+    "(for a sheet xlsx; `apt-get install libreoffice` brings it)"
+)
 _MAGIC = (
-    (b"\xd0\xcf\x11\xe0", _OLD_OFFICE + "save it as docx, xlsx or text first"),
+    (b"\xd0\xcf\x11\xe0", _OLD_OFFICE + _CONVERT),
     (b"\x89PNG", "this is a picture; scans are not read"),
     (b"\xff\xd8\xff", "this is a picture; scans are not read"),
     (b"GIF8", "this is a picture; scans are not read"),
