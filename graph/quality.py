@@ -91,9 +91,34 @@ def quality_of(document: Document) -> Quality:
         roles=", ".join(roles) if named else ROLES_NONE,
         assignments=sum(len(t.assignments) for t in document.targets),
         doubts=len(document.review),
-        sure=f"{mean:.2f}",
+        sure=f"{min(mean, MAX_SURE):.2f}",
         why=_why(document, units, unknown),
     )
+
+
+MAX_SURE = Decimal("0.99")
+"""No document is wholly sure: a reader cannot see what it overlooked."""
+
+
+def sure_of(document: Document) -> dict[str, Decimal]:
+    """Return the shares that lower the sureness of a document, by reason.
+
+    `names` is missing confidence in bodies; `parts` the share of rows in unread parts; `numbers`
+    that of rows lost between two running numbers; `unknown` that of bodies outside the directory.
+    """
+    named = [a.confidence for t in document.targets for a in t.assignments]
+    unread = sum(p.rows for p in document.parts if not p.read and p.kind == "none")
+    rows = len(document.targets)
+    lost = sum(d.kind == "lost-number" for d in document.review)
+    bodies, unknown = _unknown(document)
+    shares = {
+        "names": 1 - sum(named, Decimal(0)) / len(named) if named else Decimal(0),
+        "parts": Decimal(unread) / (unread + rows) if unread + rows else Decimal(0),
+        "numbers": Decimal(lost) / rows if rows else Decimal(0),
+        "unknown": Decimal(unknown) / bodies if bodies else Decimal(0),
+    }
+    cent = Decimal("0.01")
+    return {reason: share.quantize(cent) for reason, share in shares.items() if share >= cent}
 
 
 def _why(document: Document, units: int, unknown: int) -> str:

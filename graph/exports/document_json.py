@@ -7,6 +7,7 @@ import io
 from decimal import Decimal
 from typing import Any
 
+from graph.quality import quality_of, sure_of
 from graph.records import (
     Cell,
     Document,
@@ -41,6 +42,8 @@ def document_json(document: Document) -> Json:
             "dates": {"signed": head.signed or None, "published": head.published or None},
             "kind": document.kind,
             "parts": [_part(p) for p in document.parts],
+            "sure": float(quality_of(document).sure),
+            "sure_of": {reason: float(share) for reason, share in sure_of(document).items()},
         },
         "targets": [_target(t) for t in document.targets],
         "same": same_groups(document.links),
