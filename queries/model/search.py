@@ -75,7 +75,46 @@ _kept: list[_Index] = []
 
 
 def search(a: Atlas, words: str, chosen: Mapping[str, str] | None = None) -> list[Hit]:
-    """What the words find, best first; `chosen` are facets that each hit must have."""
+    """Find the words, best first; `chosen` are facets that each hit must have.
+
+    A quarter among the words (第二季度, Q2) is a facet; of several words all must fit a target.
+    """
+    quarter, rest = quarter_among(words)
+    wanted = {**({"quarter": quarter} if quarter else {}), **(chosen or {})}
+    parts = rest.split()
+    if quarter and not parts:
+        index = _index(a)
+        every = [_hit(e) for e in index.entries if e.type == "target"]
+        return [h for h in every if _fits(h, wanted)]
+    whole = _search(a, rest, wanted)
+    is_name = bool(whole) and whole[0].type != "target" and not whole[0].slip
+    if len(parts) < 2 or is_name:
+        return whole
+    found = [{h.iri: h for h in _search(a, p, wanted) if h.type == "target"} for p in parts]
+    both = [h for iri, h in found[0].items() if all(iri in others for others in found[1:])]
+    known = {h.iri for h in both}
+    return [*both, *(h for h in whole if h.iri not in known)]
+
+
+_QUARTER = re.compile(
+    r"第([一二三四1-4])季度?|([一二三四1-4])季度|(?<![A-Za-z0-9])[Qq]([1-4])(?![0-9])"
+)
+
+
+def quarter_among(words: str) -> tuple[str, str]:
+    """Return the quarter that is among some words, and the other words.
+
+    >>> quarter_among("第二季度 新华路"), quarter_among("规土局 出让")
+    (('2', '新华路'), ('', '规土局 出让'))
+    """
+    match = _QUARTER.search(words)
+    if match is None:
+        return "", words
+    number = (match[1] or match[2] or match[3]).translate(str.maketrans("一二三四", "1234"))
+    return number, " ".join((words[: match.start()] + " " + words[match.end() :]).split())
+
+
+def _search(a: Atlas, words: str, chosen: Mapping[str, str]) -> list[Hit]:
     forms = _forms(words)
     if not forms:
         return []
@@ -93,7 +132,7 @@ def search(a: Atlas, words: str, chosen: Mapping[str, str] | None = None) -> lis
     if not any(key[0] <= _HOLDS for key, _ in ranked.values()) and " " not in words.strip():
         _slips(index, forms, ranked)
     found = [hit for _, hit in sorted(ranked.values(), key=lambda pair: pair[0])]
-    return [h for h in found if _fits(h, chosen or {})]
+    return [h for h in found if _fits(h, chosen)]
 
 
 def counted(hits: Iterable[Hit]) -> dict[str, list[tuple[str, int]]]:

@@ -107,3 +107,14 @@ def test_a_facet_that_is_not_there_is_named(snapshot: Snapshot) -> None:
     assert reply.status == 400
     assert "role" in reply.body.decode()
     assert "coordinate" in reply.body.decode()
+
+
+def test_two_words_mean_both_and_a_quarter_is_understood(snapshot: Snapshot) -> None:
+    a = atlas(snapshot)
+    first = search(a, "规土局 出让")[0]
+    assert first.type == "target"
+    assert "规土局" in {e.label for e in a.targets[first.iri].edges}
+    assert "出让" in a.targets[first.iri].title + a.targets[first.iri].text
+    due = [h for h in search(a, "第二季度 新华路") if h.type == "target"]
+    assert due
+    assert all(a.targets[h.iri].is_due(2) for h in due)
