@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from api.settings import Settings
 from api.workers.fork_client import ForkServer
 from api.workers.pool import Pool
 from graph.errors import BrokenStore
+from graph.store.manifest import read_manifest, write_manifest
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
 from loaders.sandbox import limits
@@ -204,13 +205,10 @@ def test_a_version_with_missing_quads_is_broken(store: Store, tmp_path: Path) ->
     assert version is not None
     copy = tmp_path / version.id
     copy.mkdir()
-    manifest = (version.path / "manifest.json").read_text().replace('"quads": 300', '"quads": 301')
-    (copy / "manifest.json").write_text(manifest)
+    write_manifest(replace(version, quads=301), copy)
     (copy / "graph").symlink_to(version.graph_folder)
 
     async def run() -> None:
-        from graph.store.manifest import read_manifest
-
         pool = Pool(read_manifest(copy), Settings(), ForkServer(()), workers=1)
         with pytest.raises(BrokenStore, match="300 of 301"):
             await pool.start()
