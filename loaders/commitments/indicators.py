@@ -105,7 +105,10 @@ def year_beside(text: str, at: int) -> int | None:
 def _without_described(clause: Clause, inside: list[Figure]) -> tuple[list[Figure], int]:
     """The figures of a clause without the counts before its rate, and where its words begin."""
     rates = [
-        f for f in inside if f.unit == "%" and _RATED.search(clause.text[: f.start - clause.start])
+        f
+        for f in inside
+        if f.unit == "%"
+        and _RATED.search(clause.text[max(0, f.start - clause.start - 8) : f.start - clause.start])
     ]
     last = rates[-1].start if rates else -1
     described = [f for f in inside if f.unit != "%" and "/" not in f.unit and f.end <= last]
@@ -121,9 +124,9 @@ def _quote(clause: Clause, figure: Figure) -> tuple[int, int]:
         left = max((i for i in range(at) if text[i] in "(《“,;" and inside[i]), default=-1) + 1
         ends = [i for i in range(figure.end - clause.start, len(text)) if text[i] in ")》”,;"]
         return clause.start + left, clause.start + (ends[0] if ends else len(text))
-    bracket = next(
-        (i for i in range(at, len(text)) if text[i] == "(" and inside[i] and not inside[i - 1]), -1
-    )
+    bracket = text.find("(", at)
+    while bracket >= 0 and (not inside[bracket] or inside[bracket - 1]):
+        bracket = text.find("(", bracket + 1)
     closes_end = bracket > 0 and inside[-1] and text.find(")", bracket) == len(text) - 1
     return clause.start, clause.start + bracket if closes_end else clause.end
 
