@@ -139,7 +139,11 @@ def build_from(
     from commands.build_report import report
     from graph.triples.corrections import read_corrections
     from loaders.corpus import editions, publish
+    from ontology.gazetteer import gazetteer
+    from ontology.places import place_names
 
+    gazetteer("")  # a broken file of a district is named once, not by each reader
+    place_names("")
     current = store.current()
     listed = list(publish.documents(paths))
     if not listed:
@@ -185,7 +189,12 @@ def _publish(
 ) -> None:
     """Make a version of the documents, and work out the pictures that people open first."""
     from loaders.corpus import publish
+    from ontology.gazetteer import gazetteer
+    from ontology.places import place_names
     from viz.render import render
+
+    gazetteer("")  # a broken file of a district is named once, not by each reader
+    place_names("")
 
     fresh = [entry for entry in entries if entry not in unchanged]
     made = publish.publish(store, fresh, watched=_watched)

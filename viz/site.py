@@ -155,6 +155,8 @@ def _scope(snapshot: Snapshot, path: str, given: Mapping[str, str], last: str) -
     name = path.removeprefix("/queries/").partition(".")[0]
     known = path.startswith("/queries/") and name in questions()
     all_years = questions()[name].all_years if known else path in _ALL_YEARS
+    if path == "/compare" and given.get("a") and given.get("b"):
+        given = {"district": "all", **given}  # documents that are named may lie in two districts
     return scope_of(snapshot, given, last=last, all_years=all_years)
 
 

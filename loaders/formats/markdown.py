@@ -30,7 +30,7 @@ def read(text: str) -> Flat:
     """The grids of a Markdown text. Raises Refused where a table is beyond all measure.
 
     >>> read("| 序号 | 目标 |\\n|---|---|\\n| 1 | **改造** |").grids[0].rows[1][1]
-    GridCell(start=30, end=32, row=1, column=1)
+    GridCell(start=30, end=32, row=1, column=1, fill='')
     """
     escaped = {m.start() + 1 for m in re.finditer(r"\\\|", text)}
     clean = _MARKS.sub(lambda m: " " * len(m[0]), text)

@@ -15,7 +15,7 @@ _LABEL = re.compile(
     r"(?:发文字号|文\s*号|发文文号|文件编号|公文编号)[ \t\u3000]*[:：][ \t\u3000]*(\S[^\n|]*)"
 )
 _ALONE = re.compile(
-    rf"[（(]?(?:20\d\d年\d{{1,2}}月\d{{1,2}}日)?{_SHORT}[)）]?"
+    rf"(?!为|根据|按照|依据|依照|落实|贯彻|关于)[（(]?(?:20\d\d年\d{{1,2}}月\d{{1,2}}日)?{_SHORT}[)）]?"
     r"(?:签发人[:：]?[\u4e00-\u9fff]*|20\d\d年\d{1,2}月\d{1,2}日(?:印发)?)?"
 )
 """A line that holds the number and nothing else but who signed and when."""

@@ -142,7 +142,7 @@ def deadlines_in(text: str, year: int | None) -> list[tuple[int, int, Deadline]]
     What names no year is due in the year named before it in its sentence, else in the document's.
 
     >>> [(s, e, str(d.day)) for s, e, d in deadlines_in("9月底前完成主体，12月底前通水", 2026)]
-    [(0, 5, '2026-09-30'), (9, 15, '2026-12-31')]
+    [(0, 4, '2026-09-30'), (9, 14, '2026-12-31')]
     """
     found = []
     for match in _IN_SENTENCE.finditer(text):

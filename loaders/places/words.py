@@ -72,7 +72,7 @@ def words_of(run: str) -> tuple[tuple[int, int, str], ...]:
 
     The cut with the least cost: a listed word costs one, a character of no list nearly two.
 
-    >>> [run for _, _, run in words_of("允许综合")], [run for _, _, run in words_of("在东乡")]
+    >>> [run for _, _, run in words_of("允许综合")], [run for _, _, run in words_of("在北塘")]
     (['break', 'plain'], ['break', 'name'])
     """
     breaking, plain, _ = _lexicon()

@@ -20,7 +20,7 @@ def room_of(width_mm: float) -> float:
     """Return the units that fit a width when the smallest text is 7 pt high.
 
     >>> round(room_of(160))
-    712
+    713
     """
     return width_mm * _PT_PER_MM * MIN_FONT_UNITS / MIN_FONT_PT
 

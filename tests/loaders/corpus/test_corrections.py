@@ -69,8 +69,8 @@ def facts(document: Document, row: str) -> tuple[dict[str, Any], list[str], list
 @pytest.mark.parametrize(
     ("kind", "row", "decision", "value", "gone", "there"),
     [
-        ("place", "16", "reject", "", "太平洋机电", "19街坊"),
-        ("place", "16", "correct", "太平洋机电厂", "太平洋机电", "太平洋机电厂"),
+        ("place", "16", "reject", "", "上海十钢有限公司", "71街坊"),
+        ("place", "16", "correct", "上海十钢厂", "上海十钢有限公司", "上海十钢厂"),
         ("number", "32", "reject", "", "166万", "166万平方米"),
         ("number", "32", "correct", "166 万平方米", "166万", "166万平方米"),
         ("project", "53", "reject", "", "街镇园区城运中心建设", "仙霞新村街道"),
