@@ -16,6 +16,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.quality import quality_of, reasons
 from graph.records import QUARTERS, Cell, Document, Project, Span, Target
+from graph.triples.document_parts import attribute_triples, part_triples
 from graph.triples.doubts import doubt_triples
 from graph.triples.evidence import cite, evidence_node
 from graph.triples.indicators import indicator_triples
@@ -72,6 +73,8 @@ def lines_of(document: Document) -> bytes:
     names = names_of(document)
     asserted = Triples(names.asserted)
     _document(asserted, document, names)
+    for part in document.parts:
+        part_triples(asserted, document, part, names)
     for number, target in enumerate(document.targets, 1):
         _target(asserted, document, number, target, names)
     for doubt in document.review:
@@ -79,8 +82,8 @@ def lines_of(document: Document) -> bytes:
     for link in document.links:
         for span in link.evidence:
             evidence_node(asserted, document, span, names, "")
-    parts = (asserted, inferred(document, names), shared(document, names))
-    return b"".join(chain.from_iterable(part.lines() for part in parts))
+    graphs = (asserted, inferred(document, names), shared(document, names))
+    return b"".join(chain.from_iterable(graph.lines() for graph in graphs))
 
 
 def quads_of(document: Document) -> Iterator[Quad]:
@@ -171,6 +174,7 @@ def _target(
         _project(triples, document, target, project, names)
     _milestones(triples, document, target, names)
     indicator_triples(triples, document, target, names)
+    attribute_triples(triples, document, target, names)
 
 
 def _cite_cell(triples: Triples, node: Iri, document: Document, cell: Cell, names: Names) -> None:
