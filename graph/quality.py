@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
-from graph.records import Document, Target
+from graph.records import Document, Part, Span
 from ontology.gazetteer import gazetteer
 
 FORMATS = {
@@ -20,12 +22,40 @@ FORMATS = {
 """What people call the media types of documents."""
 ROLES_NONE = "none"
 """Said where a document names no unit in any of its targets; that is no error."""
-_DOUBTED = Decimal("0.8")
-_SILENT = Decimal("0.5")
-_UNKNOWN = Decimal("0.1")
-"""What is taken off where no unit of a list is in the directory."""
-_HALF_READ = Decimal("0.9")
-"""What a list counts where more of its items name nobody than somebody."""
+WEIGHTS = {
+    "names": Decimal(1),
+    "parts": Decimal("0.5"),
+    "numbers": Decimal("0.5"),
+    "columns": Decimal("0.2"),
+    "unknown": Decimal("0.1"),
+    "uncovered": Decimal(1),
+    "headings": Decimal(1),
+    "silent": Decimal("0.7"),
+    "doubts": Decimal("0.3"),
+    "ways": Decimal("0.4"),
+}
+"""How much of each share of `sure_of` is taken off: all of what is lost for certain, less of
+what may be right all the same (a new body, a row of nobody's, a place to review)."""
+UNREAD_ROW_CHARS = 60
+"""Characters of an unread part that weigh as one row, where it has no rows to count."""
+UNREAD_ITEM_ROWS = Decimal("0.1")
+"""What an unread numbered paragraph weighs, in rows: most introduce the tables that are read."""
+MISSING_COLUMN_SHARE = Decimal("0.02")
+"""What a column of roles that the heading lacks counts of the whole table."""
+MAX_NUMBER_GAP = 30
+"""A larger step between two numbers is another numbering, not a loss of rows."""
+_JOINTS = re.compile(
+    r"[\s、，,；;。：:/（）()—-]|牵头|主责|责任|配合|协办|协同|参与|参加|负责|单位|部门|按职责分工|等|和|及|与|会同"
+)
+"""What a department cell or bracket holds between its names."""
+_DIGITS = "〇一二三四五六七八九"
+_HEADING = re.compile(
+    r"^[ \t\u3000]*([（(])?([一二三四五六七八九]?十?[一二三四五六七八九]?)(?(1)[）)]|、)(?=.)",
+    re.MULTILINE,
+)
+"""A numbered heading at the beginning of a line."""
+_BRACKET = re.compile(r"[（(][^（）()\n]{0,12}(?:牵头|责任|配合|负责)[^（）()]{0,200}[）)]")
+"""A bracket that speaks of roles."""
 WHY = {
     "rule": ("{0}项的主次依全文的规则", "roles by a rule of the document: {0}"),
     "bare": ("{0}项只有括号里的单位名", "brackets of names alone: {0}"),
@@ -70,28 +100,17 @@ def reasons(why: str, language: str) -> list[str]:
 
 
 def quality_of(document: Document) -> Quality:
-    """What a person should know before believing what was read.
-
-    How sure: the mean over the targets of how sure the names of their units are; a row with a
-    doubt counts 0.8 at most, a row without units 0.5 where other rows have some. A list counts up
-    to a tenth less as far as its units are unknown, and 0.9 where most of its items name nobody.
-    """
+    """What a person should know before believing what was read."""
     named = [t for t in document.targets if t.assignments]
-    doubted = {d.row for d in document.review if d.row}
-    sure = [_sure(t, bool(named), t.id in doubted) for t in document.targets]
-    mean = sum(sure, Decimal(0)) / len(sure) if sure else Decimal(0)
     roles = sorted({t.roles for t in named})
     units, unknown = _unknown(document)
-    if document.layout == "list" and units:
-        mean *= 1 - _UNKNOWN * unknown / units
-        mean *= _HALF_READ if document.silent > len(named) else 1
     return Quality(
         layout=document.layout,
         targets=len(document.targets),
         roles=", ".join(roles) if named else ROLES_NONE,
         assignments=sum(len(t.assignments) for t in document.targets),
         doubts=len(document.review),
-        sure=f"{min(mean, MAX_SURE):.2f}",
+        sure=f"{sureness(document):.2f}",
         why=_why(document, units, unknown),
     )
 
@@ -100,25 +119,132 @@ MAX_SURE = Decimal("0.99")
 """No document is wholly sure: a reader cannot see what it overlooked."""
 
 
+def sureness(document: Document) -> Decimal:
+    """Return how sure the reading of a document is: what was explained of what is there.
+
+    Each share of `sure_of` takes off its weight of what the others leave; see decision 17.
+    """
+    left = MAX_SURE if document.targets else Decimal(0)
+    for reason, share in _shares(document).items():
+        left *= 1 - WEIGHTS[reason] * min(share, Decimal(1))
+    return left
+
+
 def sure_of(document: Document) -> dict[str, Decimal]:
     """Return the shares that lower the sureness of a document, by reason.
 
-    `names` is missing confidence in bodies; `parts` the share of rows in unread parts; `numbers`
-    that of rows lost between two running numbers; `unknown` that of bodies outside the directory.
+    `names`: missing confidence in bodies; `parts`: rows in unread parts; `numbers`: rows lost
+    between two running numbers; `headings`: numbered headings lost
+    so; `columns`: cells of columns that are not understood,
+    and role columns that are missing;
+    `unknown`: bodies outside the directory;
+    `uncovered`: characters of
+    department cells and brackets that no name covers; `silent`: rows without a body; `doubts`:
+    rows to review; `ways`: rows read in a way other than that of most rows of the document.
     """
-    named = [a.confidence for t in document.targets for a in t.assignments]
-    unread = sum(p.rows for p in document.parts if not p.read and p.kind == "none")
-    rows = len(document.targets)
-    lost = sum(d.kind == "lost-number" for d in document.review)
-    bodies, unknown = _unknown(document)
-    shares = {
-        "names": 1 - sum(named, Decimal(0)) / len(named) if named else Decimal(0),
-        "parts": Decimal(unread) / (unread + rows) if unread + rows else Decimal(0),
-        "numbers": Decimal(lost) / rows if rows else Decimal(0),
-        "unknown": Decimal(unknown) / bodies if bodies else Decimal(0),
-    }
     cent = Decimal("0.01")
-    return {reason: share.quantize(cent) for reason, share in shares.items() if share >= cent}
+    shares = _shares(document).items()
+    return {reason: share.quantize(cent) for reason, share in shares if share >= cent}
+
+
+def _shares(document: Document) -> dict[str, Decimal]:
+    targets = document.targets
+    named = [a.confidence for t in targets for a in t.assignments]
+    rows = len(targets)
+    silent = sum(not t.assignments for t in targets) + document.silent
+    unread = sum(_weight(p) for p in document.parts if not p.read and p.kind == "none")
+    lost = _lost_rows(document)
+    bodies, unknown = _unknown(document)
+    doubted = {d.row for d in document.review if d.row and d.kind in _ROW_DOUBTS}
+    ways = Counter(t.said for t in targets if t.assignments)
+    usual = max(ways.values(), default=0)
+    return {
+        "names": 1 - sum(named, Decimal(0)) / len(named) if named else Decimal(0),
+        "parts": _share(unread, rows + unread),
+        "numbers": _share(lost, rows + lost),
+        "headings": _lost_headings(document.text),
+        "columns": _columns(document),
+        "unknown": _share(unknown, bodies),
+        "uncovered": _uncovered(document),
+        "silent": _share(silent, rows + document.silent),
+        "doubts": _share(len(doubted), rows),
+        "ways": _share(sum(ways.values()) - usual, rows),
+    }
+
+
+_ROW_DOUBTS = frozenset({"unknown-body", "no-lead", "lost-number", "long-cell", "contradiction"})
+"""Doubts about who does a row; those about places and clauses say nothing of its bodies."""
+
+
+def _share(count: Decimal | int, whole: Decimal | int) -> Decimal:
+    return Decimal(count) / whole if whole else Decimal(0)
+
+
+def _weight(part: Part) -> Decimal:
+    """Return how many rows an unread part weighs."""
+    if not part.is_table:
+        return part.rows * UNREAD_ITEM_ROWS
+    return Decimal(part.rows or len(part.span.quote) // UNREAD_ROW_CHARS)
+
+
+def _lost_rows(document: Document) -> int:
+    """Count the numbers that are left out between the numbers of one part's rows."""
+    lost = 0
+    by_part: dict[str, list[int]] = {}
+    for target in document.targets:
+        if target.row.number.isdecimal():
+            by_part.setdefault(target.row.part, []).append(int(target.row.number))
+    for numbers in by_part.values():
+        for before, number in pairwise(numbers):
+            if before + 1 < number <= before + MAX_NUMBER_GAP:
+                lost += number - before - 1
+    return lost
+
+
+def _lost_headings(text: str) -> Decimal:
+    """Return the share of headings (一、 or （一）) that are left out between their neighbours."""
+    lost = there = 0
+    last = {True: 0, False: 0}
+    for found in _HEADING.finditer(text):
+        bracketed = bool(found[1])
+        tens, ten, ones = found[2].rpartition("十")
+        number = (_DIGITS.find(tens or "一") * 10 if ten else 0) + _DIGITS.find(ones or "〇")
+        step = number - last[bracketed]
+        lost += step - 1 if last[bracketed] and 1 < step <= MAX_NUMBER_GAP else 0
+        there += 1
+        last[bracketed] = number
+    return _share(lost, lost + there)
+
+
+def _columns(document: Document) -> Decimal:
+    """Return the share of cells whose column is not understood, with missing role columns."""
+    cells = [t.row for t in document.targets if t.row.part]
+    other = sum(len(row.other) for row in cells)
+    known = sum(len(row.cells()) + bool(row.lead) + bool(row.coordinate) for row in cells)
+    missing = sum(d.kind == "missing-column" for d in document.review)
+    return _share(other, other + known) + missing * MISSING_COLUMN_SHARE
+
+
+def _uncovered(document: Document) -> Decimal:
+    """Return the share of the characters of department cells and brackets that no name covers."""
+    spans = {c.span for t in document.targets for c in (t.row.lead, t.row.coordinate) if c}
+    spans |= {
+        Span(m.start(), m.end(), m.group())
+        for m in _BRACKET.finditer(document.text)
+        if not any(s.start <= m.start() < s.end for s in spans)
+    }
+    covered = {
+        i for t in document.targets for a in t.assignments
+        for i in range(a.evidence.start, a.evidence.end)
+    }  # fmt: skip
+    whole = bare = 0
+    for span in spans:
+        kept = "".join(
+            "、" if span.start + i in covered else char for i, char in enumerate(span.quote)
+        )
+        whole += len(_JOINTS.sub("", span.quote))
+        bare += len(_JOINTS.sub("", kept))
+    return _share(bare, whole)
 
 
 def _why(document: Document, units: int, unknown: int) -> str:
@@ -139,10 +265,3 @@ def _unknown(document: Document) -> tuple[int, int]:
     unknown = sum(known.parts(a.parent or label)[1] not in known.entries
                   for label, a in units.items())  # fmt: skip
     return len(units), unknown
-
-
-def _sure(target: Target, named: bool, doubted: bool) -> Decimal:
-    if not target.assignments:
-        return _SILENT if named else Decimal(1)
-    mean = sum((a.confidence for a in target.assignments), Decimal(0)) / len(target.assignments)
-    return min(mean, _DOUBTED) if doubted else mean
