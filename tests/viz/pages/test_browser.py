@@ -167,7 +167,7 @@ def test_the_researcher_changes_a_question_and_takes_it_away(page: Page, faults:
     expect(page.get_by_role("status").first).to_contain_text("8项目标")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").first.evaluate("a => { a.download = ''; a.click(); }")
-    assert download.value.path().read_text(encoding="utf-8").startswith("notation,")
+    assert download.value.path().read_text(encoding="utf-8").startswith("\ufeffnotation,")
     page.locator("details.fold > summary").first.click()
     expect(page.locator("details.fold pre")).to_contain_text('"建交委"@zh')
     href = page.get_by_role("link", name="在编辑器里改").get_attribute("href")
