@@ -45,7 +45,8 @@ def test_pages_answer_without_anything_from_elsewhere(
     mark = "&" if "?" in address else "?"
     status, media, body = ask(snapshot, f"{address}{mark}lang={language}")
     assert (status, media) == (200, "text/html; charset=utf-8")
-    assert not re.search(r'(?:src|href)="(?:https?:)?//', body)
+    own = re.sub(r'<a href="https?://[^"<>]*"', "<a", body) if address == "/ns" else body
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', own)
     assert not re.search(r"<script(?![^>]*(?:src=|application/json))", body)
     assert not re.search(r"\son\w+=|style=", body)
 
@@ -222,7 +223,7 @@ def test_the_table_of_a_view_comes_in_pages(
     while address:
         status, _, body = ask(snapshot, address)
         assert status == 200
-        assert 'href="/views/timeline.csv?quarter=2"' in body
+        assert 'href="/views/timeline.csv?quarter=2&amp;bom=1&amp;download=1"' in body
         table = body[body.index('<table class="result"') :].partition("</table>")[0]
         found += re.findall(r"<tr><td>([^<]*)</td>", table)
         onward = re.search(r'<a rel="next" href="([^"#]+)#table"', body)

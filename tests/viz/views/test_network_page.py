@@ -74,8 +74,11 @@ def test_a_hostile_label_stays_a_label(label: str) -> None:
                     {"streets": "s", "marks": label})  # fmt: skip
     svg = ElementTree.fromstring(draw(drawn, positions(drawn)))
     kinds = {e.tag.rsplit("}", 1)[-1] for e in svg.iter()}
-    assert kinds <= {"svg", "title", "desc", "rect", "text", "line", "circle", "path"}
-    assert not [a for e in svg.iter() for a in e.attrib if a.startswith("on") or "href" in a]
+    assert kinds <= {"svg", "title", "desc", "rect", "text", "line", "circle", "path", "a"}
+    assert not [a for e in svg.iter() for a in e.attrib if a.lower().startswith("on")]
+    links = [(a, v) for e in svg.iter() for a, v in e.attrib.items() if "href" in a]
+    assert links
+    assert all(a == "href" and v.startswith("#") for a, v in links)
     assert not set("<>&") & set(inert_json({"label": label}))
 
 

@@ -103,13 +103,13 @@ def totals(drawn: Drawn, labels: set[str]) -> dict[str, str]:
         for text in texts
         if (text.text or "").isdecimal() and text.get("text-anchor") is None
     )
-    found = {}
+    found: dict[str, str] = {}
     for label in (
         text for text in texts if text.text in labels and text.get("text-anchor") == "end"
     ):
         x, y = float(label.get("x", "0")), float(label.get("y", "0"))
         near = (number for at, line, number in figures if at > x and abs(line - y) < 1.5)
-        found[label.text or ""] = next(near, "")
+        found[label.text or ""] = found.get(label.text or "") or next(near, "")
     return found
 
 
@@ -123,7 +123,10 @@ def check_bodies(snapshot: Snapshot, params: Params) -> None:
     assert {(r[0], r[1]): r[2:] for r in drawn.rows} == {
         pair: (str(len(targets)), " ".join(targets)) for pair, targets in shared.items()
     }
-    assert drawn.svg.count("<line ") == len({frozenset(pair) for pair in shared})
+    seen = [
+        line for line in re.findall(r"<line [^>]*>", drawn.svg) if 'stroke-opacity="0"' not in line
+    ]
+    assert len(seen) == len({frozenset(pair) for pair in shared})
     involved = {e.body: set() for e in edges(snapshot, params) if not e.collective}  # type: ignore[var-annotated]
     leading: dict[str, set[str]] = defaultdict(set)
     for edge in edges(snapshot, params):
@@ -244,7 +247,7 @@ def check_parcels(snapshot: Snapshot, params: Params) -> None:
     texts = dict(steps(snapshot, projects=True))
     for row in drawn.rows:
         notation = row[2].split()[0]
-        for quarter, cell in zip("1234", row[4:], strict=True):
+        for quarter, cell in zip("1234", row[5:], strict=True):
             known = texts.get((notation, quarter), "")
             assert all(part in known for part in cell.split("；")), row
 
