@@ -137,7 +137,14 @@ def test_things_and_pictures_show_themselves(here: Graph, there: Graph, tmp_path
         assert picture._repr_svg_().startswith("<svg")
         assert picture.save(tmp_path / "matrix.png").read_bytes()[:4] == b"\x89PNG"
         assert len(picture.frame) > 10
-    assert here.view("lead-matrix").svg == there.view("lead-matrix").svg
+    # Only a server knows where links lead: what is drawn is the same but for them.
+    one, two = (
+        re.sub(r"</?a\b[^>]*>", "", tk.view("lead-matrix").svg).replace(
+            'role="group"', 'role="img"'
+        )
+        for tk in (here, there)
+    )
+    assert one == two
 
 
 @pytest.mark.parametrize("source", ["here", "there"])
