@@ -11,6 +11,7 @@ from queries.errors import UnknownThing
 from queries.model.atlas import rows
 from queries.model.comparison import compared
 from queries.model.records import Notice, Target
+from queries.scope import scope_of
 from viz.web.context import Desk
 from viz.web.linked_data import missing
 from viz.web.paging import paged
@@ -123,7 +124,7 @@ def notice(desk: Desk, iri: str) -> str:
         dict(zip(("id", "row", "target", "kind", "why", "quote", "start", "end"), row, strict=True))
         for row in rows(desk.snapshot, _NOTICE_DOUBTS.replace("NOTICE", f"<{iri}>"))
     ]
-    others = [r for r in readings(desk) if r.notice.iri != iri]
+    others = [d for d in scope_of(desk.snapshot, {}).every if d.iri != iri]
     return desk.page(
         "notice.html",
         mine.notice.title,
