@@ -104,7 +104,8 @@ pins: $(UV)
 	$(COMPILE) requirements/peers.in -o requirements/peers.txt
 	$(COMPILE) requirements/docs.in -o requirements/docs.txt
 	$(COMPILE) pyproject.toml requirements/run.in -o requirements/run.txt
-	$(COMPILE) pyproject.toml requirements/run.in requirements/test.in -c requirements/run.txt \
+	$(COMPILE) --extra geo --extra mcp --extra ocr pyproject.toml requirements/run.in \
+		requirements/test.in -c requirements/run.txt \
 		-o requirements/test.txt
 
 clean:
