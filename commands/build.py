@@ -12,7 +12,7 @@ from typing import TypeVar
 import click
 from rich.progress import track
 
-from commands.cli import DOCUMENT, OK, USAGE, errors, fail, guarded, main, store_option
+from commands.cli import DOCUMENT, OK, USAGE, errors, fail, guarded, main, written_store_option
 from graph.errors import StoreError
 from graph.open import open_store
 from graph.store.manifest import SourceEntry, Version
@@ -109,7 +109,7 @@ class _SourcePath(click.Path):
     "--replace", is_flag=True,
     help="Let a document take the place of another one that bears its number.",
 )  # fmt: skip
-@store_option
+@written_store_option
 @guarded
 def build(
     paths: tuple[Path, ...], jobs: int | None, dask: str, replace: bool, location: str | None
@@ -235,7 +235,7 @@ def _read_by_pool(
 
 
 @main.command()
-@store_option
+@written_store_option
 @guarded
 def rebuild(location: str | None) -> None:
     """Make the graph again from the sources of the current version."""

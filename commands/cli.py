@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from importlib.metadata import version as installed
 from typing import Any, NoReturn
 
@@ -52,12 +53,23 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-store_option = click.option(
+def _keep_files_private(context: click.Context, option: click.Parameter, value: Any) -> Any:
+    """Deny other accounts the files that this process makes, unless the operator shares them."""
+    if os.environ.get("TIAOKUAI_SHARED_FILES", "0") in {"", "0"}:
+        os.umask(0o077)
+    return value
+
+
+_option = partial(
+    click.option,
     "--store",
     "location",
     metavar="PLACE",
     help="The store: a folder, or an engine (sparql+http://…). Default $TIAOKUAI_STORE.",
 )
+store_option = _option()
+written_store_option = _option(callback=_keep_files_private)
+"""`--store` of a command that writes into the store: its files get mode 0600, its folders 0700."""
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:

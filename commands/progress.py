@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from commands.cli import DOCUMENT, OK, USAGE, fail, guarded, main, store_option
+from commands.cli import DOCUMENT, OK, USAGE, fail, guarded, main, written_store_option
 from graph.exports.report_json import report_json
 from graph.open import open_store
 from graph.progress import ProgressReport
@@ -47,7 +47,7 @@ def progress() -> None:
 @click.option("--for", "to", default="", metavar="文号", help="The number of the plan.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default=None)
 @click.option("--dry-run", is_flag=True, help="Match against the store and write nothing.")
-@store_option
+@written_store_option
 @guarded
 def read(
     files: tuple[Path, ...], as_of: str | None, by: str, to: str, form: str | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from commands.build import build_from
-from commands.cli import guarded, main, store_option
+from commands.cli import guarded, main, written_store_option
 from graph.open import open_store
 
 
@@ -15,7 +15,7 @@ from graph.open import open_store
 @click.option(
     "--workers", default=None, type=click.IntRange(1), help="Query workers; default: cores."
 )
-@store_option
+@written_store_option
 @guarded
 def serve(host: str, port: int, workers: int | None, location: str | None) -> None:
     """Serve the graph: pages, SPARQL and the API. An empty store is built first."""

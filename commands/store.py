@@ -9,7 +9,17 @@ from pathlib import Path
 import click
 from pyoxigraph import QuerySolutions
 
-from commands.cli import OK, STORE, USAGE, VIOLATIONS, fail, guarded, main, store_option
+from commands.cli import (
+    OK,
+    STORE,
+    USAGE,
+    VIOLATIONS,
+    fail,
+    guarded,
+    main,
+    store_option,
+    written_store_option,
+)
 from commands.cli import current as current_of
 from commands.terminal import print_answer, print_table
 from graph.open import open_store
@@ -48,7 +58,7 @@ def check(location: str | None) -> None:
 @click.argument("ids", nargs=-1)
 @click.option("--value", default="", help="The right name, for correct.")
 @click.option("--who", default=None, help="Who decides; default: the user's name.")
-@store_option
+@written_store_option
 @guarded
 def review(
     decision: str | None, ids: tuple[str, ...], value: str, who: str | None, location: str | None
@@ -76,7 +86,7 @@ def review(
     "--keep", default=None, type=click.IntRange(1), metavar="N",
     help="Remove all but the newest N and the current one; default: all are kept.",
 )  # fmt: skip
-@store_option
+@written_store_option
 @guarded
 def versions(keep: int | None, location: str | None) -> None:
     """The versions of the store, newest first; with --keep, old ones are removed for good."""
@@ -110,7 +120,7 @@ def diff(a: str, b: str, location: str | None) -> None:
 
 @main.command()
 @click.argument("version_id")
-@store_option
+@written_store_option
 @guarded
 def rollback(version_id: str, location: str | None) -> None:
     """Make an old version the current one."""
@@ -135,7 +145,7 @@ def backup(out: Path, location: str | None) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@store_option
+@written_store_option
 @guarded
 def restore(file: Path, location: str | None) -> None:
     """Put the store of a backup into an empty place, each file checked by its hash."""

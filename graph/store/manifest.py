@@ -55,6 +55,8 @@ class Version:
     """Whether an update has changed it since its documents were built."""
     total: str = ""
     """The sum of the hashes of its lines, in hexadecimal; none where an older program made it."""
+    number: int = 0
+    """Its place in the order of publication, from 1; 0 where an older program made it."""
 
     def is_as_built(self, parts: Sequence[object], extractor: str) -> bool:
         """Whether it holds just these sources, as this extractor reads them, and no update."""
@@ -157,6 +159,7 @@ def read_manifest(folder: Path, manifest: Path | None = None) -> Version:
             path=folder,
             edited=said.get("edited", False),
             total=said.get("total", ""),
+            number=said.get("number", 0),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokenStore(path, f"the manifest cannot be read ({error})") from error

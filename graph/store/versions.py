@@ -69,11 +69,11 @@ class Shelf:
         return current
 
     def versions(self) -> list[Version]:
-        """All versions, newest first."""
+        """All versions, newest first, by their numbers: a clock may be set back."""
         folder = self.folder / "versions"
         names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
         found = [read_manifest(folder / n) for n in names if not n.startswith(".")]
-        return sorted(found, key=lambda v: (v.time, v.id), reverse=True)
+        return sorted(found, key=_order, reverse=True)
 
     def version(self, name: str) -> Version:
         """The version of this id. Raises UnknownVersion, or RemovedVersion."""
@@ -106,7 +106,7 @@ class Shelf:
                 found[version.id] = replace(version, path=self._place(version.id))
         if not found:
             raise BrokenStore(self.folder / "current", "no manifest of any version is left")
-        return max(found.values(), key=lambda v: (_is_misspelt(name, v.id), v.time, v.id))
+        return max(found.values(), key=lambda v: (_is_misspelt(name, v.id), _order(v)))
 
     def remembered_or_none(self) -> Version | None:
         """The version that `current` names, if anything is left of it."""
@@ -138,14 +138,14 @@ class Shelf:
             yield self.must_have()
 
     def rollback(self, name: str) -> Version:
-        """Makes an old version the current one."""
+        """Make an old version the current one."""
         version = self.version(name)
         with self._writing():
             self._point(version.id)
         return version
 
     def remove(self, names: Iterable[str]) -> list[str]:
-        """Removes old versions; they answer 410 from then on. The ids that were removed.
+        """Remove old versions, which answer 410 from then on; return the ids of those removed.
 
         The current version stays, and so do all documents. Raises UnknownVersion.
         """
@@ -174,11 +174,19 @@ class Shelf:
         new = version.path.with_name(f".new-{os.getpid()}-{time_ns()}")
         new.mkdir()  # not its parents: a folder that was moved away must not come up again empty
         fill(new)
-        write_manifest(version, new)
+        write_manifest(replace(version, number=self._last_number() + 1), new)
         (self.folder / "manifests").mkdir(exist_ok=True)
         write_whole(self._manifest(version.id), (new / "manifest.json").read_bytes())
         sync_folder(new)
         new.rename(version.path)
+
+    def _last_number(self) -> int:
+        """The number of the newest version; a manifest that is damaged does not count."""
+        numbers = [0]
+        for folder in (self.folder / "versions").glob("[!.]*"):
+            with suppress(BrokenStore):
+                numbers.append(read_manifest(folder).number)
+        return max(numbers)
 
     def _point(self, name: str) -> None:
         """Makes a version current: the one atomic step of a publication."""
@@ -252,6 +260,10 @@ class _Texts(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def _order(version: Version) -> tuple[int, str, str]:
+    return version.number, version.time, version.id
 
 
 def read_word(path: Path) -> str:

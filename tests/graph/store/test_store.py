@@ -56,6 +56,34 @@ def test_the_same_content_is_the_same_version(tmp_path: Path) -> None:
     assert len(store.memory().store) == 2
 
 
+def test_the_order_of_versions_does_not_depend_on_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, times = Store(tmp_path), iter(("2026-01-02", "2019-01-01", "2020-01-01"))
+    monkeypatch.setattr("graph.store.store.now", lambda: next(times))
+    ids = [store.publish([], shared=quads(n), extractor="t").id for n in (1, 2, 3)]
+    assert [v.id for v in store.versions()] == ids[::-1]
+    store.rollback(ids[0])
+    (store.folder / "current").unlink()
+    assert store.remembered().id == ids[2]
+
+
+@pytest.mark.parametrize(("shared", "allowed"), [("", 0), ("1", 0o055)])
+def test_files_of_a_store_are_its_owner_s_alone(tmp_path: Path, shared: str, allowed: int) -> None:
+    place = tmp_path / "store"
+    subprocess.run(
+        [sys.executable, "-m", "tiaokuai", "build", "--store", place],
+        cwd=ROOT,
+        env={**os.environ, "TIAOKUAI_SHARED_FILES": shared},
+        umask=0o022,
+        check=True,
+    )
+    modes = {path: path.stat().st_mode & 0o077 for path in (place, *place.rglob("*"))}
+    assert len(modes) > 20
+    assert {path for path, mode in modes.items() if mode & ~allowed} == set()
+    assert not shared or max(modes.values()) == allowed
+
+
 def test_a_triple_stands_in_one_graph(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with pytest.raises(DoubledTriple):
