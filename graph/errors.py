@@ -1,10 +1,10 @@
-"""What can be wrong with a store.
+"""Errors of a store.
 
 * StoreError            the store cannot be used; the message is one line
   - BrokenStore         its files are damaged; `tiaokuai rebuild` is offered, nothing is overwritten
   - LockedStore         another writer holds it for too long
   - DoubledTriple       a publication would hold one triple in two graphs
-  - EngineTrouble       a SPARQL engine is not there, refuses, or answers what is no answer
+  - EngineTrouble       a SPARQL engine is not there, refuses, or gives no valid answer
   - UnknownVersion      no version of this id
     + RemovedVersion    there was one, and it was removed
 """
@@ -47,7 +47,7 @@ class EngineTrouble(StoreError):
 
 
 class DoubledTriple(StoreError):
-    """A triple would stand in two graphs."""
+    """A triple would be in two graphs."""
 
 
 class UnknownVersion(StoreError):

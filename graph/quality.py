@@ -1,4 +1,4 @@
-"""How well a document was read: in which layout, how much of it, and how sure the reader is."""
+"""The quality of a reading: its layout, how much was read, and how sure the reader is."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FORMATS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
-"""What people call the media types of documents."""
+"""Everyday names for the media types of documents."""
 ROLES_NONE = "none"
-"""Said where a document names no unit in any of its targets; that is no error."""
+"""`roles` of a document that names no body in any of its targets, which is not an error."""
 WEIGHTS = {
     "names": Decimal(1),
     "parts": Decimal("0.5"),
@@ -34,20 +34,20 @@ WEIGHTS = {
     "doubts": Decimal("0.3"),
     "ways": Decimal("0.4"),
 }
-"""How much of each share of `sure_of` is taken off: all of what is lost for certain, less of
-what may be right all the same (a new body, a row of nobody's, a place to review)."""
+"""The weight of each share of `sure_of`: 1 for certain losses, less for readings that may
+be right all the same (a new body, a row without a body, a place to review)."""
 UNREAD_ROW_CHARS = 60
 """Characters of an unread part that weigh as one row, where it has no rows to count."""
 UNREAD_ITEM_ROWS = Decimal("0.1")
-"""What an unread numbered paragraph weighs, in rows: most introduce the tables that are read."""
+"""The weight of an unread numbered paragraph in rows: most introduce tables that are read."""
 MISSING_COLUMN_SHARE = Decimal("0.02")
-"""What a column of roles that the heading lacks counts of the whole table."""
+"""The share of the whole table lost with a column of roles that the heading lacks."""
 MAX_NUMBER_GAP = 30
 """A larger step between two numbers is another numbering, not a loss of rows."""
 _JOINTS = re.compile(
     r"[\s、，,；;。：:/（）()—-]|牵头|主责|责任|配合|协办|协同|参与|参加|负责|单位|部门|按职责分工|等|和|及|与|会同"
 )
-"""What a department cell or bracket holds between its names."""
+"""Text between the names of a department cell or bracket."""
 _DIGITS = "〇一二三四五六七八九"
 _HEADING = re.compile(
     r"^[ \t\u3000]*([（(])?([一二三四五六七八九]?十?[一二三四五六七八九]?)(?(1)[）)]|、)(?=.)",
@@ -73,7 +73,7 @@ WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How well one document was read. `sure` is from 0 to 1, with two decimals."""
+    """The quality of one document's reading. `sure` is from 0 to 1, with two decimals."""
 
     layout: str
     targets: int
@@ -100,7 +100,7 @@ def reasons(why: str, language: str) -> list[str]:
 
 
 def quality_of(document: Document) -> Quality:
-    """What a person should know before believing what was read."""
+    """Measure a reading: what a person should know before relying on it."""
     named = [t for t in document.targets if t.assignments]
     roles = sorted({t.roles for t in named})
     units, unknown = _unknown(document)
@@ -173,7 +173,7 @@ def _shares(document: Document) -> dict[str, Decimal]:
 
 
 _ROW_DOUBTS = frozenset({"unknown-body", "no-lead", "lost-number", "long-cell", "contradiction"})
-"""Doubts about who does a row; those about places and clauses say nothing of its bodies."""
+"""Doubts about who does a row; those about places and clauses do not concern its bodies."""
 
 
 def _share(count: Decimal | int, whole: Decimal | int) -> Decimal:
@@ -259,7 +259,7 @@ def _why(document: Document, units: int, unknown: int) -> str:
 
 
 def _unknown(document: Document) -> tuple[int, int]:
-    """How many units a document names, and how many of them the directory does not know."""
+    """Count the bodies that a document names, and those of them not in the directory."""
     known = gazetteer(document.head.jurisdiction)
     units = {a.label: a for t in document.targets for a in t.assignments if a.kind != "collective"}
     unknown = sum(known.parts(a.parent or label)[1] not in known.entries

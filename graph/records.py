@@ -1,6 +1,6 @@
-"""What a notice says, as records: the middle of the house, between reading and triples.
+"""Facts of a notice as records: the middle of the house, between reading and triples.
 
-Every record is frozen and carries the spans of the source that say so. A span counts code
+Every record is frozen and carries the spans of the source that it follows. A span counts code
 points of the decoded text, half open: `text[span.start:span.end] == span.quote`.
 """
 
@@ -28,12 +28,12 @@ Comparator = Literal["=", ">=", "<=", "~"]
 Said = Literal[
     "", "bracket", "line", "spoken", "bare", "lone", "cut", "closer", "inherited", "sentence"
 ]
-"""How a text says who does something: in a bracket or a line with labels or verbs, in a sentence
+"""Forms in which a text names who does a task: a bracket or line with labels or verbs, a sentence
 that closes its item; a bracket of bare units among its like, or alone; one that lost its end; a
 sentence for a group of items; a bullet's heading; a sentence that only mentions it."""
 PartKind = Literal["plan-table", "plan-list", "duties", "indicators", "register", "report", "none"]
-"""What a part of a document holds: targets in a table, a list or sentences that give duties;
-figures to reach; projects or members without a task; progress that was made; nothing for us."""
+"""Kinds of parts of a document: targets in a table, a list or sentences that give duties;
+figures to reach; projects or members without a task; progress made; text without any of these."""
 DocumentKind = Literal["notice", "report", "register", "other"]
 Accumulation = Literal["cumulative", "increment", "state"]
 When = Literal["year", "q1", "q2", "q3", "q4"]
@@ -43,7 +43,7 @@ QUARTERS: tuple[CellName, ...] = ("q1", "q2", "q3", "q4")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Where something stands in the decoded text, in code points, half open."""
+    """A stretch of the decoded text, in code points, half open."""
 
     start: int
     end: int
@@ -54,13 +54,13 @@ class Span:
             raise ValueError(f"not a span: {self.start}-{self.end} {self.quote!r}")
 
     def holds(self, other: Span) -> bool:
-        """Whether `other` lies inside this span."""
+        """Return whether `other` lies inside this span."""
         return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One field of a row as it stands in the document; `carried` from a merged cell above."""
+    """One field of a row as written in the document; `carried` from a merged cell above."""
 
     name: CellName
     span: Span
@@ -96,9 +96,9 @@ class Part:
     """Its title, else the headings of its columns; empty where it has none."""
     span: Span
     rows: int
-    """How many rows or items it holds, whether they were read or not."""
+    """The number of its rows or items, read or not."""
     read: bool
-    """Whether its rows are targets of the document."""
+    """True where its rows are targets of the document."""
     why: str = ""
     """Why it was not read, in words."""
     is_table: bool = False
@@ -122,11 +122,11 @@ class Row:
     lead: Cell | None
     coordinate: Cell | None
     none_stated: tuple[CellName, ...] = ()
-    """Cells that hold a dash: the notice says that there is none."""
+    """Cells that hold a dash: the notice states that there are none."""
     due: Cell | None = None
     """By when it is to be done, where the table has a column for that (完成时限)."""
     part: str = ""
-    """The id of the part of the document that it stands in."""
+    """The id of its part of the document."""
     other: tuple[Attribute, ...] = ()
     """The cells of columns that no rule knows."""
 
@@ -145,9 +145,9 @@ class Doubt:
     kind: str
     why: str
     about: str = ""
-    """What it is about, where one stretch of text gives several doubts of a kind."""
+    """Its subject, where one stretch of text gives several doubts of a kind."""
     reading: str = ""
-    """How it is read now; `correct` puts another in its place."""
+    """The reading now; `correct` replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Place:
     named_as: tuple[str, ...] = ()
     """Other forms of the name in this row, as written."""
     within: str | None = None
-    """The place that the notice says it lies in: the block of a lot, the street of a block."""
+    """The place around it according to the notice: the block of a lot, the street of a block."""
     on_road: tuple[str, ...] = ()
     """The roads that an address, a parcel or a junction lies on."""
 
@@ -198,7 +198,7 @@ class PlaceLink:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A named piece of work; `clauses` are what each quarter's cell says of it, verbatim runs."""
+    """A named piece of work; `clauses` are verbatim runs of each quarter's cell about it."""
 
     name: str
     kind: str
@@ -212,7 +212,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """What is due in one quarter: of the target as a whole, or of one project of it."""
+    """Work due in one quarter: of the target as a whole, or of one project of it."""
 
     quarter: int
     evidence: Span
@@ -242,7 +242,7 @@ class Indicator:
     growth: bool = False
     accumulation: Accumulation | None = None
     year: int | None = None
-    """The year that stands beside the number (到2028年…40人), if any."""
+    """The year written next to the number (到2028年…40人), if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ class Target:
     indicators: tuple[Indicator, ...] = ()
     roles: Literal["marked", "by rule", "undifferentiated"] = "marked"
     said: Said = ""
-    """How a text without a table says who does it."""
+    """The form in which a text without a table names who does it."""
 
     @property
     def id(self) -> str:
@@ -271,7 +271,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the document says of itself; an empty string where it does not say."""
+    """The document's statements about itself; an empty string where it makes none."""
 
     title: str
     number: str
@@ -284,7 +284,7 @@ class Head:
     published: str
     """ISO date."""
     signatory: str = ""
-    """The organ whose name stands above the date at the end, or in front of 关于 in the title."""
+    """The organ named above the date at the end, or in front of 关于 in the title."""
     evidence: dict[str, Span] = field(default_factory=dict, hash=False, compare=False)
 
 
@@ -319,9 +319,9 @@ class Document:
     aliases: tuple[Alias, ...] = ()
     """Short names that it defines for bodies."""
     silent: int = 0
-    """How many numbered items of a text name nobody where others do."""
+    """The number of numbered items of a text without a body where others have one."""
     layout: str = ""
-    """How its targets are set out: "table", "flattened table", …"""
+    """The arrangement of its targets: "table", "flattened table", …"""
     kind: DocumentKind = "notice"
     parts: tuple[Part, ...] = ()
     """All that it consists of, in order, read or not."""

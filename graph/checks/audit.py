@@ -1,7 +1,7 @@
-"""`check`: the shapes, and what only the source text can show.
+"""`check`: the shapes, and the laws that need the source text.
 
-Every quote stands in its source at its offsets; a milestone's evidence lies inside the cell of
-its own quarter; a triple stands in one graph; every lead or coordinate edge has its assignment
+Every quote is in its source at its offsets; a milestone's evidence lies inside the cell of
+its own quarter; a triple is in one graph; every lead or coordinate edge has its assignment
 and the converse; nothing lies within itself.
 
 Nothing here holds more than a document at a time, so that memory does not depend on their number.
@@ -55,7 +55,7 @@ def _rows(
 
 
 def quotes(snapshot: Snapshot, texts: Mapping[str, str]) -> Iterator[Finding]:
-    """Evidence whose quote does not stand in its source at its offsets."""
+    """Yield evidence whose quote is not in its source at its offsets."""
     query = """SELECT ?e ?source ?start ?end ?exact ?prefix ?suffix {
         ?e oa:hasSource ?source ; oa:hasSelector ?p .
         ?p oa:start ?start ; oa:end ?end ; oa:refinedBy ?q . ?q oa:exact ?exact
@@ -100,7 +100,7 @@ def milestone_cells(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def doubled_triples(snapshot: Snapshot) -> Iterator[Finding]:
-    """Triples that stand in more than one graph."""
+    """Yield triples that are in more than one graph."""
     query = """SELECT DISTINCT ?s ?p ?o {
         { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?p ?o } FILTER(STR(?g) < STR(?h)) }
         UNION { ?s ?p ?o . GRAPH ?h { ?s ?p ?o } } }"""
@@ -154,7 +154,7 @@ def containment_cycles(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def shapes(snapshot: Snapshot) -> Iterator[Finding]:
-    """What SHACL finds."""
+    """Yield the results of SHACL."""
     for result in shacl.results(snapshot):
         yield Finding(
             "violation" if result.violation else "warning",

@@ -1,4 +1,4 @@
-"""What changes from one version to another, by thing: targets, edges, milestones, numbers."""
+"""Changes from one version to another, by thing: targets, edges, milestones, numbers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Change:
 
 
 def diff(one: Snapshot, other: Snapshot) -> Iterator[Change]:
-    """The changes from `one` to `other`: documents, then what they say, then other graphs.
+    """Yield the changes from `one` to `other`: documents, their facts, then other graphs.
 
     A target goes by its number; by its document too, where the two versions hold several.
     """

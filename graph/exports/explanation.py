@@ -41,7 +41,7 @@ def explained(document: Document, printed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _untaken(document: Document) -> Iterator[tuple[int, int]]:
-    """Where the lines stand of which no row and no evidence holds a character."""
+    """Yield the offsets of lines of which no row and no evidence holds a character."""
     spans = [
         (span.start, span.end)
         for target in document.targets

@@ -64,7 +64,7 @@ def whole_network(snapshot: Snapshot) -> nx.MultiDiGraph[str]:
 
 
 def network_file(graph: nx.MultiDiGraph[str], form: str) -> bytes:
-    """A network as graphml or gexf, the same bytes each time (no date stands in it)."""
+    """A network as graphml or gexf, the same bytes each time (it holds no date)."""
     out = io.BytesIO()
     if form == "graphml":
         nx.write_graphml(graph, out, encoding="utf-8", prettyprint=True)

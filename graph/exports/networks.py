@@ -79,7 +79,7 @@ MEANINGS = {
         "community: bodies that work more with each other than with others (1 is the largest)",
     ),
 }
-"""What each measure says, in words, Chinese and English."""
+"""The meaning of each measure in words, Chinese and English."""
 
 
 def measures(graph: nx.Graph[str], groups: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -105,7 +105,7 @@ def measures(graph: nx.Graph[str], groups: Mapping[str, str]) -> dict[str, dict[
 
 
 def communities(whole: nx.Graph[str]) -> dict[str, int]:
-    """The community of each node, 1 for the largest; the same whatever the order of hashing."""
+    """The community of each node, 1 for the largest; independent of the order of hashing."""
     names = sorted(whole)
     number = {name: i for i, name in enumerate(names)}
     plain: nx.Graph[int] = nx.Graph()

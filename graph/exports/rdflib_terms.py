@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 def rdflib_term(term: object) -> rdflib.term.Node:
     """The same term in rdflib; a plain string has no datatype there, as rdflib reads it.
 
-    Raises TypeError for a triple about which something is said: rdflib has none.
+    Raises TypeError for a quoted triple, which rdflib lacks.
     """
     if isinstance(term, NamedNode):
         return rdflib.URIRef(term.value)

@@ -1,4 +1,4 @@
-"""What was read as sheets for a spreadsheet: one for each kind, of one document or of a version."""
+"""Facts as sheets for a spreadsheet: one for each kind, of one document or of a version."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
     sparql+http://USER:PASS@HOST:PORT/sparql?update=PATH&graphs=PATH&auth=basic|digest
 
-`update` is where updates are sent (by default where queries are), `graphs` where the Graph Store
-Protocol answers; without it, graphs are written by updates. The password may also stand in
-$TIAOKUAI_PASSWORD. A password is in no message, no file name and no file.
+`update` is the path of updates (by default that of queries), `graphs` that of the Graph Store
+Protocol; without it, graphs are written by updates. The password may also come from
+$TIAOKUAI_PASSWORD. Messages, file names and files never contain a password.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Way = Choice["", "basic", "digest"]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an engine answers, and who asks."""
+    """The address of an engine, and the account to use."""
 
     origin: str
     query: str

@@ -14,16 +14,16 @@ from graph.store.manifest import SourceEntry
 from ontology.names import base
 
 BUNDLES = 64
-"""How many bundles a version has that has more documents than this."""
+"""The number of bundles of a version with more documents than this."""
 
 Group = tuple[str, tuple[str, ...], bool]
 """The name of what an engine holds in one graph, the graphs in it, and whether it is a bundle."""
 
 
 def groups(names: Sequence[str], sources: Sequence[SourceEntry]) -> list[Group]:
-    """The graphs of a head as an engine is to hold them, by their names.
+    """Group the graphs of a head as an engine is to hold them, by their names.
 
-    Graphs of no document (the vocabulary, other people's) always stand alone.
+    Graphs that belong to no document (the vocabulary, other people's) are never grouped.
     """
     bundles: dict[str, list[str]] = {}
     place = places(sources)
@@ -38,7 +38,7 @@ def groups(names: Sequence[str], sources: Sequence[SourceEntry]) -> list[Group]:
 
 
 def places(sources: Sequence[SourceEntry]) -> dict[str, str]:
-    """The bundle that each graph of a document is in; empty where they stand alone."""
+    """Map each graph of a document to its bundle; empty where none are grouped."""
     if len(sources) <= BUNDLES:
         return {}
     return {graph: _bundle(entry) for entry in sources for graph in entry.graphs}

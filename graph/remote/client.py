@@ -1,7 +1,7 @@
-"""Speaking to a SPARQL 1.1 engine: what it may answer, what it must not, and what that is called.
+"""Client of a SPARQL 1.1 engine: checks its answers and names its failures.
 
-Reading is tried again where the engine was not reached or had a passing trouble; writing is
-tried once, since a publication names its graphs anew and nobody sees one that is not finished.
+Reads are retried where the engine was not reached or had a passing failure; writes are not: a
+publication writes to graphs of new names, which no query uses before it is finished.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from graph.errors import EngineTrouble
 from graph.remote.address import Address
 
 CONNECT = 10.0
-"""Seconds within which a connection stands; https to a port of http never does."""
+"""Seconds to connect; https to a port of http would wait for ever."""
 KNOCK = 5.0
 """Seconds within which an engine answers that is there."""
 TRIES = (0.0, 0.3, 1.0)
@@ -93,7 +93,7 @@ class Client:
             )
 
     def count(self, name: str) -> int:
-        """How many triples a graph has."""
+        """Count the triples of a graph."""
         said = self.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
         try:
             return int(said["results"]["bindings"][0]["n"]["value"])
@@ -119,7 +119,7 @@ class Client:
             raise self._cut(f"its triples cannot be read ({error})") from error
 
     def _whole(self, reply: httpx.Response, rows: int) -> None:
-        """Virtuoso says at which row it stops, and that an answer in time is only a part."""
+        """Raise for an answer that Virtuoso cut: by its own row limit or its own deadline."""
         most = reply.headers.get("x-sparql-maxrows", "")
         if most.isdigit() and rows >= int(most):
             raise self._cut(f"it stops after {most} rows (ResultSetMaxRows)", limited=True)
@@ -225,7 +225,7 @@ def _plain(headers: httpx.Headers) -> list[tuple[bytes, bytes]]:
 
 
 def _first(text: str) -> str:
-    """The first words of an answer that say something."""
+    """The first line of an answer that has words."""
     import re
 
     words = re.sub(r"<(style|script).*?</\1>|<[^>]+>", " ", text, flags=re.DOTALL | re.IGNORECASE)
@@ -233,7 +233,7 @@ def _first(text: str) -> str:
 
 
 def _batches(triples: Iterable[Triple], most: int) -> Iterable[bytes]:
-    """N-Triples in pieces of at most so many bytes; at least one piece."""
+    """Cut N-Triples into pieces of at most `most` bytes; yield at least one piece."""
     batch: list[bytes] = []
     size, said = 0, False
     for triple in triples:

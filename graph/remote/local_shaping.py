@@ -1,10 +1,10 @@
 """A SELECT in two halves: an engine matches the pattern, the embedded engine shapes the answer.
 
-Engines differ in how they join strings (Virtuoso loses a separator that is not ASCII, and the
-language), compare in a SELECT clause, and name the types of what they compute. So a question that
-joins or computes is asked for its solutions; grouping, computing and ordering happen here.
-Virtuoso also counts what one side of a UNION leaves open as one more, and finds no end where much
-stands around a UNION: such a question counts here, and each side of its UNION is asked alone.
+Engines differ in joining strings (Virtuoso loses a separator that is not ASCII, and the
+language), in comparisons of a SELECT clause, and in the types of computed values. So a query that
+joins or computes is reduced to its solutions; grouping, computing and ordering happen here.
+Virtuoso also counts an unbound variable of a UNION as one more, and does not end on large
+patterns around a UNION: such a query counts here, and each side of its UNION is sent alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which graphs of an engine stand for those of a version: `parts.json` beside its manifest."""
+"""The graphs of an engine that hold those of a version: `parts.json` next to its manifest."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Part:
     total: str
     """The sum of the hashes of its lines, in hexadecimal."""
     bundle: bool = False
-    """Whether it holds the graphs of many documents: see `graph.remote.bundles`."""
+    """True where it holds the graphs of many documents: see `graph.remote.bundles`."""
 
 
 def bundled(parts: Iterable[Part]) -> bool:
-    """Whether the engine does not know the graphs of all documents apart."""
+    """Return whether documents share graphs on the engine."""
     return any(part.bundle for part in parts)
 
 

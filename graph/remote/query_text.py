@@ -1,8 +1,7 @@
-"""A query as it is sent to an engine that knows nothing of us.
+"""A query as sent to a foreign engine.
 
-Our prefixes are declared, parameters are bound, and the graphs that the query names are called
-as the engine calls them. Strings, comments and IRIs of the query are told apart first, so that
-nothing inside them is taken for something else.
+Our prefixes are declared, parameters are bound, and graphs get the names that the engine has for
+them. The query is tokenised first, so that strings, comments and IRIs stay as they are.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 NOWHERE = "urn:tiaokuai:nowhere"
-"""A graph that nobody has."""
+"""A graph that never exists."""
 _BEHIND = ("where", "group", "having", "order", "limit", "offset", "values")
 _QUERY = ("select", "construct", "describe", "ask")
 
@@ -77,11 +76,11 @@ def with_bindings(text: str, bindings: Mapping[str, Term]) -> str:
 
 
 def with_graphs(text: str, names: Mapping[str, str]) -> str:
-    """The query with the graphs that it names called as `names` has them.
+    """Replace the names of graphs in a query by those of `names`.
 
-    A graph is named after GRAPH, FROM and NAMED, as an IRI, a relative one or with a prefix. Where
-    a variable stands after GRAPH, the query may name its values anywhere (VALUES, FILTER). A graph
-    that is none of ours, FROM which a query asks, holds nothing.
+    A graph is named after GRAPH, FROM and NAMED, as an IRI, a relative one or with a prefix. With
+    a variable after GRAPH, the query may name its values anywhere (VALUES, FILTER). A graph of
+    other people after FROM counts as empty.
     """
     words = [t for t in tokens(text) if not t.isspace() and not t.startswith("#")]
     anywhere = any(a.lower() == "graph" and b[0] in "?$" for a, b in pairwise(words))
@@ -101,7 +100,7 @@ def with_graphs(text: str, names: Mapping[str, str]) -> str:
 
 
 def names_graphs(text: str) -> bool:
-    """Whether a query says GRAPH or FROM, and so tells graphs apart.
+    """Return whether a query contains GRAPH or FROM, and so distinguishes graphs.
 
     >>> names_graphs("SELECT ?graph { ?graph ?p 'GRAPH' } # FROM")
     False
@@ -110,10 +109,10 @@ def names_graphs(text: str) -> bool:
 
 
 def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str:
-    """The query FROM these graphs, unless it says FROM itself.
+    """Add FROM clauses for these graphs, unless the query has its own.
 
-    Parameters of the request would say the same, but Virtuoso repeats them in the headers of its
-    answer, which some hundred fill. Named graphs are told only to a query that has GRAPH.
+    Parameters of the request would do the same, but Virtuoso repeats them in the headers of its
+    answer, which a hundred graphs fill. Only a query with GRAPH gets named graphs.
     """
     words = list(tokens(text))
     lower = [word.lower() for word in words]
@@ -127,7 +126,7 @@ def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str
 
 
 def _dataset_place(words: Sequence[str], lower: Sequence[str]) -> int:
-    """Where the graphs of a query are named: before its pattern, or behind what it describes."""
+    """The index at which FROM belongs: before the pattern, or after the terms of DESCRIBE."""
     form = next((i for i, word in enumerate(lower) if word in _QUERY), 0)
     at, depth = form + 1, 0
     if lower[form : form + 1] == ["construct"]:
@@ -150,7 +149,7 @@ def _speaks(word: str) -> bool:
 
 
 class Prologue:
-    """What PREFIX and BASE have said so far; our own prefixes are there from the start."""
+    """The prefixes and base declared so far; our own prefixes are there from the start."""
 
     def __init__(self) -> None:
         self._prefixes = dict(PREFIXES)
@@ -179,12 +178,12 @@ class Prologue:
 
 
 def _is_name(token: str) -> bool:
-    """Whether a word is a name with a prefix."""
+    """Return whether a token is a prefixed name."""
     return ":" in token and token[0] not in "<\"'#" and not token.startswith("_:")
 
 
 def form_of(text: str) -> str:
-    """What a query is: select, ask, construct or describe.
+    """The form of a query: select, ask, construct or describe.
 
     >>> form_of("# SELECT?\\nPREFIX ask: <urn:ask> ASK { ?s ask:x 'select' }")
     'ask'

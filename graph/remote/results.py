@@ -1,4 +1,4 @@
-"""What an engine answers, as the embedded store would have answered it.
+"""Answers of an engine, in the form that the embedded store gives them.
 
 Engines write numbers and truth values in their own ways ("1" for true, "3.50"); the embedded
 store writes each in one way, so a value goes through it. Virtuoso also types plain strings.

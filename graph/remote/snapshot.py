@@ -37,7 +37,7 @@ Fetch = Callable[[Version], Snapshot]
 
 
 class RemoteSnapshot(Snapshot):
-    """A version whose graphs stand on an engine under names of their own."""
+    """A version whose graphs are on an engine under names of their own."""
 
     __slots__ = ("_client", "_fetch", "_fetched", "_parts")
 
@@ -79,10 +79,10 @@ class RemoteSnapshot(Snapshot):
         default_graphs: Sequence[NamedNode] | None = None,
         named_graphs: Sequence[NamedNode] | None = None,
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
-        """As `Snapshot.query`; the engine sees the graphs of this version and no other.
+        """As `Snapshot.query`; the engine uses the graphs of this version and no other.
 
-        Where documents share graphs there, the copy answers what tells graphs apart, and what the
-        engine cuts off.
+        Where documents share graphs there, the local copy answers queries that distinguish graphs,
+        and those that the engine would cut off.
         """
         pyoxigraph.Store().query(text, prefixes=PREFIXES)  # a mistake is found here, with its place
         given = default_graphs is not None or named_graphs is not None
@@ -104,7 +104,7 @@ class RemoteSnapshot(Snapshot):
         default_graphs: Sequence[NamedNode] | None,
         named_graphs: Sequence[NamedNode] | None,
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
-        """What the engine answers. Raises EngineTrouble."""
+        """The engine's answer. Raises EngineTrouble."""
         names = {p.graph: p.held for p in self._parts if p.graph and not p.bundle}
         default = [p.held for p in self._parts] or [NOWHERE]
         named = list(names.values())

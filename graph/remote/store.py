@@ -3,11 +3,10 @@
 Documents, readings, corrections and manifests stay in the data folder, under a hash of the
 engine's address, and so does the head in which the next version is made. A graph of a version is
 a graph of the engine that is never written to again: what changes is written under another name,
-and `parts.json` beside the manifest says which graph of the engine stands for which of ours. A
-version is there as soon as all its graphs are, and it is seen when the one line that names the
-current version is renamed into place; a query names the graphs that it asks. Hence a publication
-is visible at once or not at all, and graphs of other people on the engine are never seen, nor
-written to.
+and `parts.json` next to the manifest maps our graphs to those of the engine. A version is
+complete as soon as all its graphs are, and visible when the one line that names the current
+version is renamed into place; a query names its graphs. Hence a publication is visible at once or
+not at all, and graphs of other people on the engine are never read, nor written to.
 
 The documents of a large version share graphs (see `graph.remote.bundles`). Only a copy here tells
 them apart: it answers what names graphs, and what the engine would cut off.
@@ -174,7 +173,7 @@ class RemoteStore(Store):
         anew: bool = False,
         watched: Watched = unwatched,
     ) -> Version:
-        """The head as a version; graphs that the engine has are not sent, unless `anew`."""
+        """Make the head a version; graphs that the engine has are not sent, unless `anew`."""
         self._sweep()
         if written is None:  # what is read from documents has none
             _name_blanks(head)
@@ -246,7 +245,7 @@ class RemoteStore(Store):
     def _planned(
         self, group: Group, total: int, count: int, known: dict[tuple[str, str], Part]
     ) -> Part:
-        """Graphs of the head as they stand on the engine together, or will."""
+        """Put graphs of the head on the engine as one part, unless it is there."""
         name, _, bundle = group
         said = hexadecimal(total)
         if (name, said) in known:
@@ -261,7 +260,7 @@ class RemoteStore(Store):
 
         self.client.put(part.held, triples())
         found = self.client.count(part.held)
-        # an update may have said one thing in two graphs, which is one thing in a bundle
+        # an update may have put one triple into two graphs, which is one triple in a bundle
         if found != part.quads and not (part.bundle and found == len(set(triples()))):
             raise EngineTrouble(
                 f"the engine {self.address} holds {found} of the {part.quads} triples of "
@@ -274,7 +273,7 @@ class RemoteStore(Store):
         return {(p.graph, p.total): p for v in self.versions() for p in read_parts(v)}
 
     def _free_name(self, name: str, total: str) -> str:
-        """A name that no version and nobody else on the engine uses."""
+        """A name that no version uses and the engine does not have."""
         if name and not self.client.count(name):
             return name
         return f"{name or base() + 'graph/default'}/{total[:16]}-{time_ns():x}"
@@ -287,8 +286,9 @@ class RemoteStore(Store):
         write_whole(self.folder / "sent", "".join(f"{n}\n" for n in names).encode())
 
     def _sweep(self) -> None:
-        """Drops the graphs that we have written and no version names: a writer died, or versions
-        went. It is the next writer that does it, when nobody asks them any more."""
+        """Drop graphs of ours that no version names: a writer died, or versions were removed.
+
+        The next writer does it, when no query uses them any more."""
         named = {p.held for p in self._known().values()}
         kept = self._remembered()
         for name in kept:

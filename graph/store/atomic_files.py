@@ -11,9 +11,9 @@ from pathlib import Path
 from graph.errors import LockedStore
 
 DAMAGE = (OSError, RuntimeError, ValueError)
-"""What the engine raises where files are damaged: a checksum that is wrong is a RuntimeError."""
+"""Errors of the engine for damaged files: a wrong checksum is a RuntimeError."""
 MAX_WAIT_S = 60.0
-"""How long a writer waits for another."""
+"""Seconds that a writer waits for another."""
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -58,7 +58,7 @@ def restore(store: Shelf, file: Path) -> int:
     """Put the store of a backup into an empty place; return how many files it holds.
 
     All is unpacked next to the place and checked first; the current version comes last. Raises
-    StoreError where the place holds a store already, or where the file is no whole backup.
+    StoreError where the place holds a store already, or where the backup is incomplete.
     """
     folder = store.folder
     if (folder / "current").exists() or (folder / "versions").exists():
@@ -103,7 +103,7 @@ def _sha256(path: Path) -> str:
 
 
 def _unpack(file: Path, folder: Path) -> dict[str, str]:
-    """Unpack an archive and check each file. Raises BrokenStore for what is no whole backup."""
+    """Unpack an archive and check each file. Raises BrokenStore for an incomplete backup."""
     found: dict[str, str] = {}
     listed: object = None
     try:

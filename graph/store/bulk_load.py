@@ -1,8 +1,8 @@
-"""A publication: the lines of its documents pass through piece by piece, none is held for long.
+"""A publication: the lines of its documents are loaded piece by piece, in bounded memory.
 
-What two documents say (a regulation that both cite) stands with the first of them, by the name of
-its graph, since a triple stands in exactly one graph. Only a document itself speaks of the things
-inside it, so that of those nothing needs to be remembered.
+A triple of two documents (a regulation that both cite) goes to the first of them, by the name of
+its graph, since a triple is in exactly one graph. Things inside a document occur in that document
+alone, so their triples need not be remembered.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ class Watched(Protocol):
 
 
 def unwatched(_: str, things: Sequence[_T]) -> Iterable[_T]:
-    """The things of a step that nobody watches."""
+    """The things of a step, without showing progress."""
     return things
 
 
 @dataclass(slots=True)
 class Written:
-    """What became of the lines of a publication."""
+    """The outcome of writing the lines of a publication."""
 
     graphs: tuple[str, ...]
     """The graphs that they are in, sorted."""
@@ -72,10 +72,10 @@ def write_lines(
     theirs: Iterable[Quad] = (),
     watched: Watched = unwatched,
 ) -> Written:
-    """Writes the quads of all documents as N-Quads, each triple once; other people's are counted.
+    """Write the quads of all documents as N-Quads, each triple once; other people's are counted.
 
     Each document passes through `watched` when its turn comes. Raises DoubledTriple where a
-    document says what is shared, BrokenStore for a damaged reading.
+    document repeats a shared triple, BrokenStore for a damaged reading.
     """
     sums, seen = Sums(), set[int]()
     for some in _batches(theirs):
@@ -97,7 +97,7 @@ def write_lines(
                 fresh.append(line)
                 continue
             claimed.append(key := claim(line[0]))
-            if key not in seen:  # the first to say a triple keeps it
+            if key not in seen:  # the first document with a triple keeps it
                 seen.add(key)
                 fresh.append(line)
         claims.add(claimed)
@@ -108,12 +108,12 @@ def write_lines(
 
 
 def in_turn(entries: Iterable[SourceEntry]) -> list[SourceEntry]:
-    """Documents in the order in which they are asked: what two say stands with the first."""
+    """Sort documents by the order of their claims: a triple of two goes to the first."""
     return sorted(entries, key=lambda e: e.graphs)
 
 
 def spoken(shared: Iterable[Quad]) -> tuple[bytes, dict[bytes, bytes]]:
-    """The lines of what no document says, and the graph of each triple. Raises DoubledTriple."""
+    """The lines of shared triples, and the graph of each. Raises DoubledTriple."""
     common: dict[bytes, bytes] = {}
     for triple, graph in _parted(said := stored(shared)):
         if (other := common.setdefault(triple, graph)) != graph:
@@ -124,9 +124,9 @@ def spoken(shared: Iterable[Quad]) -> tuple[bytes, dict[bytes, bytes]]:
 def said_by(
     folder: Path, entry: SourceEntry, common: Mapping[bytes, bytes]
 ) -> list[tuple[bytes, bytes]]:
-    """What was read from a document: triples, and the graphs that it would have them in.
+    """The triples that were read from a document, and the graphs that it puts them in.
 
-    Raises DoubledTriple where it says what is shared, BrokenStore for a damaged reading.
+    Raises DoubledTriple where it repeats a shared one, BrokenStore for a damaged reading.
     """
     try:
         lines = _parted(gzip.decompress(packed_reading(folder, entry)))
@@ -139,7 +139,7 @@ def said_by(
 
 
 def inside_of(entry: SourceEntry) -> bytes:
-    """How the triples begin that only this document says."""
+    """The beginning of all triples about things inside this document."""
     return Names(entry.jurisdiction, entry.document).notice.removesuffix(b"> ") + b"/"
 
 

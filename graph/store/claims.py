@@ -1,7 +1,7 @@
-"""What each document of a version says of things outside itself: `claims` beside its manifest.
+"""Claims: hashes of each document's triples about things outside it, next to the manifest.
 
-What two documents say stands with the first of them. When a document changes, its claims and those
-of the others tell what is to stand elsewhere, without reading all of them again.
+A triple of two documents is stored with the first of them. When a document changes, its claims
+and those of the others give the triples that move, without reading all documents again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NAME = "claims"
 
 
 def claim(triple: bytes) -> int:
-    """What is kept of a triple that a document says: eight bytes of its hash."""
+    """The claim of a triple: eight bytes of its hash."""
     return int.from_bytes(hashlib.blake2b(triple, digest_size=8).digest(), "little")
 
 
@@ -27,7 +27,7 @@ class Claims:
     """The claims of all documents, in the order of the names of their graphs."""
 
     shared: bytes = b""
-    """The hash of what no document says: the vocabulary, decisions."""
+    """The hash of the shared triples: the vocabulary, decisions."""
     counts: array[int] = field(default_factory=lambda: array("I"))
     said: array[int] = field(default_factory=lambda: array("Q"))
 

@@ -1,4 +1,4 @@
-"""What is in a store, what of it is damaged, and the one command that mends it."""
+"""Diagnosis of a store: its contents, its damage, and the one command that mends each."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class SourceEntry:
     doubts: int = 0
     sure: str = ""
     why: str = ""
-    """How well it was read, and why no better: see `graph.quality`."""
+    """The quality of its reading, and the reasons: see `graph.quality`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Version:
 
     id: str
     time: str
-    """When it was published, ISO 8601 in UTC."""
+    """The time of publication, ISO 8601 in UTC."""
     quads: int
     extractor: str
     graphs: tuple[str, ...]
@@ -52,19 +52,19 @@ class Version:
     sources: tuple[SourceEntry, ...]
     path: Path
     edited: bool = False
-    """Whether an update has changed it since its documents were built."""
+    """True where an update has changed it since its documents were built."""
     total: str = ""
     """The sum of the hashes of its lines, in hexadecimal; none where an older program made it."""
     number: int = 0
     """Its place in the order of publication, from 1; 0 where an older program made it."""
 
     def is_as_built(self, parts: Sequence[object], extractor: str) -> bool:
-        """Whether it holds just these sources, as this extractor reads them, and no update."""
+        """Return whether it holds exactly these sources by this extractor, and no update."""
         return not self.edited and self.extractor == extractor and (*parts,) == self.sources != ()
 
     @property
     def documents(self) -> int:
-        """How many documents it holds."""
+        """The number of its documents."""
         return len(self.sources)
 
     def text(self, text_id: str) -> str:
@@ -82,7 +82,7 @@ class Version:
 
 
 class LineSum(io.BytesIO):
-    """Adds up the hashes of the lines that are written, whatever the pieces they come in."""
+    """A file that adds up the hashes of the lines written to it, in pieces of any size."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ def content_id(store: pyoxigraph.Store) -> tuple[str, int]:
 
 
 def content_sum(store: pyoxigraph.Store) -> tuple[int, int]:
-    """The sum of what a store holds, whatever the order, and the number of its quads.
+    """The sum of a store's content, independent of order, and the number of its quads.
 
     The sum of the hashes of their N-Quads lines, so that no sorting is needed; a set has no
     line twice, so the sum cannot be played off against itself.

@@ -1,7 +1,7 @@
-"""A publication that changes little: the head is changed by what differs, not made anew.
+"""A publication that changes little: the head is patched instead of being made again.
 
-The claims of the version before tell which other documents say what a document that goes had said
-first, and which had said first what a document that comes says now.
+The claims of the version before give the triples that move: from a document that goes to the next
+one that has them, and to a document that comes from the one that had them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from graph.store.manifest import SourceEntry, Version
 from graph.store.readings import Contribution
 
 FEW = 8
-"""Where more than one document in so many differs, all is made anew."""
+"""Make the head again where more than one document in `FEW` differs."""
 
 _Line = tuple[bytes, bytes]
 _NONE = SourceEntry("", "", "", "", "", "", ())
@@ -46,7 +46,7 @@ class Change:
 def change_of(
     before: Version, parts: Sequence[Contribution | SourceEntry], extractor: str
 ) -> Change | None:
-    """How little differs from a version as it was built; None where all is to be made anew."""
+    """The differences from a version as it was built; None where the head is to be made again."""
     if before.edited or before.extractor != extractor or not before.total:
         return None
     read = {p.entry for p in parts if isinstance(p, Contribution)}
@@ -67,9 +67,9 @@ def _texts(entries: Iterable[SourceEntry]) -> set[tuple[str, str, str]]:
 def patched(
     head: pyoxigraph.Store, folder: Path, change: Change, shared: Iterable[Quad]
 ) -> Written | None:
-    """Makes the head, which equals the version before, what the documents say now.
+    """Patch the head, which equals the version before, to hold the documents as they are now.
 
-    None, and nothing is done, where what is shared differs. Raises DoubledTriple, BrokenStore.
+    Return None and do nothing where shared triples differ. Raises DoubledTriple, BrokenStore.
     """
     said, common = spoken(shared)
     if hashlib.sha256(said).digest() != change.claims.shared:
@@ -119,8 +119,8 @@ def _first(
     *,
     outside: bool = False,
 ) -> list[_Line]:
-    """Of what a document says, what stands with it: what only it can say, unless only what is
-    `outside` is asked for, and what it is the first to say."""
+    """The lines stored with a document: those about things inside it (unless only `outside` is
+    wanted), and those that it is the first to have."""
     inside, found, seen = inside_of(entry), [], set[int]()
     for line in lines:
         if line[0].startswith(inside):

@@ -1,4 +1,4 @@
-"""What documents bring to the graph, kept as it was read: what is unchanged costs nothing."""
+"""Readings of documents, kept so that an unchanged document is not read again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graph.store.manifest import SourceEntry
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one document brings: its source, and what was read from it."""
+    """One document's contribution: its source, and the quads read from it."""
 
     entry: SourceEntry
     data: bytes

@@ -3,10 +3,10 @@
     head/   head.version                  the work area, and the version that it equals
     versions/{id}/graph/ manifest.json    a hard-link copy of the head, never written again
 
-(`graph.store.versions` has the rest.) A publication makes the head anew, an update changes it; it
-is copied by hard links to a temporary name, and becomes visible by one atomic rename. Whatever is
-interrupted leaves the old version or the new one; a head that is not what the current version
-says is made again from it.
+(`graph.store.versions` has the rest.) A publication makes a new head, an update changes it; it
+is copied by hard links to a temporary name, and becomes visible by one atomic rename. An
+interruption leaves the old version or the new one; a head that differs from the current version
+is made again from it.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ class Store(Shelf):
     """A store in a folder. Nothing is made there until something is published."""
 
     local = True
-    """Whether the folder is all of it."""
+    """True where the folder is the whole store."""
 
     @property
     def location(self) -> str:
-        """Where it is, as `open_store` takes it."""
+        """Its address, as `open_store` takes it."""
         return str(self.folder)
 
     # reading
@@ -94,12 +94,12 @@ class Store(Shelf):
         anew: bool = False,
         watched: Watched = unwatched,
     ) -> Version:
-        """A new current version that holds `parts`: documents read now, or kept as they were.
+        """Publish a new current version of `parts`: documents read now, or kept as they were.
 
         Graphs that are not ours stay. The same content gives the same id and no new version.
         `anew` takes nothing from files that may be damaged, except those graphs, if it can.
         `watched` sees the documents as their quads are loaded, and what is sent to an engine.
-        Raises DoubledTriple where a triple would stand in two graphs.
+        Raises DoubledTriple where a triple would be in two graphs.
         """
         self._reach()
         with self._writing():
@@ -134,7 +134,7 @@ class Store(Shelf):
         theirs: Iterable[Quad],
         watched: Watched,
     ) -> tuple[pyoxigraph.Store, Written]:
-        """A head that is made anew."""
+        """Make a new head."""
         new = self.folder / f".head-{os.getpid()}"
         with filled(new, theirs) as pieces:
             written = write_lines(pieces, self.folder, entries, shared, theirs, watched=watched)
@@ -146,7 +146,7 @@ class Store(Shelf):
     def _patched(
         self, change: Change, shared: Iterable[Quad]
     ) -> tuple[pyoxigraph.Store, Written] | None:
-        """The head with what differs; None where it is better made anew."""
+        """Patch the head; None where it is better made again."""
         before = change.before
         if not before.graph_folder.is_dir() and not self._equal(before):
             return None  # it would have to be fetched
@@ -154,7 +154,7 @@ class Store(Shelf):
             head = self._head(before)
             (self.folder / "head.version").unlink(missing_ok=True)
             written = patched(head, self.folder, change, shared)
-        except (BrokenStore, *DAMAGE):  # what is made anew says what is broken, or needs none of it
+        except (BrokenStore, *DAMAGE):  # a new head names it, or needs none of it
             return None
         return (head, written) if written else None
 
@@ -273,12 +273,12 @@ class Store(Shelf):
         return pyoxigraph.Store(str(path))
 
     def _equal(self, before: Version) -> bool:
-        """Whether the head is said to equal a version."""
+        """Return whether `head.version` names this version."""
         path, said = self.folder / "head", self.folder / "head.version"
         return path.exists() and said.exists() and read_word(said) == before.id
 
     def _headless(self) -> Path:
-        """Where the head goes, free of an older one, whatever still writes to that as it ends."""
+        """The folder for a new head; an older one, which may still be written to, is moved away."""
         head, old = self.folder / "head", self.folder / f".head-{os.getpid()}-{time_ns()}"
         if head.exists():
             head.rename(old)

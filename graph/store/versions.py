@@ -85,9 +85,9 @@ class Shelf:
         raise UnknownVersion(f"there is no version {name!r}")
 
     def remembered(self) -> Version:
-        """The version that `current` names, whatever has become of its folder.
+        """The version that `current` names, even if its folder is damaged.
 
-        Where `current` itself is damaged, the version whose id is closest to what it says, else the
+        Where `current` itself is damaged, the version whose id is closest to it, else the
         newest of which a manifest is left. Raises BrokenStore where there is none.
         """
         name = ""
@@ -267,7 +267,7 @@ def _order(version: Version) -> tuple[int, str, str]:
 
 
 def read_word(path: Path) -> str:
-    """The one word of a small file; bytes that are no text come as U+FFFD. Raises OSError."""
+    """The one word of a small file; undecodable bytes become U+FFFD. Raises OSError."""
     return path.read_bytes().decode(errors="replace").strip()
 
 
@@ -277,7 +277,7 @@ def read_words(path: Path) -> list[str]:
 
 
 def _is_misspelt(name: str, known: str) -> bool:
-    """Whether a damaged name differs from a known one in one character at most."""
+    """Return whether a damaged name differs from a known one in one character at most."""
     return len(name) == len(known) and sum(a != b for a, b in zip(name, known, strict=True)) <= 1
 
 

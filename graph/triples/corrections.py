@@ -1,7 +1,7 @@
-"""What people decided about doubts: kept as Turtle beside the documents, applied on every build.
+"""People's decisions about doubts: kept as Turtle next to the documents, applied on every build.
 
-A decision names its doubt by a short id made of what the doubt is about, so that it survives
-reading the document again; it says who decided and when.
+A decision names its doubt by a short id made of the doubt's subject, so that it survives
+reading the document again; it records the decider and the time.
 """
 
 from __future__ import annotations
