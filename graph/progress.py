@@ -40,6 +40,8 @@ class ReportHead:
     issue: str
     """The number of the issue: 2019年第3期."""
     year: int | None = None
+    as_of_written: str = ""
+    """The day of the facts as written: 9月底, 10月25日."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from loaders.bodies.aliases import aliases_of
 from loaders.bodies.cells import Segmenter
 from loaders.bodies.one_name import with_one_name_each
 from loaders.bodies.persons import BESIDE, without_persons
-from loaders.bodies.role_cells import ruled, spoken
+from loaders.bodies.role_cells import beside_leads, ruled, spoken, with_titles_of_groups
 from loaders.bodies.roles import Basis, RoleRule, rule_of
 from loaders.commitments.indicators import indicators_of
 from loaders.commitments.milestones import milestones_of
@@ -152,7 +152,8 @@ def _tabled(
     targets, doubts = [], []
     for table, rows in zip(tables, read, strict=True):
         doubts += _lost_numbers(table, rows)
-        for row in rows:
+        for untitled in rows:
+            row, titled = with_titles_of_groups(text, untitled)
             alone = table.heading.undifferentiated
             said = _assigned(text, row, segmenter, rule, undifferentiated=alone)
             if BESIDE.search(text, table.heading.start, table.heading.end):
@@ -160,6 +161,8 @@ def _tabled(
                 kept = without_persons(named)
                 gone = {a.evidence for a in named} - {a.evidence for a in kept}
                 said = kept, basis, [d for d in unsure if d.span not in gone]
+            if titled:
+                said = beside_leads(titled, said[0]), "marked", said[2]
             target, unsure = _target(row, said, names, head.year)
             targets.append(target)
             doubts += unsure

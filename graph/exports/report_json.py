@@ -34,6 +34,7 @@ def report_json(report: ProgressReport) -> Json:
             "title": head.title,
             "kind": "report",
             "year": head.year,
+            "as_of": head.as_of_written or None,
             "sha256": report.sha256,
             "text_id": report.text_id,
         },

@@ -29,8 +29,13 @@ _RANGE = re.compile(
 )
 _ENDLESS = re.compile(
     r"(?:全年|每[年季月周](?:度)?|长期|持续|常态化?|经常|滚动|按(?:时|月|季|序|计划|时间)(?:节点|进度)?|按.{2,8}(?:要求|部署|节点|进度|计划))"
-    r"(?:性|化)?(?:地)?(?:推进|开展|实施|坚持|落实|进行|推动|完成|执行|任务|工作|有效)*"
+    r"(?:性|化)?(?:地)?(?:推进|开展|实施|坚持|落实|进行|推动|完成|执行|任务|工作|有效|跟踪|跟进|更新)*"
 )
+_GOES_ON = re.compile(
+    r"(?<=[月季度日底末前])[并后，,]*(?:(?:长期|持续|常态化?|滚动)(?:性|化)?地?"
+    r"(?:推进|开展|实施|坚持|落实|进行|推动|跟踪|跟进|更新|优化|完善|提升)+)$"
+)
+"""What goes on behind a deadline: 3月持续跟踪 is due in March."""
 NUMBER = re.compile(r"[((（]?(\d{1,3})[))）]?[.．、]?$")
 """A running number: alone, it is no month."""
 
@@ -62,7 +67,7 @@ def _match(text: str) -> re.Match[str] | None:
     """The time that a text is; of a range (3月至6月) its end."""
     last = re.split(r"[、,，;；和]|\n", text)[-1]
     range_ = _RANGE.match(last)
-    said = last[range_.end() :] if range_ else last
+    said = _GOES_ON.sub("", last[range_.end() :] if range_ else last)
     found = _WHEN.fullmatch(said)
     if found is None or not any(
         found[n] for n in ("year", "month", "quarter", "q", "half", "whole")
@@ -80,6 +85,8 @@ def deadline_of(text: str, year: int | None) -> Deadline | None:
     ('2024-06-30', 3)
     >>> str(deadline_of("全年", 2024).day), deadline_of("长期坚持", 2024)
     ('2024-12-31', None)
+    >>> str(deadline_of("3月持续跟踪", 2024).day), deadline_of("每季度持续推进", 2024)
+    ('2024-03-31', None)
     """
     found = _match("".join(text.split()))
     if found is None:

@@ -21,6 +21,7 @@ _UNTIL = re.compile(
     rf"截[至止](?:到|于)?(?:时间|日期)?\s*[:：]?\s*{_DAY}|数据截[至止]\s*[:：]?\s*{_DAY}"
 )
 _UNTIL_MONTH = re.compile(r"截[至止]到?\s*[:：]?\s*(?:(20\d\d)年)?(\d{1,2})月(?:底|末|份)?")
+_UNTIL_WORD = re.compile(r"^(?:数据)?截[至止](?:到|于)?(?:时间|日期)?\s*[:：]?\s*")
 _WRITTEN = re.compile(
     r"(?:填报|填表|报送|制表|上报|编制|印发|发布|成文)(?:日期|时间)\s*[:：]?\s*(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})"
 )
@@ -85,7 +86,14 @@ def report_head(text: str) -> ReportHead:
         reporter=_reporter(title, opening),
         issue=squeeze(issue[1]) if issue else "",
         year=year,
+        as_of_written=_as_of_written(opening),
     )
+
+
+def _as_of_written(opening: str) -> str:
+    """Return the day of the facts in the report's own words, which may lack the year."""
+    found = _UNTIL.search(opening) or _UNTIL_MONTH.search(opening)
+    return squeeze(_UNTIL_WORD.sub("", found[0])) if found else ""
 
 
 def _title(opening: str) -> str:
