@@ -13,7 +13,9 @@ from viz.web.context import Desk
 from viz.web.linked_data import names_of
 
 SHOWN = 6
-"""Pieces of evidence below the table; its rows have all of them."""
+"""Pieces of evidence that lie open below the table."""
+MAX_PROOFS = 200
+"""Pieces of evidence listed below the table, most of them folded; its rows have all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,9 @@ def place(desk: Desk, iri: str) -> str:
         ),
         since=since(desk, iri),
         total=len(mine.written) + len(mine.inferred),
-        proofs=proofs[:SHOWN],
-        more=max(len(proofs) - SHOWN, 0),
+        proofs=proofs[:MAX_PROOFS],
+        shown=SHOWN,
+        more=max(len(proofs) - MAX_PROOFS, 0),
         first=first,
         beside=_beside(first) if first else [],
         inside=[

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -53,6 +55,8 @@ def view(desk: Desk, name: str, given: dict[str, str]) -> str:
         clear=desk.url(f"/views/{name}", **asked),
         report=_report_form(desk, name, asked, options, given),
         live=live,
+        listed=_list_form(drawn, shown, _opener(desk, name, asked)),
+        whole=desk.url(f"/views/{name}.svg", **asked),
         columns=drawn.columns,
         table=shown,
         pager=pager,
@@ -83,6 +87,41 @@ def _opener(desk: Desk, name: str, asked: Mapping[str, str]) -> Callable[[str], 
         return desk.url(f"/views/{name}", **{**asked, "at": key}) + "#sentences"
 
     return address
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row of a picture in words: its name, the link to its sentences, its other columns."""
+
+    name: str
+    href: str
+    rest: tuple[tuple[str, str], ...]
+
+
+def _list_form(
+    drawn: Drawn, rows: Sequence[Sequence[str]], address: Callable[[str], str]
+) -> list[tuple[str, list[_Line]]]:
+    """Write a picture as a list, for screens that are too narrow for it.
+
+    Rows are grouped by the first of the leading columns whose values repeat.
+    """
+    leading = range(min(3, len(drawn.columns)))
+    by = next((c for c in leading if len({r[c] for r in rows}) * 1.4 < len(rows)), None)
+    found: dict[str, list[_Line]] = {}
+    for row in rows:
+        parts = [(drawn.columns[c], v) for c, v in enumerate(row) if c != by and v]
+        key = _key_of(row, drawn.cells)
+        line = _Line(parts[0][1], address(key) if key else "", tuple(parts[1:])) if parts else None
+        if line:
+            found.setdefault("" if by is None else row[by] or "–", []).append(line)
+    return list(found.items())
+
+
+def _key_of(row: Sequence[str], cells: Mapping[str, object]) -> str:
+    """The link of the picture that a row of its table belongs to; empty where there is none."""
+    values = [v.partition(" ")[0] for v in row if v]
+    pairs = (f"{a}~{b}" for a, b in permutations(values[:4], 2))
+    return next((key for key in (*pairs, *values) if key in cells), "")
 
 
 def _report_form(
