@@ -53,7 +53,7 @@ class App:
         self.settings = engine.settings
         self.answers = Answers(engine.settings)
         self.counts: Counter[tuple[str, int]] = Counter()
-        """How many replies of each status each route gave."""
+        """Replies counted by route and status."""
         self._page = page
         self._rest = rest(engine, installed("tiaokuai"))
         writing = self._writing = Writing(engine)

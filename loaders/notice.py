@@ -65,7 +65,7 @@ SHIPPED = Path(__file__).parent / "notices" / "changning-2019.txt"
 _FEW = 3
 """So few paragraphs are none: the lines part the text."""
 _OPENING = 40
-"""How many paragraphs of a document without a table its head may be read from."""
+"""The number of paragraphs that may hold the head of a document without a table."""
 
 
 def read(path: Path) -> Document:

@@ -1,7 +1,7 @@
 """The catalogue of questions, and the one function that asks them.
 
-A question is a `.rq` file that runs as it stands. Comments that begin with `#+` say what it
-asks and which of its variables a person may set (the convention of grlc):
+A question is a `.rq` file that runs unchanged. Comments that begin with `#+` hold its summary
+and the variables that a person may set (the convention of grlc):
 
     #+ summary_zh: 某部门主责哪些目标？
     #+ param name: body = 规土局 | 部门 | Body
@@ -50,7 +50,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: its words in two languages, its parameters, and its query as it stands."""
+    """One question: its words in two languages, its parameters, and its query."""
 
     name: str
     number: int
@@ -60,7 +60,7 @@ class Question:
     params: tuple[Parameter, ...]
     query: str
     all_years: bool = False
-    """Whether it compares years or documents, so that all years are its default."""
+    """True where it compares years or documents, so that all years are its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _row(
 
 
 def _sorted(term: Term | None, separator: str) -> Term | None:
-    """What GROUP_CONCAT joined, in one order: an engine joins as it comes upon things."""
+    """Sort the parts of a GROUP_CONCAT, which an engine joins in any order."""
     if not isinstance(term, Literal):
         return term
     parts = sorted(term.value.split(separator), key=_size)
@@ -200,7 +200,7 @@ def resolve(snapshot: Snapshot, kind: str, text: str, parameter: str = "name") -
 
 
 def meant(text: str, names: Mapping[str, str], parameter: str) -> str:
-    """What a name stands for among `names`, typed with spaces or with `／（）`, as addresses have.
+    """Resolve a name among `names`, typed with spaces or with `／（）`, as addresses have.
 
     Raises UnknownThing with the nearest names.
     """
@@ -295,7 +295,7 @@ def listed(snapshot: Snapshot) -> dict[str, object]:
 
 _WHERE = re.compile(r"\bWHERE \{")
 _SIDE = re.compile(r"\{(\s+)(?=\?\w+ \S+ \?(\w+) )")
-"""Where a group begins with a pattern that ends in a variable."""
+"""The beginning of a group whose first pattern ends in a variable."""
 
 
 def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:

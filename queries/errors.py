@@ -3,7 +3,7 @@
 * QuestionError
   - UnknownQuestion   no question of this name
   - BadParameter      a parameter that the question does not have, or a value it does not take
-  - UnknownThing      a name that nothing in the graph bears; `near` holds those most like it
+  - UnknownThing      a name that the graph does not hold; `near` holds the most similar ones
 
 As text an error is English, like the command line; `said` is in the language of a page.
 """

@@ -54,7 +54,7 @@ class OpenDoubt:
     reading: str
     why: str
     things: tuple[tuple[str, str], ...]
-    """What hangs on it: addresses and names."""
+    """The things that depend on it: addresses and names."""
     targets: tuple[str, ...]
     """The notations of the targets that these touch."""
 
@@ -65,7 +65,7 @@ class OpenDoubt:
 
 
 def open_doubts(snapshot: Snapshot) -> tuple[OpenDoubt, ...]:
-    """All doubts of a version that nobody has decided, in the order of the targets."""
+    """All undecided doubts of a version, in the order of the targets."""
     things: dict[str, dict[str, str]] = {}
     for doubt, thing, label in _rows(snapshot, _THINGS):
         things.setdefault(doubt, {}).setdefault(thing, label or thing.rsplit("/", 1)[-1])

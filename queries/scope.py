@@ -193,7 +193,7 @@ def _read(snapshot: Snapshot) -> Iterator[ScopeDocument]:
 
 
 def district_of(iri: str) -> str:
-    """The name of the district in whose part of the addresses a thing stands; empty elsewhere."""
+    """The name of the district in a thing's address; empty elsewhere."""
     rest = iri.removeprefix(base() + "id/")
     return unquote(rest.partition("/")[0]) if rest != iri else ""
 
@@ -308,9 +308,9 @@ def graphs_of(whole: Snapshot, scope: Scope) -> list[str]:
 def _copied(whole: Snapshot, scope: Scope) -> pyoxigraph.Store:
     """A store of the graphs of a scope, without the things of other districts.
 
-    Documents share one graph for bodies and places; what is of a district stands under its name.
-    What several documents infer of such things stands with the first of them, so that it is taken
-    from the graphs of documents outside the scope too.
+    Documents share one graph for bodies and places, whose addresses hold the district's name.
+    Triples that several documents infer about such things are in the graph of the first of them,
+    so they are taken from the graphs of documents outside the scope too.
     """
     things = f"<{base()}id/"
     here = {scope.district, *scope.districts}

@@ -64,9 +64,9 @@ class Profile:
     counts: dict[str, int]
     words: frozenset[str]
     volatile: bool
-    """Whether two runs may differ: NOW, RAND, UUID, STRUUID, BNODE."""
+    """True where two runs may differ: NOW, RAND, UUID, STRUUID, BNODE."""
     dataset: bool
-    """Whether it says FROM."""
+    """True where it says FROM."""
     limit: tuple[int, int, int] | None
     """Start, end and number of its own LIMIT clause."""
     offset: tuple[int, int, int] | None

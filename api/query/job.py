@@ -34,7 +34,7 @@ class QueryJob:
     base: str = ""
     """What relative IRIs of the query are relative to."""
     union: bool = True
-    """Whether the default graph holds all graphs, where the query names none."""
+    """True where the default graph holds all graphs, where the query names none."""
 
 
 @dataclass(frozen=True, slots=True)

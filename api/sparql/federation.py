@@ -29,7 +29,7 @@ from ontology.names import PREFIXES
 Fetch = Callable[[str, str], bytes]
 """The JSON results of a query at an endpoint. Raises OSError or ValueError."""
 _MOST = 8
-"""How many SERVICE clauses one query may have."""
+"""The largest number of SERVICE clauses in one query."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class ForkServer:
         self._next = 0
         self.closed = False
         self.broken = False
-        """Whether it has ended by itself."""
+        """True where it has ended by itself."""
 
     async def load(self, version: Version, *, memory: int, on_disk: bool, warm: str = "") -> None:
         """Load a version. Raises BrokenStore where its files cannot be read."""

@@ -59,7 +59,7 @@ class Publishing:
     """Units by the id of their name in a row, and the right name; empty takes them away."""
     who: str
     replace: bool = False
-    """Whether it may take the place of another document that bears its number."""
+    """True where it may take the place of another document that bears its number."""
     holding: str = ""
     """The version that the server serves: the document goes only to the store that holds it."""
 

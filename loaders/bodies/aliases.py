@@ -10,7 +10,7 @@ from loaders.bodies.lists import is_body_name
 
 _CALLED = r"[（(](?:以下|下文|下)?(?:统一)?简?称"
 _DEFINES = re.compile(_CALLED)
-"""What every match of `_DEFINED` holds: few documents have it, and it is found at once."""
+"""A part of every match of `_DEFINED`: few documents have it, and it is found quickly."""
 _DEFINED = re.compile(
     rf"(?P<full>[\u4e00-\u9fff]{{4,30}}){_CALLED}(?:为)?[:：]?\s*"
     r"[“\"‘「]?(?P<short>[\u4e00-\u9fff]{2,14})[”\"’」]?[）)]"
@@ -42,6 +42,6 @@ def aliases_of(text: str) -> Iterator[Alias]:
 
 
 def _spells(short: str, full: str) -> bool:
-    """Whether a short name is made of characters of the full one, in their order."""
+    """Return whether a short name is made of characters of the full one, in their order."""
     rest = iter(full)
     return all(char in rest for char in short)

@@ -1,10 +1,10 @@
-"""A department cell, segmented: which bodies it names, each with its place in the source.
+"""A department cell, segmented: the bodies that it names, each with its place in the source.
 
-Names in a cell stand side by side, run together or torn apart by spaces, so spacing decides
-nothing. The segmentation is the one that explains the whole cell at least cost, in this order
-of trust: names of the gazetteer, names that stand alone elsewhere in the same document,
-collectives by their form, new names by their ending. What no rule explains is kept as it
-stands and flagged. The segments always spell the cell.
+Names in a cell are written side by side, run together or torn apart by spaces, so spacing is
+ignored. The segmentation is the one that explains the whole cell at least cost, in this order
+of trust: names of the gazetteer, names that fill a cell elsewhere in the same document,
+collectives by their form, new names by their ending. Text that no rule explains is kept
+unchanged and flagged. The segments always spell the cell.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _DASH = re.compile(r"[—\-_－–―/／无]*$")
 _PROSE = re.compile(r"[。:：%！？!?]|\d{4}")
 _SURE = re.compile(r"[省市区县][^级属内外直]|[\u4e00-\u9fff]{2,4}街道$")
 _LONG = 40
-"""From this many characters on a cell that holds few known names is no list of bodies."""
+"""The length in characters from which a cell with few known names is not a list of bodies."""
 _LONGEST_CELL = 300
 _NO_CELL = 3_000
 """Characters beyond which no cell is a list of departments."""
 
 
 def is_empty(text: str) -> bool:
-    """Whether a cell says "none": nothing at all, or only dashes.
+    """Return whether a cell is empty or holds only dashes.
 
     >>> is_empty("——"), is_empty("_"), is_empty("规土局")
     (True, True, False)
@@ -59,8 +59,8 @@ class Segmenter:
     known: Gazetteer
     seen: frozenset[str] = frozenset()
     unspaced: dict[str, tuple[Piece, ...]] = field(default_factory=dict, compare=False, repr=False)
-    """How a document's texts are segmented where white space and `seen` are not looked at: its
-    table is found by looking at the cells that are read afterwards."""
+    """Segmentations of a document's texts without regard to white space and `seen`, kept because
+    the search for its table reads the same cells as the reading afterwards."""
 
     def pieces(self, passage: Passage) -> tuple[Piece, ...]:
         """The segmentation of a cell at least cost; the forms spell the squeezed cell.
@@ -93,10 +93,10 @@ class Segmenter:
         return found
 
     def learning(self, cells: Iterable[str]) -> Segmenter:
-        """A segmenter that also knows the names which stand alone in these cells.
+        """Return a segmenter that also knows the names which fill one of these cells.
 
-        A name that fills a whole cell, or a whole item between separators, is a name; unless
-        it falls apart into names that are known already.
+        A text that fills a whole cell, or a whole item between separators, is a name, unless
+        it falls apart into known names.
         """
         names = set()
         for cell in cells:
@@ -110,7 +110,7 @@ class Segmenter:
         return Segmenter(self.known, frozenset(names - self.known.forms.keys()), self.unspaced)
 
     def trust(self, text: str) -> float:
-        """How well `text` reads as a list of bodies: 0 (not at all) to 1 (every name is known)."""
+        """The trust in `text` as a list of bodies: 0 (none) to 1 (every name is known)."""
         if not text or len(text) > _LONGEST_CELL or _PROSE.search(text):
             return 0.0
         if len(text) > _LONG and _is_sparse(text, self.known):
@@ -192,11 +192,11 @@ class Segmenter:
 
 
 _MEMBERS = re.compile("各|相关|有关|所属|下属|全体")
-"""The beginning of what brackets say of several bodies: 国资委(相关国企) is no body of it."""
+"""The beginning of a bracket with several bodies: 国资委(相关国企) does not hold a body of it."""
 
 
 def _with_shared_parts(pieces: Sequence[Piece]) -> dict[int, str]:
-    """The names that share what another one in their list says, by where they begin.
+    """The names that share a part of another name in their list, by their offsets.
 
     东湖市、南浦市人民政府 names 东湖市人民政府, 省委组织部、宣传部 the 省委宣传部.
     """
@@ -223,14 +223,14 @@ _END_OF_CELL = Piece(0, 0, "", "separator")
 
 
 def _is_sparse(text: str, known: Gazetteer) -> bool:
-    """Whether too few known names and endings of bodies stand in a long text to make a list."""
+    """Return whether a long text has too few known names and endings of bodies for a list."""
     names = len(inner(known_in(text, known)))
     return 12 * names < len(text) and 9 * len(_ENDS.findall(text)) < len(text)
 
 
 _ENDS = re.compile("局|[^发]委|办(?![理公事好])|中心|街道|集团|公司|街[(（]镇|部门")
 _FREE_OF_SPACE = frozenset(("name", "alias", "slip", "separator"))
-"""What a segment may be taken for at the same price whether white space stands in it or not."""
+"""Kinds of segments whose price does not depend on white space inside them."""
 _NOWHERE = Span(0, 1, " ")
 
 

@@ -1,7 +1,7 @@
-"""The bodies of a list as prose writes it: 、 between names, a prefix said once, 等相关部门 last.
+"""The bodies of a list in prose: 、 between names, a prefix given once, 等相关部门 at the end.
 
-`省工业和信息化厅、财政厅` names 省财政厅 though only 财政厅 stands there: the label has the
-prefix, the quote has not. What is a union of many (各区、县级市) is never split.
+`省工业和信息化厅、财政厅` names 省财政厅, though only 财政厅 is written: the label has the
+prefix, the quote has not. A union of many (各区、县级市) is never split.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ _KIND = re.compile(
     r"公司|团队|主体|组织|单位|人员|个人|基金|银行|联合体|创新体|创业者|运营商|服务商|经营者|负责人|家庭|市场|集团|基地|实验室|中心|载体|主管部门|"
     r"工作人员|专家|领导|机关|农户|合作社)"
 )
-"""A kind of doer, no body: 由企业、高校牵头 gives nobody a task."""
+"""Kinds of doers, which are not bodies: 由企业、高校牵头 gives no body a task."""
 _PERSON = re.compile(r".*(?:领导|负责人|主任|局长|市长|区长|县长|书记|同志|人员|专家|代表|委员)$")
 _ALIAS = re.compile(
     r"[（(〔](?:[^（）()〔〕]*(?:简称|下称|以下称)[^（）()〔〕]*"
     r"|以?下均?同|以下[^（）()〔〕]*(?:均|都)[^（）()〔〕]*|[^（）()〔〕]*(?:为|是|系)(?:牵头|主责)(?:责任)?(?:单位|部门)[^（）()〔〕]*|[^（）()〔〕]*不再(?:一一)?列出)[）)〕]$"
 )
-"""What a document says for later behind a name: （以下简称“市文旅局”）, no part of the name."""
+"""A short name defined after a name: （以下简称“市文旅局”）, not a part of the name."""
 _MARKED = re.compile(
     r"[（(〔\[【](?:(?P<lead>(?P<joint>共同|联合|分别|均|都)?(?:总?牵头|主责|主办)(?:负责)?)(?:单位|部门)?|(?:配合|协办|参与|负责|统筹|落实)[^（）()]{0,20}"
     r"|[^（）()]{0,4}\d{1,2}月[^（）()]{0,8})[）)〕\]】]$"
 )
 """A role in brackets behind a name: 市科技局（牵头）; 共同牵头 speaks of all before it as well."""
 _BY = re.compile(r"[^、，,（(]{0,10}?由(?=[省市区县镇乡各])")
-"""What stands before the first name of a sentence: 以上措施由市科技局."""
+"""The words before the first name of a sentence: 以上措施由市科技局."""
 _OTHERS = re.compile(
     r"等(?:(?:[省市区县](?:级|直)?)?(?:各)?(?:相关|有关|其他|其它)(?:职能|成员)?(?:部门|单位)|部门|单位)?"
     r"(?:以及|及|和|与|、)(?=[^\s、，,；;。]{2})(?!(?:相关|有关)?(?:部门|单位)(?:[、，,；;。）)\s按分]|$))"
@@ -79,11 +79,11 @@ class ListedBody:
     label: str
     starred: bool = False
     joint: bool = False
-    """Whether its mark speaks of all names before it in the list as well."""
+    """True where its mark applies to all names before it in the list as well."""
 
     @property
     def kind(self) -> BodyKind:
-        """What sort of body the label shows."""
+        """The kind of body that the label shows."""
         if _COLLECTIVE.match(self.label):
             return "collective"
         if re.search(r"(?:集团|公司)$", self.label):
@@ -101,7 +101,7 @@ class ListedBody:
 
 
 def bodies_in(text: str, start: int, end: int) -> list[ListedBody]:
-    """The bodies of a list that stands at `start` to `end`, in order.
+    """The bodies of the list from `start` to `end`, in order.
 
     >>> text = "省发展改革委、财政厅，各区、县（市）政府等相关单位"
     >>> [u.label for u in bodies_in(text, 0, len(text))]
@@ -167,15 +167,15 @@ def _runs(text: str, start: int, end: int) -> list[list[tuple[int, int]]]:
 
 
 def _is_wrapped(text: str, start: int, at: int, end: int) -> bool:
-    """Whether a line was broken within a name (市人力资源和社会 / 保障局): the name before has a
-    level, the rest has none."""
+    """Return whether a line break is within a name (市人力资源和社会 / 保障局): the name before has
+    a level, the rest has none."""
     rest = re.match(r"\s*(?![省市区县州各团]|相关|有关)[\u4e00-\u9fff]", text[at:end])
     return rest is not None and re.match(r"\s*[省市区县]", text[start:at]) is not None
 
 
 _BEFORE_NAME = ' \u3000\t\xa0\u200b\ufeff*＊★☆▲△●#·:：由“"—–─-'
 MAX_UNIT_CHARS = 200
-"""No name of a body is longer; a longer piece of a list is no body."""
+"""The largest length of a body's name; a longer piece of a list is not one."""
 
 
 def _body(text: str, start: int, end: int) -> ListedBody | None:
@@ -261,7 +261,7 @@ def with_shared_suffix(run: Sequence[ListedBody]) -> list[ListedBody]:
 
 
 def is_body_name(label: str) -> bool:
-    """Whether a name looks like that of a body: it ends like one, and is no sentence.
+    """Return whether a name looks like a body's: it ends like one, and is not a sentence.
 
     >>> is_body_name("市政府办（金融）"), is_body_name("征求意见稿"), is_body_name("提高工作效率")
     (True, False, False)
@@ -280,7 +280,7 @@ _BEGINS_AS_TASK = re.compile("积极|加快|打造|布局|进一步|大力|着�
 
 
 def is_kind_of_doer(label: str) -> bool:
-    """Whether a name says a kind of doer or a person, not a body.
+    """Return whether a name denotes a kind of doer or a person, not a body.
 
     >>> [is_kind_of_doer(x) for x in ("链主企业", "区主要领导", "市城投公司", "市第一人民医院")]
     [True, True, False, False]

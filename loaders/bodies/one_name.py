@@ -10,7 +10,7 @@ from dataclasses import replace
 from graph.records import Assignment, Target
 
 _LEVEL = re.compile(r"(?:自治区|[省市区县州])委?(?=[^级直属内外].)")
-"""The level in front of a name; 省委 stands before the organs of the party."""
+"""The level in front of a name; 省委 begins the names of organs of the party."""
 
 
 def with_one_name_each(targets: Sequence[Target]) -> list[Target]:
@@ -25,7 +25,7 @@ def with_one_name_each(targets: Sequence[Target]) -> list[Target]:
 
 
 def _names(every: Iterable[Assignment]) -> dict[str, str]:
-    """For each label that another one stands for, that one; the longer of two equally frequent."""
+    """Map each label to the one that replaces it; the longer of two equally frequent ones."""
     count = Counter(a.label for a in every if a.kind == "body")
     levels: dict[str, list[str]] = defaultdict(list)
     for label in count:

@@ -1,4 +1,4 @@
-"""Persons who stand beside bodies in one column (责任单位及责任人): they are no bodies."""
+"""Persons named next to bodies in one column (责任单位及责任人): they are not bodies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SURNAMES = (
 BESIDE = re.compile(
     r"(?:单位|部门|主体)\s*(?:及|和|、|/|／|（|\(|\n)\s*(?:主要)?(?:责任人|负责人|联系人|责任领导)"
 )
-"""A heading that promises persons beside the bodies."""
+"""A heading of a column that holds persons next to the bodies."""
 _PERSON = rf"[{_SURNAMES}](?:[\u4e00-\u9fff]{{1,2}}|[某×xX*＊]{{1,2}})"
 _ALONE = re.compile(_PERSON)
 _BRACKETED = re.compile(rf"[（(]{_PERSON}(?:[、,，]{_PERSON})*[)）]$")

@@ -1,7 +1,7 @@
-"""Cells of a table that say who leads in words: `市发改委（牵头）、市财政局`, `A牵头，B配合`.
+"""Cells of a table that name the lead in words: `市发改委（牵头）、市财政局`, `A牵头，B配合`.
 
-So does a rule that the notice states once for a column of responsible bodies (排名第一位的为牵头
-单位). What the words do not tell apart stays as the column has it.
+A rule that the notice states once for a column of responsible bodies (排名第一位的为牵头单位) does
+the same. Bodies without such words keep the role of the column.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SAID = re.compile(r"牵头|配合|协办|主办|主责|协助|参与|[*＊★�
 
 
 def spoken(text: str, cell: Cell, rule: RoleRule) -> tuple[tuple[Assignment, ...], Basis] | None:
-    """Who does what by the words of a cell, and by what basis; None where it is a mere list.
+    """The assignments by the words of a cell, and their basis; None for a mere list.
 
     `rule` is that of the document, for a column that has no roles of its own.
     """

@@ -1,6 +1,6 @@
-"""Who does what, as a bracket or a label line says it: by label, verb, order, comma or asterisk.
+"""Roles in a bracket or a label line: by label, verb, order, comma or asterisk.
 
-责任单位 beside 牵头单位 takes part; alone it is the doer, and nobody can say who leads. A rule
+责任单位 next to 牵头单位 takes part; alone it is the doer, and the lead is not known. A rule
 that is stated once (列第一位的为牵头单位，下同) holds for the whole document.
 """
 
@@ -46,7 +46,7 @@ class BodyInRole:
 
 @dataclass(frozen=True, slots=True)
 class RoleClause:
-    """What one bracket or label says: its offsets, the bodies in their roles, on what ground."""
+    """The content of one bracket or label: offsets, the bodies in their roles, the basis."""
 
     start: int
     end: int
@@ -80,9 +80,9 @@ def rule_since(text: str) -> int:
 
 
 def duty(text: str, start: int, end: int, rule: RoleRule = "") -> RoleClause | None:
-    """The duty that stands at `start` to `end`; None where it names no body in a role.
+    """The duty from `start` to `end`; None where it names no body in a role.
 
-    A list without label and verb counts only as `bare` says.
+    A list without label and verb counts only as `bare` allows.
     """
     inner = text[start:end]
     free = outside(inner)
@@ -107,7 +107,7 @@ def bare(text: str, start: int, end: int, rule: RoleRule = "") -> RoleClause | N
 
 
 def _until_rule(text: str, start: int, end: int) -> int:
-    """Where the bodies of a list end and a rule about them begins."""
+    """The offset at which the bodies of a list end and a rule about them begins."""
     inner = text[start:end]
     free = outside(inner)
     marks = [
@@ -174,7 +174,7 @@ def _by_rule(
 
 
 def _verbs(inner: str) -> list[re.Match[str]]:
-    """The verbs of roles that stand outside brackets, each behind some name."""
+    """The verbs of roles outside brackets, each behind some name."""
     free = outside(inner)
     return [
         m
@@ -232,7 +232,7 @@ def _spoken(text: str, start: int, end: int, rule: RoleRule = "") -> RoleClause 
 
 
 _PATRONS = re.compile("指导|支持|联合|协调")
-"""Labels of those who only lend their name, where nobody else is labelled: 指导单位：…"""
+"""Labels of bodies that only lend their name, unless there are no others: 指导单位：…"""
 _HENCEFORTH = re.compile(r"[，,；;、。\s]{0,3}(?:以)?下(?:均)?同")
 _MARKED_PLACED = re.compile(rf"[*＊★☆▲△#\s]*(?:{PLACED.pattern})")
 _PERSON = re.compile(r"(?!各|相关|有关)[\u4e00-\u9fff]{2,4}(?:同志)?")
@@ -251,8 +251,8 @@ def _of_persons(text: str, start: int, verbs: Sequence[re.Match[str]]) -> list[r
 
 
 def _parted(text: str, start: int, end: int) -> int:
-    """Where those begin who help, behind those who do it and have no verb: `A、B；C配合`; 0 if
-    nothing parts them."""
+    """The offset of the coordinators behind doers without a verb: `A、B；C配合`; 0 without a mark
+    between them."""
     free = outside(text[start:end])
     marks = [i for i in range(start, end) if free[i - start] and text[i] in "；;"]
     if not marks:  # one comma may part them too, several part kinds of bodies

@@ -1,7 +1,7 @@
 """The segmentation of a department cell that explains the whole of it at least cost.
 
-In this order of trust: names of the gazetteer, names that stand alone elsewhere in the same
-document, collectives by their form, new names by their ending, and what no rule explains.
+In this order of trust: names of the gazetteer, names that fill a cell elsewhere in the same
+document, collectives by their form, new names by their ending, and text that no rule explains.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ BRACKETS = str.maketrans("\uff08\uff09〔〕[]", "()()()")
 _SUB_UNIT = re.compile(r"([^()]{2,})\(([^()]+)\)")
 _UNIT = re.compile(r"\([^()]+\)")
 _ZONE = re.compile(r"(?:开发|经开|高新|新|示范|度假|园)区$")
-"""What ends like this is a name where a list parts it from the next: 高新区财政局 is one body."""
+"""Endings of names only before a mark of a list: 高新区财政局 is one body."""
 _HAS_BRANCHES = re.compile(r"(?:环境|资源|规划|公安|税务|环保|国土|社保|市场监管|规资)局$")
 _BUREAU = re.compile("..局$")
-"""Where a list has marks between its names, 市交通局东陵分局 is one."""
+"""A bureau within a name: in a list with marks, 市交通局东陵分局 is one name."""
 _JOINS = re.compile("[、,，和及]")
 _BODY_ENDS = re.compile(
     r"(?<!总)局(?!.{0,4}分局|.{0,5}[支大总]队|\()|镇(?=..{1,3}街道)|街道(?![办党社(])"
     r"|集团(?![公有股(])|办(?![公事理学案室会(])"
 )
-"""Where a body has surely ended: a new name seldom goes on from there."""
+"""Endings that complete a name: a new name seldom goes on from there."""
 _SEVERAL = 4.0
 _PLACE = re.compile("[\u4e00-\u9fff]{2,4}")
 _LEVELS = frozenset("区市县省")
-"""What a notice may set before the name of a body: 区发改委."""
+"""Levels that a notice may put before the name of a body: 区发改委."""
 _OF_THE_STATE = ("国务院", "国家", "全国", "中国", "中央")
-"""What stands in front of the name of a body of the state: 国务院国资委."""
+"""Beginnings of the names of bodies of the state: 国务院国资委."""
 _PRICES = {"name": 1.0, "alias": 1.02, "slip": 1.1}
 _PRICE_OF_WORDS = 0.5
-"""Words beside the names cost less than any name, and more than a mark."""
+"""The price of words between names: less than any name, more than a mark."""
 _PARTED = 30.0
 """The price of a segment that bridges a separator."""
 _LONGEST = 40
@@ -90,7 +90,7 @@ def segments(passage: Passage, known: Gazetteer, seen: frozenset[str]) -> tuple[
 
 
 def known_in(text: str, known: Gazetteer) -> list[tuple[int, int]]:
-    """Where names of the gazetteer stand in a squeezed text."""
+    """The offsets of names of the gazetteer in a squeezed text."""
     forms, lengths, size = known.forms, known.lengths, len(text)
     return [
         (start, start + length)
@@ -102,8 +102,8 @@ def known_in(text: str, known: Gazetteer) -> list[tuple[int, int]]:
 
 
 def may_name_bodies(text: str, known: Gazetteer) -> bool:
-    """Whether anything in a squeezed text may be taken for a body; most texts of a table hold
-    a few of the characters that names end in, but many short ones hold none."""
+    """Return whether a squeezed text may name a body: many short texts of a table hold none of
+    the characters that names end in."""
     return _BODY_SIGN.search(text) is not None or bool(known_in(text, known))
 
 
@@ -142,9 +142,9 @@ class _Keys:
 class _Search:
     """The cheapest segments from the beginning of a text to each of its ends.
 
-    For each end the names that end there come first. Any other segment costs a floor, so much a
-    character, and a fine for each gap that it bridges and each name that it swallows: what a
-    start adds to that is known once it is reached, and only starts that may win are priced.
+    For each end the names that end there come first. Any other segment costs a floor, a price for
+    each character, and a fine for each gap that it bridges and each name that it swallows: the
+    part of a start is known once it is reached, and only starts that may win are priced.
     """
 
     def __init__(
@@ -230,7 +230,7 @@ class _Search:
         return found
 
     def _branches(self, found: Sequence[Sequence[int]], end: int) -> list[int]:
-        """Where bodies start whose branch for a place ends here: 市生态环境局红枫分局."""
+        """The starts of bodies whose branch for a place ends here: 市生态环境局红枫分局."""
         starts: list[int] = []
         for at in range(max(0, end - 4), end):
             place = self.text[at:end]
@@ -329,7 +329,7 @@ class _Search:
             self.least, self.start, self.how = total, start, how
 
     def _close(self, end: int) -> None:
-        """What a segment that starts here adds to its price, for each way of pricing it."""
+        """Note the part of a segment's price that depends on its start, for each way of pricing."""
         gaps, begun, least = self.gaps[end], self.begun[end], self.least
         self.best.append(least)
         self.groups.append(least - 0.12 * end - 0.2 * gaps - 1.5 * begun)
@@ -338,7 +338,7 @@ class _Search:
 
 
 def _bracketed(text: str) -> list[bool] | None:
-    """For each character whether it stands in brackets; None where they do not close."""
+    """For each character, True inside brackets; None where they do not close."""
     if "(" not in text:
         return [False] * len(text)
     depth, inside = 0, []
@@ -354,7 +354,7 @@ def _outside(form: str) -> str:
 
 
 def _may_end(text: str, end: int) -> bool:
-    """Whether a segment that ends here may be taken for a body by its ending."""
+    """Return whether a segment that ends here may be taken for a body by its ending."""
     if text[end - 1] == ")":
         end = text.rfind("(", 0, end)
     return end > 0 and _ends_as_body(text, max(0, end - 6), end)

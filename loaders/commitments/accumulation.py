@@ -33,17 +33,17 @@ class Read:
 
     @property
     def growth(self) -> bool:
-        """Whether the number is one of growth, which adds up to nothing."""
+        """Return whether the number is one of growth, which adds up to nothing."""
         return self.indicator.growth
 
     @property
     def is_rate(self) -> bool:
-        """Whether the number is a rate, which is as it is at the time."""
+        """Return whether the number is a rate, which is as it is at the time."""
         return bool(_RATE.search(self.indicator.what)) or "/" in self.indicator.unit
 
     @property
     def of_target(self) -> bool:
-        """Whether the number is a share of some target."""
+        """Return whether the number is a share of some target."""
         return self.indicator.unit in ("%", "") and bool(OF_TARGET.search(self.before))
 
 

@@ -217,7 +217,7 @@ def _compare(before: SourceEntry, after: SourceEntry, old: Text, new: Text) -> E
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """Whether two texts share enough pairs of characters to be one target, amended.
+    """Return whether two texts share enough pairs of characters to be one target, amended.
 
     >>> _are_alike("新增岗位2万个。", "新增岗位2.1万个。"), _are_alike("新建绿地", "旧房改造")
     (True, False)
@@ -267,7 +267,7 @@ def _bare_title(title: str) -> str:
 
 
 def _are_one_issuer(one: str, other: str) -> bool:
-    """Whether one name is the other's end: 长宁区人民政府, 上海市长宁区人民政府."""
+    """Return whether one name is the other's end: 长宁区人民政府, 上海市长宁区人民政府."""
     return one.endswith(other) or other.endswith(one)
 
 

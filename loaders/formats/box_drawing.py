@@ -80,7 +80,7 @@ def _boxes(lines: Sequence[str]) -> Iterator[str | tuple[str, ...]]:
 
 
 def _is_whole(line: str) -> bool:
-    """Whether a line is a rule from end to end."""
+    """Return whether a line is a rule from end to end."""
     return all(not part or _SEGMENT.fullmatch(part) for part in _CROSS.split(line))
 
 

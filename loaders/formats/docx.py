@@ -229,7 +229,7 @@ def _boxes(paragraph: Any) -> Iterator[Any]:
 
 
 def _is_gone(row: Any) -> bool:
-    """Whether a row is hidden, or its deletion is tracked."""
+    """Return whether a row is hidden, or its deletion is tracked."""
     properties = row.find(qn("w:trPr"))
     return properties is not None and any(
         properties.find(qn(name)) is not None for name in ("w:del", "w:hidden")

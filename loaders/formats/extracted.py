@@ -45,9 +45,9 @@ class Grid:
     start: int
     end: int
     merged: bool = True
-    """Whether it says which cells were merged over rows; else they are blank, or left out."""
+    """True where it says which cells were merged over rows; else they are blank, or left out."""
     exact: bool = False
-    """Whether the file itself says which cell stands in which column: a row of full length is
+    """True where the file itself says which cell stands in which column: a row of full length is
     then never moved."""
 
 

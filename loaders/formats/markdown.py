@@ -21,7 +21,7 @@ _MARKS = re.compile(
 
 
 def is_markdown(text: str) -> bool:
-    """Whether a text has a pipe table: a line of cells, and the rule of dashes below it."""
+    """Return whether a text has a pipe table: a line of cells, and the rule of dashes below it."""
     lines = text.split("\n")
     return any("|" in above and _RULE.fullmatch(rule) for above, rule in itertools.pairwise(lines))
 

@@ -17,9 +17,9 @@ COLLECTIVE_ENDS = (
     "部门", "单位", "镇", "镇街", "街道", "区", "委办局", "委、办、局", "区县", "企业", "学校",
     "办事处", "公司", "村", ")",
 )  # fmt: skip
-"""What all that `COLLECTIVE` matches ends in; few of the ends of a cell are such."""
+"""The end of every match of `COLLECTIVE`; few cells end like this."""
 COLLECTIVE_SIGN = re.compile("各|相关|有关|全体|成员单位|签约单位|责任单位|涉改部门|主管部门")
-"""What every match of `COLLECTIVE` holds."""
+"""A part of every match of `COLLECTIVE`."""
 _CLASS = (
     r"(?:地级以上市|地级市|设区市|县级市|自治县|自治州|县区|市县|市|区|县|州|旗|乡镇|镇街|镇|乡|街道|开发区|功能区|园区|平台)"
     r"(?:[（(〔][^）)〕]{1,8}[）)〕])?"

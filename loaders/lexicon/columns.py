@@ -1,4 +1,4 @@
-"""What a column is called: headings by synonym, and what a pair of headings makes of each other."""
+"""Names of columns: headings by synonym, and pairs of headings that define each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUARTER_COLUMNS = ("q1", "q2", "q3", "q4")
 _UNITS = r"(?:责任|实施|推进|负责|落实)?(?:部门|单位|主体|委办局|局办?|委办|处室|科室|股室|办所|站所|街镇|镇街|方)?(?:及(?:责任人|联系人|负责人))?"
 _PLANNED = r"(?:阶段性?|工作|建设|计划|重点|形象)?(?:目标|任务|节点|计划|安排|进度|要求|工作|内容)*"
 _TO = "(?:1|一)月?[-—–~至到]"
-"""Months counted from the first: 1-6月 says what is reached by the end of the second quarter."""
+"""Months counted from the first: 1-6月 is the state at the end of the second quarter."""
 _QUARTER_OF = (
     r"第?[一1](?:季度?)|Q1|[1一]季|(?:1|一)月?[-—–~至到](?:3|三)月份?|(?:3|三)月底?前?|[1-2一二]月份?",
     rf"第?[二2](?:季度?)|Q2|[2二]季|{_TO}(?:6|六)月份?|(?:4|四)月?[-—–~至到](?:6|六)月份?|(?:6|六)月底?前?|[45四五]月份?|上半年",
@@ -54,11 +54,11 @@ _ANY = re.compile(
         f"(?i:{p.pattern})" if p.flags & re.IGNORECASE else f"(?:{p.pattern})" for _, p in _HEADINGS
     )
 )
-"""Most cells are no heading: one look tells."""
+"""A part of every heading: most cells have none."""
 
 
 _BESIDE = re.compile(r"[(（〔\[][^()（）]*[)）〕\]]$")
-"""What a heading says beside its name: 责任单位（排名第一的为牵头单位）."""
+"""A rule after the name of a heading: 责任单位（排名第一的为牵头单位）."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class Heading:
     start: int
     end: int
     undifferentiated: bool = False
-    """Whether the notice names only responsible units: the `lead` column holds those."""
+    """True where the notice names only responsible units: the `lead` column holds those."""
 
 
 @lru_cache(50_000)
 def column_of(text: str) -> Column | None:
-    """The column that a heading names; None where it is no heading.
+    """The column that a heading names; None for other texts.
 
     >>> column_of("牵头部门"), column_of("第一季度"), column_of("10-12月"), column_of("发改委")
     ('lead', 'q1', 'q4', None)
@@ -91,10 +91,10 @@ def column_of(text: str) -> Column | None:
 
 
 def roles_paired(names: Sequence[Column]) -> tuple[list[Column], bool]:
-    """The columns with `responsible` read by its pair; whether only responsible units are named.
+    """The columns with `responsible` read by its pair, and whether it is the only column of roles.
 
-    Beside 牵头单位 a 责任单位 takes part; beside 配合单位 it leads; alone it is what it says.
-    An office inside a unit (责任处室) is read past where units are named.
+    Next to 牵头单位 a 责任单位 takes part; next to 配合单位 it leads; alone it is responsible.
+    An office inside a body (责任处室) is ignored where bodies are named.
 
     >>> roles_paired(["text", "lead", "responsible"])
     (['text', 'lead', 'coordinate'], False)
@@ -111,7 +111,7 @@ def roles_paired(names: Sequence[Column]) -> tuple[list[Column], bool]:
 
 
 def names_a_table(names: Sequence[Column | None], least: int) -> bool:
-    """Whether headings make a table of targets: something to do, and who does it or when."""
+    """Return whether headings make a table of targets: a task, and a body or a time."""
     found = [n for n in names if n]
     if "award" in found:  # a list of who applied, or won
         return False

@@ -1,4 +1,4 @@
-"""When a thing must be done, where a table says it in a column of its own (完成时限).
+"""Deadlines in a column of their own (完成时限).
 
 A date, a month or a quarter has its quarter and its last day; 全年 and 年底 are due with the
 year; 持续推进 and 长期 are due at no time.
@@ -37,7 +37,7 @@ _GOES_ON = re.compile(
 )
 """What goes on behind a deadline: 3月持续跟踪 is due in March."""
 NUMBER = re.compile(r"[((（]?(\d{1,3})[))）]?[.．、]?$")
-"""A running number: alone, it is no month."""
+"""A running number: alone, it is not a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Deadline:
 
 
 def is_deadline(text: str) -> bool:
-    """Whether a cell is the time by which something is due, and nothing else.
+    """Return whether a cell is the time by which something is due, and nothing else.
 
     >>> [is_deadline(t) for t in ("2024年6月底前", "三季度", "持续推进", "6月", "发改委", "12")]
     [True, True, True, True, False, False]
@@ -113,7 +113,7 @@ _QUARTER = re.compile(r"第?([一二三四1-4])季度(?:末|底)?(?:前)?[,，:�
 
 
 def quarters_told(cell: Span) -> tuple[Span | None, ...]:
-    """What a cell says of each quarter (`第一季度…；第二季度…`); nothing unless of two at least.
+    """The parts of a cell for each quarter (`第一季度…；第二季度…`); none unless two at least.
 
     >>> [s and s.quote for s in quarters_told(Span(0, 20, "一季度:开工;二季度:推进;四季度:竣工"))]
     ['开工', '推进', None, '竣工']

@@ -1,4 +1,4 @@
-"""The words with which a notice says who does what: labels, verbs, rules, and what ends a list."""
+"""The words with which a notice assigns tasks: labels, verbs, rules, and ends of lists."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 LABEL = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in LABELS))
 """A label of bodies: 牵头单位：, 责任单位：, 配合部门：, …"""
 HOSTS = re.compile(r"主\s*办(?:单位|方)?\s*[:：]"), re.compile(r"承\s*办(?:单位|方)?\s*[:：]")
-"""Who holds an event or keeps a page: where both stand, nobody is given a task."""
+"""Hosts of an event or a page: where both occur, no task is assigned."""
 VERBS = re.compile(
     r"(?P<lead>(?:按照?(?:各自)?职责(?:分工)?)?(?:共同|联合|统一)?牵头(?:负责|落实|组织实施|组织落实|组织|抓总|推进|实施|推动|抓好|统筹|开展|抓)?|负责牵头|总负责|总牵头|主办|主责|为主负责|为主)"
     r"|(?P<coordinate>(?:按照?(?:各自)?职责分工)?(?:积极|共同|协同|做好|密切|予以)?(?:配合|协助|参与|参加|协同|协办|支持|指导(?!意见|思想|下))(?:落实|实施|推进|做好|完成)?)"
@@ -69,7 +69,7 @@ VERBS = re.compile(
     r"共同(?:负责|推进)|具体(?:负责|实施|落实)|负责落实|负责实施|组织实施|(?<!牵头)负责|落实)"
 )
 DOER = re.compile("(?:责任)?(?:单位|部门|主体|企业|高校)|[区圈](?![省市县])|体系|机制|网络")
-"""What makes a verb part of a name: 各项目牵头单位, 核心区、协同区."""
+"""Words that make a verb part of a name: 各项目牵头单位, 核心区、协同区."""
 EACH_ITS_OWN = re.compile(
     r"[，,]?(?:按照?|依据|根据)(?:各自)?(?:职责|职能)(?:分工)?(?:抓好)?(?:负责|落实|推进|实施)?$"
 )
@@ -96,12 +96,12 @@ COMMA = re.compile(
     rf"(?:为|是|系){_LEADS}"
 )
 ALONE = re.compile(r"无牵头单位的?[，,]?(?:其)?责任单位(?:即|均|都)?(?:为|是|系)牵头单位")
-"""A rule: who stands alone as responsible leads."""
+"""A rule: a body alone as responsible leads."""
 ASIDE = re.compile(
     r"(?<![，,；;。\s])[，,；;。\s]++(?:[\u4e00-\u9fff]{2,8}\s*[:：]|(?:完成|办结|实施)?(?:时限|时间|期限)"
     r"|(?:20\d\d年|\d{1,2}月)[^、，,；;]*|长期坚持|持续推进|(?:全年|年内|常态化|长期)(?:持续)?(?:推进|开展|实施|坚持|完成))"
 )
-"""What is said beside the bodies: 完成时限：2024年底, 分管领导：…, 2024年6月底前完成."""
+"""Other statements next to the bodies: 完成时限：2024年底, 分管领导：…, 2024年6月底前完成."""
 HENCE = re.compile(
     r"[，,；;、。]?\s{0,8}(?:下同|以下同|以下均同|不再列出|不再一一列出|以下[^，,。；;）)均都]{0,8}(?:均|都)[^，,。；;）)]*"
     r"|以下简称[^，,。；;）)]*|其[他余它](?:的)?(?:单位|部门)?(?:均|都)?为[^，,。；;）)]*)"

@@ -35,8 +35,8 @@ def kind_of_plan(
     """Classify a table with columns of work and of bodies or times.
 
     A list of projects with owner, place, years and money is a register, though it names bodies;
-    a table under the title of a report is one of progress. `has_roles` is whether its headings
-    say who leads or takes part.
+    a table under the title of a report is one of progress. `has_roles` is true if its headings
+    name leads or coordinators.
     """
     if any(_REPORT.fullmatch(label) for label in labels) and REPORT_TITLE.search(title):
         return "report"

@@ -155,7 +155,7 @@ def is_han(char: str) -> bool:
 
 
 def parted(before: str, also: tuple[str, ...]) -> bool:
-    """Whether `before` ends with a word that no name holds, `also` included."""
+    """Return whether `before` ends with a word that no name holds, `also` included."""
     return before.endswith(_STOPS.get(before[-1:], ())) or before.endswith(also)
 
 
@@ -180,7 +180,7 @@ def _without_particle(text: str, start: int, end: int, shortest: int, *, after_w
 
 @lru_cache(maxsize=4096)
 def is_proper(stem: str) -> bool:
-    """Whether a stem holds more than words for kinds of things, and words before names.
+    """Return whether a stem holds more than words for kinds of things, and words before names.
 
     >>> is_proper("社区卫生服务"), is_proper("江苏卫生"), is_proper("加快推进东")
     (False, True, False)
@@ -190,7 +190,7 @@ def is_proper(stem: str) -> bool:
 
 
 def is_word_free(stem: str) -> bool:
-    """Whether a short stem holds no word that this module knows: 国和, but not 每条.
+    """Return whether a short stem holds no word that this module knows: 国和, but not 每条.
 
     Roads are called after anything; only words, and characters that count, tell them apart.
     """

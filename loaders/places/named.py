@@ -143,7 +143,7 @@ def _before_works(text: str) -> Iterator[re.Match[str]]:
 
 
 def tells_its_kind(name: str) -> bool:
-    """Whether the name of a site ends in a word for its kind (市场, 医院); 上钢褐石 does not."""
+    """Return whether a site's name ends in a word for its kind (市场, 医院); 上钢褐石 does not."""
     return any(m.end() == len(name) for m in _SITE.finditer(name)) or bool(_WORKS_END.match(name))
 
 

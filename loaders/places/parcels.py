@@ -71,7 +71,7 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
 
 
 def _named(stem: str, beside: bool) -> bool:
-    """Whether a stem names one parcel: some letter or number of a plan, or a proper word.
+    """Return whether a stem names one parcel: some letter or number of a plan, or a proper word.
 
     `beside` a lot or an address, or in brackets, any word is a name.
     """

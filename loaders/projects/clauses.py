@@ -1,4 +1,4 @@
-"""What a quarter's cell says of a project: under its heading, its list number, or in its clause."""
+"""A project's part of a quarter's cell: under its heading, its list number, or in its clause."""
 
 from __future__ import annotations
 
@@ -59,15 +59,15 @@ class Draft:
     tail: str = ""
     """The last word of a name that no other project of the row shares."""
     works: bool = True
-    """Whether it is built or land: what follows its clause then goes on about it."""
+    """True for buildings and land: the text after its clause then goes on about it."""
     unsure: set[int] = field(default_factory=set)
     """The quarters whose clause does not name it."""
     also: str = ""
-    """Other names of it in the row, as they stand."""
+    """Other names of it in the row, as written."""
     sentences: set[int] = field(default_factory=set)
     """The sentences of the target text that name it."""
     confirmed: bool = False
-    """Whether the target text names a heading's project again below it."""
+    """True where the target text names a heading's project again below it."""
     spans: list[Span | None] = field(default_factory=lambda: [None, None, None, None])
 
 
@@ -81,7 +81,7 @@ _SCHEDULE = re.compile(r"^(?:第?[一二三四]季度|\d{1,2}月(?:份|底|上�
 
 
 def find(key: str, text: str) -> int:
-    """Where `key` stands in `text`, -1 where it does not; 26街坊 does not stand in 226街坊.
+    """The offset of `key` in `text`, or -1; 26街坊 is not in 226街坊.
 
     >>> find("26街坊", "完成226街坊、26街坊出让")
     8
@@ -93,15 +93,15 @@ def find(key: str, text: str) -> int:
 
 
 def holds(text: str, key: str) -> bool:
-    """Whether `key` stands in `text`, as `find` has it; most do not, which costs no more to see."""
+    """Return whether `find` finds `key` in `text`; a substring test first rules out most."""
     return key in text and find(key, text) >= 0
 
 
 def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | None:
-    """What a cell says of a draft, None where it does not speak of it.
+    """The part of a cell about a draft; None where there is none.
 
     Its own numbered item or heading comes first. Else the first clause that names it, with the
-    clauses of that sentence that follow and name no other; only what is said of it alone, where
+    clauses of that sentence that follow and name no other; only its own verb, where
     the clause begins with its name or gives each of several names a verb of its own.
     """
     under = [c for c in reading.clauses if c.item == draft.item] if draft.item else []
@@ -120,7 +120,7 @@ def span_of(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | N
 
 
 def resembling(draft: Draft, reading: Reading, drafts: Sequence[Draft]) -> Span | None:
-    """The clause that says most of a draft's name in other words, where none names it outright."""
+    """The clause that holds most of a draft's name in other words, where none names it exactly."""
     best, at = 0.6, -1
     whole = _untitled(reading.text)
     keys = [k for k in draft.keys if len(k) >= 4 and _overlap(k, whole) >= best]
@@ -143,7 +143,7 @@ def _untitled(words: str) -> str:
 
 
 def says(draft: Draft, span: Span | None) -> bool:
-    """Whether a clause holds most of one of a draft's names, so that there is little doubt."""
+    """Return whether a clause holds most of one of a draft's names, which leaves little doubt."""
     words = folded(squeeze(span.quote)) if span else ""
     return any(_overlap(k, words) >= 0.75 for k in draft.keys if len(k) >= 4)
 
@@ -171,13 +171,13 @@ def _names(draft: Draft, head: str) -> bool:
 
 
 def _owned(clause: Clause, draft: Draft, drafts: Sequence[Draft]) -> bool:
-    """Whether the clause stands under the heading of a draft that names this one as well."""
+    """Return whether the clause is under the heading of a draft that names this one as well."""
     heads = [d for d in drafts if d is not draft and d.head and _names(d, clause.head)]
     return any(_overlap(draft.keys[0], d.name) > 0.9 for d in heads)
 
 
 def _other_act(draft: Draft, words: str) -> bool:
-    """Whether the words are of another land act than the draft's own."""
+    """Return whether the words are of another land act than the draft's own."""
     if not draft.act:
         return False
     found = [act_of(m[0]) for m in land_acts(words)]
@@ -225,7 +225,7 @@ def _own_part(key: str, clause: Clause, text: str) -> tuple[int, int] | None:
 
 
 def _after_subject(draft: Draft, key: str, text: str, start: int, end: int) -> int:
-    """Where the words about a subject begin: after 友乐路商办项目和红坊项目一季度, at 开工."""
+    """The offset of the words about a subject: after 友乐路商办项目和红坊项目一季度, at 开工."""
     words = text[start:end]
     if not _SUBJECT_END.search(draft.name):
         return start
@@ -248,7 +248,7 @@ def _after_subject(draft: Draft, key: str, text: str, start: int, end: int) -> i
 
 
 def _overlap(key: str, words: str) -> float:
-    """The share of the pairs of characters of `key` that stand in `words`."""
+    """The share of the pairs of characters of `key` that are in `words`."""
     pairs = _pairs(key)
     return len(pairs & _pairs(words)) / len(pairs) if pairs else 0.0
 
@@ -304,7 +304,7 @@ def _give_steps(drafts: Sequence[Draft], i: int, cell: Reading) -> None:
 
 
 def _goes_on(draft: Draft, i: int) -> bool:
-    """Whether other quarters say what is done for a work, which goes by no list number."""
+    """Return whether other quarters have clauses for a work without a list number."""
     others = [s for at, s in enumerate(draft.spans) if s and at != i]
     return draft.works and not draft.item and not draft.act and len(others) > 1
 

@@ -37,7 +37,7 @@ _CATEGORY = re.compile(
 _HEAD_NAME = re.compile(r"赛$|普查$|调查$|论坛$|博览会|峰会|节$|展$|行动$|计划$|试点$|评估$")
 _STRETCH = re.compile(r"延伸段|标段")
 _STANDS = re.compile(f"等|《|编制|{_STRETCH.pattern}|{EVENT_WORD.pattern}")
-"""What makes a work of one that only a quarter's cell names, where no place does."""
+"""Signs of a work that only a quarter's cell names, without a place."""
 _FIRM = re.compile(r"(?:完成|建成|启动|推行)(?:\d+个?)?$")
 _SPOTS = ("block", "lot", "parcel", "address", "junction", "site")
 _LAST_WORD = re.compile(
@@ -134,7 +134,7 @@ def _drafts(
 def _draft(
     name: Name, reading: Reading, in_text: bool, placed: Callable[[str], bool], alone: bool
 ) -> Draft | None:
-    """A draft of a name; one that only a quarter's cell gives must be placed or stand alone."""
+    """A draft of a name; one that only a quarter's cell gives needs a place or one of `_STANDS`."""
     plain, start = _without_district(name.name, name.start)
     event = bool(EVENT.search(plain)) or "《" in plain or plain.endswith("编制")
     stands = name.act or name.listed or event or placed(plain) or _STRETCH.search(plain)
@@ -245,7 +245,7 @@ def _settled(drafts: list[Draft], known: Sequence[str]) -> list[Draft]:
 
 
 def _is_class(topic: Draft, drafts: Sequence[Draft], known: Sequence[str]) -> bool:
-    """Whether a heading only names a class of the works below it: 绿化建设, 步道建设."""
+    """Return whether a heading only names a class of the works below it: 绿化建设, 步道建设."""
     finer = [d for d in drafts if d is not topic and d.in_text]
     own = any(holds(topic.name, k) for k in known) or re.search(r"工程|项目", topic.name)
     if not finer or own or topic.confirmed or _HEAD_NAME.search(topic.name):
@@ -255,10 +255,10 @@ def _is_class(topic: Draft, drafts: Sequence[Draft], known: Sequence[str]) -> bo
 
 
 def _whole_cells(drafts: list[Draft], cells: Sequence[Reading | None], text: Reading) -> None:
-    """A row about one work: its cells speak of it, whether they name it or not.
+    """Give whole cells to the only work of a row, named in them or not.
 
-    So too where one verb serves a list and no cell names an item of it. A numbered list whose
-    cells have no numbers speaks of all items together: nothing is said of one.
+    The same holds where one verb serves a list and no cell names an item of it. The cells without
+    numbers of a numbered list belong to all items together, and so to none.
     """
     named = [d for d in drafts if d.in_text]
     if not named or any(d.item for d in named):

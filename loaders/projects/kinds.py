@@ -1,4 +1,4 @@
-"""What kind of work a name shows, in the concept scheme of `ontology.kinds`."""
+"""The kind of work that a name shows, in the concept scheme of `ontology.kinds`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When two names of a row denote one project, and what a cell may call it by."""
+"""Names of projects: whether two of a row denote one, and the forms that a cell may use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PHASE = re.compile(r"[一二三四]期[\u4e00-\u9fff]{0,6}段$")
 
 
 def same(old: Draft, new: Draft) -> bool:
-    """Whether two names in one row denote one project: equal at the core, or one holds the other.
+    """Return whether two names in one row denote one project: equal cores, or one in the other.
 
     Stretches in brackets must agree: 新泾港(甲路-乙路)步道 is not 新泾港(丙路-丁路)步道.
     """
@@ -57,13 +57,13 @@ def same(old: Draft, new: Draft) -> bool:
 
 
 def _lists(name: str, heading: str) -> bool:
-    """Whether a name tells where the first work of a heading is done: 甲路、乙路等架空线入地."""
+    """Return whether a name lists the places of a heading's first work: 甲路、乙路等架空线入地."""
     work = name.rpartition("等")[2]
     return len(work) >= 4 and work != name and heading.startswith(work)
 
 
 def _shortened(short: str, long: str) -> bool:
-    """Whether `short` is `long` with characters left out inside: 外环绿道 is 外环林带生态绿道."""
+    """Return whether `short` is `long` with omissions inside: 外环绿道 for 外环林带生态绿道."""
     if short[:2] != long[:2] or short[-2:] != long[-2:] or len(short) < 4:
         return False
     rest = iter(long)
@@ -77,7 +77,7 @@ def bare(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def core(name: str) -> str:
-    """What is left of a name without brackets, counts and words of works.
+    """The rest of a name without brackets, counts and words of works.
 
     >>> core("凯田路(甲路-乙路)道路新建工程"), core("精品小区建设")
     ('凯田路', '精品小区')
@@ -88,7 +88,7 @@ def core(name: str) -> str:
 
 
 def keys_of(draft: Draft, known: Sequence[str]) -> tuple[str, ...]:
-    """What a cell may call a draft by: its name, its core, the spots and the phase in its name."""
+    """The forms of a draft's name in cells: its name, its core, its spots and its phase."""
     name = draft.name.removesuffix(draft.act)
     plain = bare(name)
     keys = [name, plain, core(name)]

@@ -1,6 +1,6 @@
 """The names of works in a clause: what is built, renewed, sold, taken, held or issued.
 
-A name ends in a word of works (项目, 工程, 改造, …), stands before a verb of works (开工, 施工, …),
+A name ends in a word of works (项目, 工程, 改造, …), precedes a verb of works (开工, 施工, …),
 or is one of a list that a verb of land serves (完成甲、乙土地出让: one for each).
 """
 
@@ -50,7 +50,7 @@ _TAIL = re.compile(
 _TAIL_WORD = re.compile(
     "项目|工程|改造|更新|整治|修缮|建设|贯通|入地|规划调整|节点|搬迁|迁建|大修|加装电梯|慢行系统|绿道|步道"
 )
-"""What every match of `_TAIL` holds; looking for it first is quick, and mostly all."""
+"""A part of every match of `_TAIL`; a quick search for it rules out most texts."""
 _END_WORDS = (
     r"段|步道|绿道|通道|地道|隧道|大桥|桥|楼|中心|公园|绿地|车站|站|馆|医院|学校|幼儿园|校区|地块|区块|"
     r"号线(?:土建|机电|车站)?|快线|铁路|高速|水库|水厂|电厂|基地|市场|菜场|路|弄|号|厂|园区|广场|小区|小学|中学|泵站|河|浜|港|立交|枢纽|一期|二期|三期|四期"
@@ -59,7 +59,7 @@ _ENDS = re.compile(rf"(?:{_END_WORDS})(?:\([^()]*\))?$")
 _SIGN = re.compile(
     rf"{_TAIL_WORD.pattern}|{_END_WORDS}|0|1|2|3|4|5|6|7|8|9|零|两|二|三|四|五|六|七|八|九|十|百"
 )
-"""What every clause holds that names works: a word that a name ends in, or a count."""
+"""A part of every clause that names works: a word that a name ends in, or a count."""
 PHYSICAL = re.compile(
     r"轨道|地铁|号线|铁路|高速|水库|污水|供水|供热|燃气|变电站|工程|地块|区块|街坊|小区|房屋|住房|旧改|里弄|架空线|合杆|管线|绿化|绿地|绿道|公园|道路|路|桥|步道|"
     r"慢行|通道|地道|隧道|河道|雨污|管网|泵站|违法建筑|违建|菜场|菜市场|垃圾|车站|停车|学校|幼儿园|校舍|医院|"
@@ -87,7 +87,7 @@ EVENT_WORD = re.compile(
     "论坛|时装周|时尚周|创意周|活动周|嘉年华|艺术节|文化节|社群节|旅游节|购物节|音乐节|电影节|生活季|"
     "艺术展|书画展|双年展|MODE展|书展|展览会|展会|分会场|运动会|灯会"
 )
-"""What every match of `EVENT` holds."""
+"""A part of every match of `EVENT`."""
 _EVENT_VERB = re.compile(
     r"(?:支持|举办|举行|组织|开展|承办|协办|做好|对接|配合|参加|启动|办好|保障|召开|迎接|全力|积极|主动|推动|承接|"
     r"服务|筹备|主要|成功|继续|第?[一二三四]季度|\d{4}年)+"
@@ -105,7 +105,7 @@ _NAME_END = re.compile(r"等(?=[^,]{0,7}$)|相关工作$|(?:的)?工作$")
 _EVENT_END = re.compile(r"等|相关|前期|综合|保障|溢出|及以?|举办|活动|系列(?!论坛)|[“《(:]")
 _DIGIT = re.compile(r"\d")
 _FIGURE_FIRST = frozenset("0123456789零两二三四五六七八九十百")
-"""What a figure may begin with."""
+"""The first character of a figure."""
 _LISTED_WORKS = re.compile(r"等[^,]{0,2}(?:项目|工程)")
 _PLAN = re.compile(
     r"(?:制定|编制|发布|出台|印发|修订|制订|拟定|编写)(?:并(?:发布|实施|下发|印发|出台|推进))?(?P<plan>《[^》]+》)"
@@ -160,8 +160,8 @@ def names_in(
 ) -> Iterator[Name]:
     """The names of works in the clause `text[start:end]`, in order.
 
-    `placed` tells whether a name holds a known place: a name without one must be physical.
-    `works` is whether other names than those of land, events and plans are asked for.
+    `placed` returns whether a name holds a known place: a name without one must be physical.
+    `works` includes names other than those of land, events and plans.
     """
     clause = text[start:end]
     land = list(_land(text, start, end, placed))
@@ -244,7 +244,7 @@ def _tails(item: str) -> list[re.Match[str]]:
 
 
 def _without_count(text: str, begin: int, end: int) -> tuple[int, bool]:
-    """Where a name begins after a count (15家智慧微菜场), and whether one stood there."""
+    """The offset of a name after a count (15家智慧微菜场), and whether there was one."""
     if text[begin : begin + 1] in _FIGURE_FIRST:
         for figure in figures(text[begin:end]):
             if figure.start == 0:
@@ -291,7 +291,7 @@ def _name(text: str, a: int, b: int, counted: bool, before_verb: bool) -> Name |
 
 
 def _specific(found: Name, placed: Callable[[str], bool], counted: bool) -> bool:
-    """Whether a name is one: not a duty, not a class of works, and placed or physical."""
+    """Return whether a name is one: not a duty, not a class of works, and placed or physical."""
     name = found.name
     if _NO_NAME.match(name) or _GENERIC.match(name) or _DUTY.search(name) or len(name) > 45:
         return False

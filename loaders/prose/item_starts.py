@@ -76,7 +76,7 @@ def _above(
 
 
 def _is_only_one_below(every: Sequence[OutlineLine], one: Statement, taken: Set[int]) -> bool:
-    """Whether no other statement and no other paragraph follows before the next number: the
+    """Return whether no other statement and no other paragraph follows before the next number: the
     heading above is the title of this one item (an article whose title has a line of its own)."""
     for i in range(one.line + 1, len(every)):
         line = every[i]

@@ -77,7 +77,7 @@ def prose_rows(source: str, hidden: Sequence[Span] = ()) -> tuple[tuple[ProseRow
 
 
 def _silent(every: Sequence[OutlineLine], found: Sequence[ProseRow]) -> int:
-    """How many numbered items lie in no row."""
+    """Count the numbered items outside all rows."""
     starts = [read.row.span.start for read in found]
     ends = list(accumulate((read.row.span.end for read in found), max))
     silent = 0
@@ -153,7 +153,7 @@ def _inheriting(
 
 
 def _heads(text: str, head: OutlineLine, one: Statement) -> bool:
-    """Whether a statement closes the heading of a chapter or the title of an item."""
+    """Return whether a statement closes the heading of a chapter or the title of an item."""
     said = text[head.body : one.start].rstrip(" \n（(【[〔。；;：:")
     if re.search("[。；;\n]", said):
         return False
@@ -221,7 +221,7 @@ def _titled(text: str, every: Sequence[OutlineLine], one: Statement) -> int:
 
 
 def _closes_title(text: str, head: OutlineLine, one: Statement, said: str) -> bool:
-    """Whether a statement stands behind a title and nothing behind the statement."""
+    """Return whether a statement stands behind a title and nothing behind the statement."""
     rest = text[one.end : max(head.end, one.end)].strip(" 。；;)）")
     return head.level < Level.STEP and len(said) <= MAX_TITLE_CHARS and not rest
 

@@ -25,7 +25,7 @@ _CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
 # openat, openat2, open_by_handle_at, and where they are still there open and creat.
 _OPENS = {"x86_64": (257, 437, 304, 2, 85), "aarch64": (56, 437, 265)}
 KNOWN = platform.machine() in _CALLS
-"""Whether a process that reads files can be kept from sockets here."""
+"""True where a process that reads files can be kept from sockets here."""
 _OTHER_NUMBERS = 0x40000000
 """The calls of x32 begin here: another way to say the same."""
 

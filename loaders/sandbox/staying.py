@@ -32,7 +32,7 @@ class StayingChild:
 
     @property
     def is_running(self) -> bool:
-        """Whether the process is still there."""
+        """Return whether the process is still there."""
         return self._process.poll() is None
 
     def ask(self, *messages: bytes, answers: int = 1, seconds: float) -> list[bytes]:

@@ -1,7 +1,7 @@
-"""What a cell may be by its looks: what it costs to believe that it stands in a column.
+"""The cost of putting a cell into a column, by its looks.
 
-A number, a chapter, a deadline, a dash, a list of departments, a sentence: no cell is counted
-from the left, and no row of any notice is known here.
+A cell may look like a number, a chapter, a deadline, a dash, a list of departments or a sentence.
+Its position in the row plays no part, and no row of any notice is known here.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _ABSENT = {"domain": 0.2, "number": 1.5, "theme": 0.6, "text": 60.0, "lead": 4.0
            "coordinate": 1.0, "other": 0.5, "due": 0.7}  # fmt: skip
 _MERGED = {"domain": 0.2, "number": 0.4, "theme": 0.6, "lead": 3.0, "due": 3.0, "other": 3.5,
            "coordinate": 7.0, "text": 60.0}  # fmt: skip
-"""What it costs that a cell was merged with that above: leads often are, those who help hardly."""
+"""The cost of a cell merged with the one above: leads often are, coordinators hardly ever."""
 _NAME = 12
 _FEW = 3
-"""So many whole rows must have shown a column before their looks count."""
+"""The number of whole rows from which the looks of a column count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Reading:
     deadline: bool
     bodies: float
     sentence: bool
-    """Whether a mark of a sentence stands in it."""
+    """True where it holds a mark of a sentence."""
 
     @property
     def blank(self) -> bool:
-        """Whether it is there, but holds nothing."""
+        """Return whether the cell is there but empty."""
         return not self.text
 
     @property
@@ -66,7 +66,7 @@ class Reading:
 
 
 def reading(text: str, bodies: Segmenter) -> Reading:
-    """What a cell could be; `text` has no white space."""
+    """The kinds that a cell could be of; `text` has no white space."""
     number = NUMBER.match(text) is not None
     sentence = _SENTENCE.search(text) is not None
     return Reading(
@@ -81,12 +81,12 @@ def reading(text: str, bodies: Segmenter) -> Reading:
 
 
 def absent(column: Column) -> float:
-    """What it costs to believe that a column has no cell in a row."""
+    """The cost of a row without a cell in a column."""
     return _ABSENT.get(column, 3.0)
 
 
 def cost(one: Reading, column: Column) -> float:
-    """What it costs to believe that a cell stands in a column."""
+    """The cost of a cell in a column."""
     if not one.text:
         return {"text": 30.0, "lead": 3.5, "number": 0.3}.get(column, 0.1)
     text, listed = one.text, one.bodies > 0.75
@@ -127,11 +127,11 @@ def _cost_of_words(one: Reading, column: Column, *, listed: bool) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How the columns of a table look in its whole rows: what speaks for a column in the rest."""
+    """The looks of a table's columns in its whole rows, which guide the reading of the others."""
 
     seen: Mapping[int, Counter[str]] = field(default_factory=dict)
     blanks: bool = False
-    """Whether the table writes its empty cells: then what is not there was merged."""
+    """True where the table writes its empty cells: then a missing one was merged."""
 
     @staticmethod
     def of(rows: Iterable[Iterable[Reading]]) -> Looks:
@@ -155,7 +155,7 @@ class Looks:
         return 3.0 * (1.0 - (seen[one.looks] + 1) / (whole + 2))
 
     def absent(self, column: int, name: Column) -> float:
-        """What it costs that the column of a name has no cell."""
+        """The cost of a row without a cell in this column."""
         seen = self.seen.get(column, Counter())
         whole = seen.total()
         if self.blanks:

@@ -1,7 +1,7 @@
 """Tables that a page kept as text with a sign between the cells: bars, tabs, commas.
 
 `1 | 改造 | 区住建局`, one row a line; or one cell a line, each with a bar; or all in one line.
-The grids lie over the text as it stands, so every offset is the text's own.
+The grids lie over the unchanged text, so every offset is the text's own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PAGE = re.compile(r"[—\-－–_\s]*第?\s*\d{1,3}\s*页?[—\-－–_\s]*")
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 """Wide spaces, where nothing else parts the cells of a line."""
 _LEAST = 3
-"""A heading has at least so many cells."""
+"""The smallest number of cells of a heading."""
 _TAIL = re.compile(r"[。:：]|^[((（【\[]?(?:注|备注|说明|附)")
 _CHAPTER = re.compile(
     r"[((（]?[一二三四五六七八九十]{1,3}[))）、.．]|第[一二三四五六七八九十]+[章部]"
@@ -87,7 +87,7 @@ def _any_of(signs: str) -> re.Pattern[str]:
 
 
 def _edges(text: str, start: int, end: int, signs: str) -> list[int]:
-    """Where the signs of a line stand, those inside quoted cells left out."""
+    """The offsets of the signs of a line, without those inside quoted cells."""
     if signs == _WIDE:
         return [m.start() for m in _GAP.finditer(text, start, end)]
     if signs not in "\t," or '"' not in text[start:end]:
@@ -128,7 +128,7 @@ def _is_heading(text: str, cells: Sequence[_Span]) -> bool:
 
 
 def _tables(text: str, records: Sequence[_Span], signs: str) -> Iterator[Grid]:
-    """A grid for each heading and what stands below it, up to the next."""
+    """Yield a grid for each heading and the lines below it, up to the next."""
     edges = [_edges(text, *record, signs) for record in records]
     heads = [
         i
@@ -165,8 +165,8 @@ def _rows(
 ) -> Iterator[list[_Span]]:
     """The rows of a table, rules left out, cells over several lines put together.
 
-    `lead` and `tail` say whether the heading has a sign before its first cell and behind its
-    last: so has every row then.
+    `lead` and `tail` are true if the heading has a sign before its first cell or behind its
+    last: then every row has.
     """
     row: _Row | None = None
     last = 0
@@ -195,7 +195,7 @@ def _rows(
 
 
 def _blank_row(text: str, start: int, end: int) -> bool:
-    """Whether a line is only bars and space: a row of empty cells, no rule."""
+    """Return whether a line is only bars and space: a row of empty cells, not a rule."""
     return not re.search(r"[-=─━═]", text[start:end])
 
 
@@ -203,7 +203,7 @@ def _goes_on(
     text: str, row: _Row, line: _Span, edges: Sequence[int], last: int, width: int,
     lead: bool, tail: bool,
 ) -> bool:  # fmt: skip
-    """Whether a line is no row of its own, but the rest of a cell of the row before."""
+    """Return whether a line is the rest of a cell of the row before, not a row of its own."""
     start, end = line
     if re.search(r"\n\s*\n", text[last:start].replace("\r", "")):
         return False
@@ -253,7 +253,7 @@ def _grid(rows: Sequence[Sequence[_Span]]) -> Grid:
 def separated_blocks(text: str) -> list[Block]:
     """The cells of a text with bars whose lines are no rows: one cell a line, or all in one.
 
-    An empty cell is an empty block. None where bars do not stand between headings.
+    An empty cell is an empty block. None where bars do not separate headings.
 
     >>> [b.text for b in separated_blocks("序号 |\\n任务 |\\n牵头单位 |\\n1 |\\n|\\n改造 |")]
     ['序号', '任务', '牵头单位', '1', '', '改造']
@@ -265,7 +265,7 @@ def separated_blocks(text: str) -> list[Block]:
     lines = [m.group().strip() for m in re.finditer(r"[^\n]+", text)]
     opening = sum(line[:1] in _SIGNS[0] for line in lines if line)
     closing = sum(line[-1:] in _SIGNS[0] for line in lines if line)
-    before = opening > closing  # `| cell`, the bar stands before its cell
+    before = opening > closing  # `| cell`, the bar comes before its cell
     edges = [*bars, len(text)] if before else [-1, *bars, len(text)]
     found: list[Block] = []
     if before:
@@ -279,7 +279,7 @@ def separated_blocks(text: str) -> list[Block]:
 
 
 def _paragraphs(text: str, start: int, end: int) -> list[Block]:
-    """The paragraphs of a stretch, those that say something."""
+    """The paragraphs of a stretch that are not blank."""
     found = []
     at = start
     for gap in [*re.finditer(r"\n[^\S\n]*(?:\n[^\S\n]*)+", text[start:end]), None]:

@@ -1,6 +1,6 @@
 """The tables of targets of a document, however its format or its page keeps them.
 
-In order: grids, where the format or a sign between the cells says what stands in which row;
+In order: grids, where the format or a sign between the cells gives the rows;
 one cell a paragraph; one cell a sign; one cell a line, or between wide spaces. The first that
 has a heading of such a table and rows below it is taken.
 """
@@ -27,7 +27,7 @@ from loaders.text.paragraphs import Block, blocks, line_blocks
 _PAGE = re.compile(r"[—\-－–_]+\d{1,3}[—\-－–_]+|第\d{1,3}页(?:[,，/／]?共\d{1,3}页)?")
 """A page number that a print left between cells."""
 _PARTINGS = (r"[\r\n]+", r"[\r\n\t]+|[ \u3000\xa0]{2,}|\u3000", r"\s+")
-"""What may part cells where nothing else does: lines, wide spaces, any space."""
+"""Separators of cells without any other: lines, wide spaces, any space."""
 _ANNEX = re.compile(r"附件[一二三四五六\d]{0,2}[:：]?")
 _TITLE = re.compile(r"^.{6,40}(?:表|清单|计划|方案|项目|任务|安排)$")
 _TITLES = 4
@@ -120,7 +120,7 @@ def _flattened(
 
 
 def _before_title(blocks: Sequence[Block], start: int, end: int) -> int:
-    """Where the rows above the next heading end: its annex and its title are no row."""
+    """The end of the rows above the next heading, without its annex and title."""
     for at in range(max(start, end - _TITLES), end):
         if _ANNEX.match(blocks[at].text):
             return at
@@ -141,7 +141,7 @@ def _cut_front(
 
 
 def _credible(tables: Sequence[TargetTable], bodies: Segmenter) -> bool:
-    """Whether rows found among mere lines are rows: most name units where units should stand."""
+    """Return whether rows found among mere lines are credible: most hold bodies in their place."""
     units = [
         max(bodies.trust(row[n].text) for n in ("lead", "coordinate") if n in row)
         if "lead" in row or "coordinate" in row

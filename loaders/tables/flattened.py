@@ -1,9 +1,9 @@
-"""From cells to rows: which cell is which column, when empty and merged cells have vanished.
+"""From cells to rows: assign cells to columns when empty and merged cells have vanished.
 
-The heading says which columns there are; what a cell may hold in each column
-(`loaders.tables.cell_costs`) says where a row begins and which cell is missing. The rows are the
-cheapest path through the columns over all cells. Where a line break may also part one cell, a cell
-may take several.
+The heading gives the columns; the content that each column may hold
+(`loaders.tables.cell_costs`) shows where a row begins and which cell is missing. The rows are the
+cheapest path through the columns over all cells. Where a line break may also split one cell, a
+cell may take several.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _SHORT = re.compile("[\u4e00-\u9fff]{2,12}")
 _REACHED = re.compile("(?:目标|指标)(?:值|要求|任务)?$")
 _REST = 6
 _WRAPPED = 3
-"""Into so many paragraphs a heading may be torn (序 / 号)."""
+"""The largest number of paragraphs that a heading is torn into (序 / 号)."""
 
 
 def headings(blocks: Sequence[Block]) -> Iterator[Heading]:
     """The runs of headings that make a table of targets, in order.
 
-    In a heading of two storeys the quarters come last in the text, but stand under the one
+    In a heading of two storeys the quarters come last in the text, but belong under the one
     heading that spans them.
 
     >>> cells = "序号|目标任务|阶段性目标|主责部门|第一季度|第二季度|第三季度|第四季度".split("|")
@@ -65,7 +65,7 @@ def headings(blocks: Sequence[Block]) -> Iterator[Heading]:
 
 
 def _is_strange(blocks: Sequence[Block], at: int, names: Sequence[Column]) -> bool:
-    """Whether a block is a heading that no rule knows: short, among headings that one does."""
+    """Return whether a block is an unknown heading: short, between known headings."""
     if len(names) < 2 or names.count("strange") > 1 or at + 1 >= len(blocks):
         return False
     after = _named(blocks, at + 1)[1]
@@ -75,8 +75,8 @@ def _is_strange(blocks: Sequence[Block], at: int, names: Sequence[Column]) -> bo
 
 
 def _known(names: Sequence[Column]) -> list[Column]:
-    """The columns, those of strange headings read past; one that quarters stand under, where they
-    come last in the text, spans them."""
+    """The columns without those of unknown headings; quarters that come last in the text go
+    under the column that spans them."""
     found = list(names)
     quarters = [n for n in found if n in QUARTER_COLUMNS]
     slid = bool(quarters) and found[-len(quarters) :] == quarters and "span" not in found
@@ -89,9 +89,9 @@ def _known(names: Sequence[Column]) -> list[Column]:
 
 
 def _targeted(names: list[Column], blocks: Sequence[Block]) -> list[Column]:
-    """The columns, with the first of two texts as the theme where the second says how much.
+    """The columns, with the first of two texts as the theme where the second holds amounts.
 
-    `重点工作任务|年度目标` is what is done and what is reached.
+    In `重点工作任务|年度目标` the first is the work, the second its result.
     """
     texts = [i for i, n in enumerate(names) if n == "text"]
     if "theme" in names or len(texts) < 2 or len(names) != len(blocks):
@@ -103,7 +103,7 @@ def _targeted(names: list[Column], blocks: Sequence[Block]) -> list[Column]:
 
 
 def _named(blocks: Sequence[Block], at: int) -> tuple[int, Sequence[Column]]:
-    """How many blocks make the heading at a place, and the columns that it names."""
+    """The number of blocks of the heading at a place, and the columns that it names."""
     parts = [b.text for b in blocks[at : at + _WRAPPED]]
     alone = column_of(parts[0])
     for count in range(len(parts), 1, -1):
@@ -119,9 +119,9 @@ def _named(blocks: Sequence[Block], at: int) -> tuple[int, Sequence[Column]]:
 
 
 def in_order(names: Sequence[Column]) -> tuple[Column, ...]:
-    """The columns as they stand on the page: quarters where the heading over them stands.
+    """The columns in the order of the page: quarters in the place of the heading over them.
 
-    Where none stand under it, such a heading (时间节点) is that of a deadline.
+    Without quarters under it, such a heading (时间节点) is that of a deadline.
     """
     quarters = [n for n in names if n in QUARTER_COLUMNS]
     if "span" in names and quarters:
@@ -129,7 +129,7 @@ def in_order(names: Sequence[Column]) -> tuple[Column, ...]:
         at = names.index("span")
         names = [*names[:at], *quarters, *names[at + 1 :]]
     columns: list[Column] = []
-    if "text" not in names and "theme" in names:  # the last of two says what is to be done
+    if "text" not in names and "theme" in names:  # the last of two is the work
         last = len(names) - 1 - names[::-1].index("theme")
         names = [*names[:last], "text", *names[last + 1 :]]
     for name in names:
@@ -140,18 +140,18 @@ def in_order(names: Sequence[Column]) -> tuple[Column, ...]:
 
 
 _SEVERAL = frozenset(("other", *QUARTER_COLUMNS))
-"""Columns that may stand several times: a quarter has three months."""
+"""Columns that may occur several times: a quarter has three months."""
 _SKIP = 4.0
 _MERGED_LEAD = 0.6
-"""What it costs that who leads is not written again, where it stands first."""
+"""The cost of a lead that is not repeated, in tables that begin with the lead."""
 
 
 def rows(
     text: str, blocks: Sequence[Block], head: Heading, bodies: Segmenter, *, torn: bool = False
 ) -> list[Raw]:
-    """The rows of blocks that stand below a heading, in order.
+    """The rows of the blocks below a heading, in order.
 
-    `torn` is whether one cell may be parted into several blocks.
+    `torn` allows one cell to be split into several blocks.
     """
     kept = _without_headings(blocks)
     readings = [reading(b.text, bodies) for b in kept]
@@ -177,7 +177,7 @@ def rows(
 
 
 def _leads_first(columns: Sequence[Column]) -> bool:
-    """Whether who leads stands in front of the number: a row for each, merged over its targets."""
+    """Return whether the lead comes before the number: one merged cell for all its targets."""
     first = [n for n in columns if n in ("number", "lead")][:2]
     return first == ["lead", "number"]
 
@@ -227,8 +227,8 @@ def _cheapest(
     """The rows as the cheapest assignment of blocks to columns, columns repeating in order.
 
     Dynamic programming over (blocks taken, columns passed in this row, whether the last block
-    went into the last of these); a block may also be skipped, at a price, for what stands
-    between and after the rows.
+    went into the last of these); a block may also be skipped, at a price, for text between and
+    after the rows.
     """
     width, size = len(columns), len(readings)
     missing = [absent(c) for c in columns]
@@ -275,9 +275,9 @@ def _cheapest(
 def _more(
     one: Reading, columns: Collection[Column], listed: float, *, torn: bool
 ) -> dict[Column, float]:
-    """What it costs to believe that a block goes on with the cell of the block before.
+    """The cost of reading a block as the rest of the cell of the block before.
 
-    `listed` is how well both together read as a list of departments.
+    `listed` is the trust in both together as a list of departments.
     """
     if one.number or one.chapter or one.dash or not one.text:
         return dict.fromkeys(columns, 6.0)

@@ -1,7 +1,7 @@
-"""From grids to rows: where a table says which cell stands where, the columns only need names.
+"""From grids to rows: where the file gives the place of each cell, the columns only need names.
 
-A heading may have several storeys, and is repeated on each page; a chapter may stand in a row
-of its own; a table may go on in the next grid. What a cell holds is not asked here.
+A heading may have several storeys, and is repeated on each page; a chapter may have a row of its
+own; a table may go on in the next grid. The content of cells plays no part here.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class GridTable:
     """Its `start` and `end` are offsets into the text."""
     rows: tuple[Raw, ...]
     count: int
-    """How many rows stand below its heading, whether they are read or not."""
+    """The number of rows below its heading, read or not."""
     start: int
     end: int
     remarks: tuple[Remark, ...] = ()
@@ -165,7 +165,7 @@ def _without_repeats(text: str, grid: Grid, begin: int, columns: Columns) -> Gri
 
 
 def _continues(text: str, grid: Grid, columns: Columns) -> bool:
-    """Whether a grid without a heading of its own goes on with the table before it."""
+    """Return whether a grid without a heading of its own goes on with the table before it."""
     if not grid.rows or len(grid.rows[0]) != len(columns.names) or is_heading(text, grid.rows[0]):
         return False
     number = columns.names.index("number") if "number" in columns.names else None
@@ -224,7 +224,7 @@ _SUM = re.compile(r"(?:合|总|小)计|总分|总数")
 
 
 def _is_sum(cells: Raw) -> bool:
-    """Whether a row only adds up the others, and names nobody."""
+    """Return whether a row only adds up the others, and names no body."""
     said = [cells[n].text for n in ("number", "domain", "theme", "text") if n in cells]
     return any(map(_SUM.fullmatch, said)) and not {"lead", "coordinate"} & set(cells)
 
@@ -241,7 +241,7 @@ def _group_of(cells: Raw) -> Filled | None:
 
 
 def _stands_alone(row: Sequence[GridCell | None], only: GridCell, columns: Columns) -> bool:
-    """Whether the one cell of a row is a chapter or a note, not the rest of a row of targets."""
+    """Return whether the only cell of a row is a chapter or a note, not the rest of a target."""
     return sum(c is only for c in row) > 1 or _name(columns, only) != "text"
 
 
@@ -259,7 +259,7 @@ def _is_chapter(
 
 
 def _repeats(text: str, row: Sequence[GridCell | None], columns: Columns) -> bool:
-    """Whether a row is the heading again, as on each page of a print."""
+    """Return whether a row is the heading again, as on each page of a print."""
     said = [column_of(words_of(text, c)) for c in row if c is not None and c.end > c.start]
     named = sum(n is not None for n in said)
     return (
@@ -272,9 +272,9 @@ def _repeats(text: str, row: Sequence[GridCell | None], columns: Columns) -> boo
 def _cells(
     text: str, at: int, row: Sequence[GridCell | None], columns: Columns
 ) -> dict[Column, Filled]:
-    """The cells of one row by column; a cell over several columns stands where it says most.
+    """The cells of one row by column; a cell over several columns goes to the most specific.
 
-    What no property holds is kept under its heading, as `other:HEADING`.
+    A cell of an unknown column is kept under its heading, as `other:HEADING`.
     """
     covered: dict[GridCell, list[Column]] = {}
     labels: dict[GridCell, str] = {}

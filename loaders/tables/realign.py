@@ -1,8 +1,8 @@
-"""Rows that a page kept with too few cells: each cell is put back into its column.
+"""Rows that a page kept with too few cells: put each cell back into its column.
 
-What was merged is often left out when a table becomes text (`| 建医院 | 立项 |…` without its
-number), so the row slides to the left. The columns that whole rows show say where its cells
-belong; where two ways are nearly as good, a remark says that it cannot be known.
+Merged cells are often left out when a table becomes text (`| 建医院 | 立项 |…` without its
+number), so the row slides to the left. The looks of the columns in whole rows show where its
+cells belong; where two ways are nearly as good, a remark states the ambiguity.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from ontology.names import squeeze
 _UNSURE = 1.0
 """Two ways whose prices differ by less are both possible."""
 _SLID = 12.0
-"""A row of full length is moved only where a cell of it stands so badly."""
+"""The cost of a cell from which a row of full length is moved."""
 _INHERITED: tuple[Column, ...] = ("domain", "theme", "number", "lead", "coordinate", "due")
-"""Columns whose cells are merged over rows: what is left out there stands above."""
+"""Columns whose cells are merged over rows: one that is left out continues the one above."""
 
 _Cell = GridCell | None
 
@@ -75,7 +75,7 @@ def mended(
 
 
 def _remark(at: int, here: Sequence[GridCell], kind: str, why: str) -> Remark:
-    """A remark on what a row says itself, without what reaches down from above."""
+    """A remark on the cells of a row itself, without those that reach down from above."""
     filled = [c for c in here if c.end > c.start]
     own = [c for c in filled if c.row == at] or filled
     return Remark(min(c.start for c in own), max(c.end for c in own), kind, why)
@@ -95,7 +95,7 @@ def _read(text: str, cell: GridCell, bodies: Segmenter) -> Reading:
 
 
 def _fits(row: Sequence[Reading], columns: Sequence[Column]) -> bool:
-    """Whether the cells of a row may stand where they stand."""
+    """Return whether the cells of a row fit their columns."""
     prices = [cost(one, column) for one, column in zip(row, columns, strict=True)]
     return max(prices) < _SLID
 
@@ -164,9 +164,9 @@ def _ways(read: Sequence[Reading], columns: Sequence[Column], looks: Looks) -> l
 def _inherited(
     row: tuple[_Cell, ...], last: Sequence[_Cell], columns: Sequence[Column]
 ) -> tuple[_Cell, ...]:
-    """The row with what merged cells of the rows above say of it.
+    """The row with the merged cells of the rows above.
 
-    Where a table writes its empty cells, one that is not there was merged with that above.
+    Where a table writes its empty cells, a missing one was merged with the one above.
     """
     return tuple(
         last[i] if cell is None and name in _INHERITED else cell
@@ -179,7 +179,7 @@ def _lead_above(
 ) -> tuple[tuple[_Cell, ...], str] | None:
     """The row with the lead of the row above where its own cell is blank, and why.
 
-    Nobody sets a target that no one leads; a blank there is the rest of a merged cell.
+    Every target has a lead; a blank is the rest of a merged cell.
     """
     if "lead" not in columns or "text" not in columns:
         return None
@@ -194,7 +194,7 @@ def _lead_above(
 
 
 def _standing(row: Sequence[_Cell], last: Sequence[_Cell]) -> tuple[_Cell, ...]:
-    """What stands above the next row in each column."""
+    """The cell above the next row in each column."""
     return tuple(
         own if own is not None and own.end > own.start else above
         for own, above in zip(row, last, strict=True)

@@ -98,8 +98,8 @@ def _rows_of(text: str, raw: Sequence[Raw]) -> list[Row]:
 
 
 def _printed(raw: Sequence[Raw]) -> list[str]:
-    """The number of each row; one that was lost where the numbers around it leave room for just
-    it; empty where a merged one may stand above."""
+    """The number of each row; a lost one where the numbers around it leave room for just it;
+    empty where a merged one may be above."""
     said = [_digits(cells["number"].text) if "number" in cells else "" for cells in raw]
     at = 0
     for i, number in enumerate(said):
@@ -113,7 +113,7 @@ def _printed(raw: Sequence[Raw]) -> list[str]:
 
 
 def _quarters(cells: Raw) -> tuple[Cell | None, Cell | None, Cell | None, Cell | None]:
-    """The cells of the quarters; what one cell says of each, where they share one."""
+    """The cells of the quarters, or the part of each in a cell that they share."""
     own = [_cell(name, cells) for name in QUARTERS]
     told = cells.get("due")
     if told is not None and not any(own):

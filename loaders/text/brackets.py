@@ -21,14 +21,14 @@ _ITEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """One pair that stands in no other: offsets of its opening mark and behind its closing one."""
+    """An outermost pair: offsets of its opening mark and behind its closing one."""
 
     start: int
     end: int
 
     @property
     def inner(self) -> tuple[int, int]:
-        """Where its content stands, half open."""
+        """The offsets of its content, half open."""
         return self.start + 1, self.end - 1
 
 
@@ -72,7 +72,7 @@ def _pairs(text: str, start: int, end: int) -> Iterator[Bracket]:
 
 
 def outside(text: str) -> list[bool]:
-    """For each character, whether it stands outside all brackets; the marks stand inside."""
+    """For each character, True outside all brackets; the marks count as inside."""
     found = [True] * len(text)
     for bracket in brackets(text):
         found[bracket.start : bracket.end] = [False] * (bracket.end - bracket.start)

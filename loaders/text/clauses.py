@@ -1,4 +1,4 @@
-"""A cell as its clauses: where a comma parts them, under which heading and list number they stand.
+"""The clauses of a cell, between commas, each with its heading and list number.
 
 Notices write `北横通道:配合…;北翟快速路:推进…` and `1.完成…。2.开展…`: what a heading or a number
 opens lasts until the next one, a heading at most until the full stop.
@@ -19,7 +19,7 @@ FOLDED = str.maketrans(
 )
 """Full-width marks and figures as half-width ones, one for one, so that offsets stay."""
 _WIDE = re.compile(f"[{''.join(map(chr, FOLDED))}]")
-"""What `FOLDED` folds: looking for it costs a tenth of translating what has none."""
+"""The characters that `FOLDED` folds: a search costs a tenth of translating a text without any."""
 
 _PAIRS = {"(": ")", "《": "》", "“": "”", "「": "」", "〔": "〕", "【": "】"}
 _THOUSANDS = re.compile(r",\d{3}(?!\d)")
@@ -35,7 +35,7 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A run of squeezed text between two commas; `head` and `item` are what it stands under.
+    """A run of squeezed text between two commas; `head` and `item` are its heading and number.
 
     `start` is after the heading and the list number. `sentence` counts the runs between
     semicolons and full stops, so clauses of one sentence share it.
@@ -62,9 +62,9 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def sheltered(text: str) -> tuple[bool, ...]:
-    """For each character of folded text whether it stands inside brackets or quotation marks.
+    """For each character of folded text, True inside brackets or quotation marks.
 
-    A bracket that is never closed shelters nothing.
+    A bracket that is never closed has no effect.
 
     >>> "".join("x" if s else "." for s in sheltered("a(b)c)"))
     '.xxx..'
@@ -124,13 +124,13 @@ def clauses(passage: Passage) -> tuple[Clause, ...]:
 
 
 def _figure(text: str, i: int) -> bool:
-    """Whether the mark at `i` stands inside a figure: 10,000 or 9:30."""
+    """Return whether the mark at `i` is inside a figure: 10,000 or 9:30."""
     around = text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
     return around and (text[i] == ":" or _THOUSANDS.match(text, i) is not None)
 
 
 def _list_number(passage: Passage, text: str, i: int) -> re.Match[str] | None:
-    """The list number at `i`, where one may stand: at the start, after a stop, on a new line."""
+    """The list number at `i`, where one may be: at the start, after a stop, on a new line."""
     number = _NUMBER.match(text, i)
     if number and i and text[i - 1] not in "。;:!?" and not _new_line(passage, i):
         return None
@@ -144,7 +144,7 @@ def _new_line(passage: Passage, i: int) -> bool:
 
 
 def _breaks(passage: Passage, text: str) -> frozenset[int]:
-    """Where a new line begins a list item, so that the one above ends without a stop."""
+    """The offsets at which a new line begins a list item, which ends the one above."""
     said = passage.source
     lines = {
         bisect_left(passage.offsets, said.start + m.start()) for m in _LINE.finditer(said.quote)

@@ -1,7 +1,7 @@
-"""A text in plain characters, its lines made whole, and where each character stood.
+"""A text in plain characters with its lines made whole, and the offset of each character.
 
 Digits and letters of full width become ASCII ones, white space of every kind a space, and of
-the traditional characters those that stand in the names of bodies and in labels their
+the traditional characters those that occur in the names of bodies and in labels their
 simplified forms. Marks are left as they are: full and half width are distinguished nowhere. Pairs
 of asterisks are what extractors leave of bold type. Lines of a print that end where the page
 does are joined again, over page numbers too.
@@ -33,7 +33,7 @@ _PLAIN = str.maketrans(TRADITIONAL, SIMPLIFIED) | _MARKS | _WIDE | _STARS | _SPA
 _LIST_MARK = re.compile(
     rf"^ {{0,12}}(?:[-+](?= +[^\s\d])|[*](?= +(?:{LABEL.pattern}))|#{{1,6}}(?= ))", re.MULTILINE
 )
-"""What Markdown sets before a heading or the item of a list."""
+"""Marks of Markdown before a heading or the item of a list."""
 _NOTHING = re.compile(
     "[\u200b\u200c\u200d\u2060\ufeff]"
     "|(?<=[\u4e00-\u9fff])[（(] ?[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹê]{1,6} ?[）)]"
@@ -45,7 +45,7 @@ _BEGINS = re.compile(
     rf"{MEASURE_WORDS}))|"
     r"第[一二三四五六七八九十\d]{1,4}[条章节]|[①-⑳▲●•◆■○◇□★☆※·►—]|附[则件]|抄送|注[:：]"
 )
-"""How a line begins that goes on with no other: a number, a bullet."""
+"""The beginning of a line that does not continue another: a number, a bullet."""
 _LABELLED = re.compile(r"[“\"]?[^\s。，,；;:：（(]{2,14}[”\"]?[:：]")
 _UNITS = re.compile(r"\s*[牵责配主协由省市区县各]")
 _TOLD = re.compile(
@@ -61,13 +61,13 @@ _ENDS = "。；;：:！!？?"
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A plain text; `offsets` are where its characters stand in the document."""
+    """A plain text; `offsets` are those of its characters in the document."""
 
     text: str
     offsets: Sequence[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the plain text stands in the document, half open."""
+        """The offsets in the document of a stretch of the plain text, half open."""
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
@@ -98,7 +98,7 @@ def plain_text(source: str) -> Plain:
 
 
 def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
-    """What stands between the lines of a print that are one, half open; nothing in other texts."""
+    """Yield the breaks between lines of a print that belong together, half open."""
     lines = [(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
     lines = [line for line in lines if not _PAGE.fullmatch(line[2])]
     bracketed = _inside_brackets_of_bodies(lines)
@@ -121,7 +121,7 @@ def _soft_breaks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _full(lines: Sequence[tuple[int, int, str]]) -> set[int]:
-    """Where the lines end that fill the page, by width or by count; none where lines are
+    """The ends of lines that fill the page, by width or by count; none where lines are
     paragraphs.
 
     Where few lines do, only those count that stop inside a sentence or a bracket.
@@ -152,7 +152,7 @@ def _is_cut(said: str) -> bool:
 
 
 def _opened(said: str) -> int | None:
-    """Where the bracket begins that a line opens and does not close; None where there is none."""
+    """The offset of the bracket that a line opens and does not close, or None."""
     opened: list[int] = []
     for i, char in enumerate(said):
         if char in "（(【[〔":
@@ -167,7 +167,7 @@ def _is_open(said: str) -> bool:
 
 
 def _inside_brackets_of_bodies(lines: Sequence[tuple[int, int, str]]) -> set[int]:
-    """Where the lines end that stop inside a bracket of bodies, which closes a few lines below."""
+    """The ends of lines inside a bracket of bodies that closes a few lines below."""
     found: set[int] = set()
     begun = ""
     ends: list[int] = []

@@ -1,7 +1,7 @@
-"""A cell without its white space that still knows where every character stands.
+"""A cell without its white space, with the offset of every character in the source.
 
-Spacing inside a cell is layout, so grammars read the squeezed text; what they find must be
-quoted as it stands in the source.
+Spacing inside a cell is layout, so grammars read the squeezed text; quotes of their matches must
+be those of the source.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from loaders.lexicon.body_endings import CELL_ENDING
 from ontology.names import squeeze
 
 _RUN = re.compile(r"[^\s\u00a0\u200b\ufeff]+")
-"""What `squeeze` keeps."""
+"""The characters that `squeeze` keeps."""
 _WORD = 3
-"""From this many characters on, what stands between spaces is a whole word."""
+"""The length in characters from which a text between spaces is a whole word."""
 _WIDE = 2
 _GOES_ON = re.compile("办公室|办事处|领导小组|分局|委员会")
-"""How a line begins that ends the name begun above it: 生态环境局 / 分局."""
+"""The beginning of a line that ends the name above it: 生态环境局 / 分局."""
 _LINES_OF_NAMES = 3.0
 """A break between two lines that both end like a body parts two names."""
 _APART = 20.0
@@ -31,7 +31,7 @@ _APART = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`text` is squeezed; `offsets[i]` is where its i-th character stands in the source."""
+    """`text` is squeezed; `offsets[i]` is the place of its i-th character in the source."""
 
     text: str
     offsets: Sequence[int]

@@ -27,13 +27,13 @@ class Block:
     end: int
     raw: str
     text: str = field(init=False, compare=False, repr=False)
-    """The paragraph without white space; whoever looks for a table asks for it many times."""
+    """The paragraph without white space, kept because the search for tables uses it often."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", squeeze(self.raw))
 
     def span(self) -> Span:
-        """Where the paragraph stands, without the white space around it."""
+        """The span of the paragraph, without the white space around it."""
         left = len(self.raw) - len(self.raw.lstrip())
         quote = self.raw.strip()
         return Span(self.start + left, self.start + left + len(quote), quote)
@@ -65,12 +65,12 @@ def _blocks(text: str) -> Iterator[Block]:
 
 
 def lines_in(text: str) -> list[tuple[int, int]]:
-    """Where the lines of a text stand that say something."""
+    """The offsets of the lines of a text that are not blank."""
     return [m.span() for m in _LINE.finditer(text) if not m[0].isspace()]
 
 
 def line_blocks(text: str, parting: str = r"[\r\n]+") -> list[Block]:
-    """The lines of a text that say something, or what `parting` parts, each as a paragraph."""
+    """The lines of a text, or its stretches between `parting`, as paragraphs; no blank ones."""
     found, start = [], 0
     for gap in [*re.finditer(parting, text), None]:
         end = gap.start() if gap else len(text)

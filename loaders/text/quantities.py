@@ -1,7 +1,7 @@
 """The figures of a text that are promises: value, unit, comparator, and whether they are growth.
 
 A figure counts when a unit of measure or a measure word follows it. Years, dates, document
-numbers, addresses, codes, list numbers, and what stands in titles and short quotations do not.
+numbers, addresses, codes, list numbers, and figures in titles and short quotations do not.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _ONE = re.compile(
     r"(?:新建|改建|建成|建设|打造|新增|开工|竣工)(?P<word>一)(?P<unit>座|所|条|幢|栋|处)"
 )
 _IN_WORDS = re.compile("[一两二三四五六七八九十](?:座|家|所|条|个|处|场|台|套|辆|幢|栋|户|名|项)")
-"""What every match of these two ends in; the engine leaps from numeral to numeral."""
+"""The end of every match of these two; the engine leaps from numeral to numeral."""
 _SHARE = re.compile(r"(?P<up>\d{1,2})/(?P<down>\d{1,2})(?![\d/])(?=[,;。:)、以左]|$)")
 _SPOKEN = re.compile(r"(?P<down>[百二三四五六七八九十])分之(?P<up>[一二三四五六七八九十百]+)")
 _ZERO = re.compile(r"零增长")
@@ -91,7 +91,7 @@ _GROWTH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One promised figure; `start` and `end` hold its number, unit and what is said after it."""
+    """One promised figure; `start` to `end` holds its number, its unit and words after it."""
 
     start: int
     end: int
@@ -150,7 +150,7 @@ class _Hidden:
         self.reach: list[int] = []
 
     def holds(self, start: int, end: int) -> bool:
-        """Whether any of the characters `start` to `end` stands in such a stretch."""
+        """Return whether any of the characters `start` to `end` is in such a stretch."""
         if self.starts is None:
             spans = sorted(
                 match.span()
@@ -202,7 +202,7 @@ def _figure(text: str, start: int, end: int, value: Decimal, unit: str) -> Figur
 
 
 def _comparator(before: str, said: str) -> Comparator:
-    """What the words around a figure make of it; those after it weigh more."""
+    """The comparator from the words around a figure; those after it weigh more."""
     if "以上" in said:
         return ">="
     if "左右" in said or "上下" in said:

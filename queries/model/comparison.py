@@ -1,4 +1,4 @@
-"""Two notices beside each other: what came, what went, what moved, and who leads what.
+"""Comparison of two notices: targets that came, went and moved, and their leads.
 
 A target is found again by its words, a body by its name: without the 区 or 市 before it where
 the other notice writes none, and under the name that the reform gave it.
@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from queries.model.records import Target
 
 _ALIKE = 62.0
-"""How alike (of 100) the words of two targets must be to be one target in two notices."""
+"""The likeness of words, of 100, from which two targets are one target in two notices."""
 _FIGURES = re.compile(r"[\d.]+|20\d\d年?")
 
 
@@ -31,7 +31,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What one body does in each of two notices: how many targets it leads and helps with."""
+    """The numbers of targets that one body leads and coordinates in each of two notices."""
 
     name: str
     leads: tuple[int, int]
@@ -40,7 +40,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two notices."""
+    """The differences of two notices."""
 
     came: tuple[Target, ...]
     went: tuple[Target, ...]

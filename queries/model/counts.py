@@ -18,7 +18,7 @@ QUARTERS = (1, 2, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What a body does: targets that it leads, supports, or has by inference only, each once."""
+    """The targets that a body leads, coordinates, or has by inference only, each once."""
 
     leads: tuple[Target, ...]
     supports: tuple[Target, ...]
@@ -43,7 +43,7 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much a scope holds, as its front page states it."""
+    """The content of a scope in numbers, as on its front page."""
 
     targets: int
     bodies: int

@@ -1,7 +1,7 @@
-"""How two things are connected: the shortest paths over what a version says, step by step.
+"""Connections of two things: the shortest paths through the facts of a version, step by step.
 
-A step is something that is written (a body in a target, a place in a target) or known (a place
-in a place, a unit of a body, an office and its street). What is inferred counts only if asked for.
+A step is written (a body in a target, a place in a target) or known (a place in a place, a unit
+of a body, an office and its street). Inferred steps are taken only on request.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from queries.catalogue import meant
 from queries.model.records import Atlas, Evidence
 
 SHOWN = 12
-"""How many paths are told."""
+"""The largest number of paths that are shown."""
 COUNTED = 200
 """Up to how many are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What connects two things: its kind, what says so, and through what it was inferred."""
+    """A connection of two things: its kind, its evidence, and the fact it was inferred through."""
 
     kind: str
     evidence: Evidence | None = None
@@ -108,7 +108,7 @@ def _links(a: Atlas, inferred: bool) -> Iterator[tuple[str, str, Link]]:
 
 
 def label(a: Atlas, iri: str) -> str:
-    """What a thing is called on a path."""
+    """The label of a thing on a path."""
     if iri in a.targets:
         return f"{a.targets[iri].id} {a.targets[iri].title}"
     known = a.bodies.get(iri) or a.places.get(iri)

@@ -1,4 +1,4 @@
-"""How targets tie to a place: in which way, through what, on what ground, with which steps.
+"""Ties of targets to a place: their way, the fact between them, their evidence and steps.
 
 The same ties as the question `place-targets` finds, but of one address: in many notices a name
 has several.
@@ -19,7 +19,7 @@ WAYS = {
     "samePlace": ("同一地点", "same place"),
     "collective": ("集合称谓", "collective"),
 }
-"""How a target ties to a place: what is written first, what is inferred last."""
+"""Ways in which a target ties to a place: written ones first, inferred ones last."""
 WAYS_IN_FULL = WAYS | {
     "within": ("范围之内", "a place inside is named"),
     "office": ("街道参与", "its office takes part"),
@@ -40,7 +40,7 @@ class Tie:
     steps: tuple[Step, ...]
     """Of the projects on the spot where the row names one, else of the whole row."""
     whole: bool
-    """Whether the steps are those of the whole row."""
+    """True where the steps are those of the whole row."""
 
     @property
     def own(self) -> tuple[Step, ...]:

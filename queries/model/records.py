@@ -1,4 +1,4 @@
-"""What the pages speak of, as records: targets, edges, steps, mentions, bodies, places."""
+"""Things of the pages as records: targets, edges, steps, mentions, bodies, places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def furthest(stages: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A span of the source: where it stands and what stands around it."""
+    """A span of the source with its offsets and the text around it."""
 
     source: str
     start: int
@@ -50,13 +50,13 @@ class Chapter:
 
     @property
     def done(self) -> list[int]:
-        """How many of its targets are completed in each quarter, by their furthest step."""
+        """The number of its targets completed in each quarter, by their furthest step."""
         return [sum(t.stage(q) == "Done" for t in self.targets) for q in (1, 2, 3, 4)]
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One body in one role of a target; `via` says through what it was inferred."""
+    """One body in one role of a target; `via` names the fact that it was inferred through."""
 
     target: str
     body: str
@@ -71,7 +71,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is due in a quarter."""
+    """A clause due in a quarter."""
 
     quarter: int
     text: str
@@ -92,7 +92,7 @@ class Step:
 
     @property
     def further(self) -> int:
-        """How many clauses follow it."""
+        """The number of clauses after it."""
         return max(len(self.clauses) - 1, 0)
 
 
@@ -181,7 +181,7 @@ class Place:
 
     @property
     def order(self) -> list[str | int]:
-        """By what places are ordered: 19街坊 stands before 115街坊."""
+        """The sort key of places: 19街坊 comes before 115街坊."""
         return [int(x) if x.isdecimal() else x for x in re.split(r"(\d+)", self.label)]
 
 

@@ -29,7 +29,7 @@ _Key = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A clause that holds the words, split where they stand, and the cell it is of."""
+    """A clause that holds the words, split around them, and its cell."""
 
     cell: str
     before: str
@@ -136,7 +136,7 @@ def _search(a: Atlas, words: str, chosen: Mapping[str, str]) -> list[Hit]:
 
 
 def counted(hits: Iterable[Hit]) -> dict[str, list[tuple[str, int]]]:
-    """How many hits have each value of each facet, the most first."""
+    """Count the hits by value for each facet, the most frequent first."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for hit in hits:
         for name, values in hit.facets.items():
@@ -250,7 +250,7 @@ def _clauses(t: Target, words: str) -> list[Said]:
 
 
 def _slips(index: _Index, forms: list[str], ranked: dict[str, tuple[_Key, Hit]]) -> None:
-    """Names that differ by a slip; numbers must be the same, 115街坊 is no slip of 116街坊."""
+    """Find names that differ by a slip; numbers must agree: 115街坊 never matches 116街坊."""
     found = []
     for n, entry in enumerate(index.entries):
         if entry.type == "target" or entry.iri in ranked:

@@ -1,4 +1,4 @@
-"""A quote in its sentence: what stands around it in the source, up to the marks that end it."""
+"""A quote in its sentence: the text around it in the source, up to the marks that end it."""
 
 from __future__ import annotations
 

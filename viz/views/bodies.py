@@ -150,7 +150,7 @@ def _by_target(edge: Edge) -> str:
 
 
 def usual_minimum(directed: nx.DiGraph[str]) -> str:
-    """How many targets a pair must share to be drawn, so that the lines can be told apart."""
+    """The number of shared targets from which a pair is drawn, so that lines stay distinct."""
     shared = [data["weight"] for *_, data in undirected(directed).edges(data=True)]
     usual = MINIMA[MINIMA.index(default_minimum("bodies")) :]
     fits = (m for m in usual if sum(weight >= int(m) for weight in shared) <= LINES)

@@ -32,7 +32,7 @@ from viz.views.selection import (
 )
 
 ROWS = 48
-"""More rows than this are cut, and the caption says so."""
+"""The largest number of rows; the caption mentions a cut."""
 
 
 def place(
@@ -108,7 +108,7 @@ def place(
 def body(
     snapshot: Snapshot, params: Mapping[str, str], language: str, paper: Paper = SCREEN
 ) -> Drawn:
-    """What a body leads and coordinates, by quarter, for whom and with whom."""
+    """Draw the targets that a body leads and coordinates, by quarter, and its partners."""
     say, a = speaker(language), atlas(snapshot)
     label = resolve(
         snapshot, "body", params.get("name") or _usual(snapshot, "body-leads", _busiest(a))
@@ -390,7 +390,7 @@ def _near(value: str, known: Sequence[str]) -> list[str]:
 
 
 def _helped(mine: list[Target], helps: int, say: Say) -> str:
-    """How many coordinate; where nobody does, which kind of nothing the notice has."""
+    """State how many coordinate; where none do, whether the notice has a dash or nothing."""
     if helps:
         return say(f"{helps}个单位配合", f"{helps} coordinators")
     if any("coordinate" in t.none_stated for t in mine):

@@ -1,4 +1,4 @@
-"""What the interactive network holds: nodes and lines by pyvis, ties, targets, sentences."""
+"""Content of the interactive network: nodes and lines by pyvis, ties, targets, sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from viz.drawing import matrix, network
 from viz.views.selection import Say
 
 TOLD = 500
-"""So many targets at most come with the page; a tie that has more says how many."""
+"""The largest number of targets in the page; a tie that has more gives its number."""
 SENTENCES = 3000
 """With more assignments than this the page holds links to the targets, not their sentences."""
 
@@ -94,7 +94,7 @@ def live(
 
 
 def told(ties: Sequence[Sequence[str]], most: int = TOLD) -> int:
-    """How many targets of each tie are told of: all, or as many as make `most` together."""
+    """The number of targets listed for each tie: all, or as many as make `most` together."""
     longest = max(map(len, ties), default=0)
     for few in (longest, 50, 20, 10, 5, 3, 2):
         if len({target for tie in ties for target in tie[:few]}) <= most:
@@ -103,7 +103,7 @@ def told(ties: Sequence[Sequence[str]], most: int = TOLD) -> int:
 
 
 def _by_quarter(targets: Sequence[Target]) -> list[int]:
-    """How many targets, in the year and in each quarter."""
+    """The number of targets, in the year and in each quarter."""
     stepped = [{s.quarter for s in t.steps} for t in targets]
     return [len(targets), *(sum(q in steps for steps in stepped) for q in (1, 2, 3, 4))]
 

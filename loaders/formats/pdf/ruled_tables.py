@@ -170,7 +170,7 @@ def _texts(table: Ruled, row: int) -> dict[int, str]:
 
 
 def _cut(whole: Ruled, table: Ruled) -> bool:
-    """Whether the first row of a page is the rest of the last row of the page before."""
+    """Return whether the first row of a page is the rest of the last row of the page before."""
     last, first = _last_cells(whole), table.row(0)
     number, task = _number_and_task(whole)
     blank = {i for i, c in first.items() if not c.text.strip()}

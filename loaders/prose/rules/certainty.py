@@ -1,4 +1,4 @@
-"""Whether what a statement names are bodies, and whether it says anything else."""
+"""True where what a statement names are bodies, and whether it says anything else."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ _JOINING_WORDS = re.compile(r"[、，,；;。由等和及与 ]|会同|联合|(?:
 
 
 def ends_like_a_body(duty: RoleClause) -> bool:
-    """Whether the first name of a list is a body's, and no kind that the text speaks of."""
+    """Return whether the first name of a list is a body's, and no kind that the text speaks of."""
     return _BODY.search(duty.named[0].body.label) is not None
 
 
 def is_placed(unit: ListedBody) -> bool:
-    """Whether a name is a body's by itself: 安居支持 gives nobody a task."""
+    """Return whether a name is a body's by itself: 安居支持 gives nobody a task."""
     sure = PLACED.match(unit.label) or _BODY.search(unit.label)
     return sure is not None and not is_kind_of_doer(unit.label)
 
 
 def all_placed(duty: RoleClause) -> bool:
-    """Whether each name of a duty is a body's by itself."""
+    """Return whether each name of a duty is a body's by itself."""
     return all(is_placed(n.body) for n in duty.named)
 
 
 def only_helps(duty: RoleClause) -> bool:
-    """Whether nobody leads or does it."""
+    """Return whether nobody leads or does it."""
     return all(n.role == "coordinate" for n in duty.named)
 
 
 def are_bodies(duty: RoleClause) -> bool:
-    """Whether what a label lists are bodies, short names that no ending shows among them."""
+    """Return whether what a label lists are bodies, short names that no ending shows among them."""
     known = [is_body_name(n.body.label) for n in duty.named]
     return 2 * sum(known) > len(known) and all(
         sure or _SHORT_NAME.fullmatch(n.body.label)
@@ -49,7 +49,7 @@ def are_bodies(duty: RoleClause) -> bool:
 
 
 def doers_are_placed(duty: RoleClause) -> bool:
-    """Whether those who do it are bodies by themselves; who helps may be of a kind (各高校)."""
+    """Return whether the doers are bodies by themselves; coordinators may be a kind (各高校)."""
     return all(
         is_body_name(n.body.label) and (n.role == "coordinate" or is_placed(n.body))
         for n in duty.named
@@ -57,7 +57,7 @@ def doers_are_placed(duty: RoleClause) -> bool:
 
 
 def says_no_more(text: str, start: int, end: int, duty: RoleClause) -> bool:
-    """Whether a stretch holds bodies, the verbs of their roles, and next to nothing else."""
+    """Return whether a stretch holds bodies, the verbs of their roles, and next to nothing else."""
     if not all_placed(duty):
         return False
     rest = text[start:end]

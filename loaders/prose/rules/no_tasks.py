@@ -35,7 +35,7 @@ _LIST_OPENS = re.compile(r"(?:下列|以下|如下)[^。；]{0,16}[:：]$")
 
 
 def gives_no_task(text: str, every: Sequence[OutlineLine]) -> bool:
-    """Whether a document is of a kind whose sentences and items are no targets."""
+    """Return whether a document is of a kind whose sentences and items are no targets."""
     titles = [
         "".join(line.text.split())
         for line in every[:MAX_TITLE_LINES]
@@ -45,7 +45,7 @@ def gives_no_task(text: str, every: Sequence[OutlineLine]) -> bool:
 
 
 def is_regulation(text: str) -> bool:
-    """Whether a text lays down rules: 为规范…，制定本办法."""
+    """Return whether a text lays down rules: 为规范…，制定本办法."""
     return _REGULATION.search(text) is not None
 
 
@@ -75,7 +75,7 @@ def promising(every: Sequence[OutlineLine]) -> Iterator[int]:
 
 
 def _is_entry(every: Sequence[OutlineLine], at: int) -> bool:
-    """Whether a line is an entry of a list, no sentence, and nothing stands below it."""
+    """Return whether a line is an entry of a list, no sentence, and nothing stands below it."""
     line = every[at]
     words = line.text[line.body - line.start :]
     below = every[at + 1] if at + 1 < len(every) else None

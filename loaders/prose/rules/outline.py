@@ -98,17 +98,17 @@ class OutlineLine:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether a number stands at its beginning."""
+        """Return whether a number stands at its beginning."""
         return self.level <= Level.STEP
 
     @property
     def is_bullet(self) -> bool:
-        """Whether a mark stands at its beginning (●)."""
+        """Return whether a mark stands at its beginning (●)."""
         return self.level is Level.BULLET
 
     @property
     def is_heading(self) -> bool:
-        """Whether it is a short numbered line without a sentence of its own."""
+        """Return whether it is a short numbered line without a sentence of its own."""
         rest = self.text[self.body - self.start :].rstrip("。.；;:： \t\u3000")
         return (
             self.is_numbered and len(rest) <= MAX_HEADING_CHARS and not re.search(r"[。；;]", rest)
@@ -116,17 +116,17 @@ class OutlineLine:
 
     @property
     def is_field(self) -> bool:
-        """Whether it is one of the fields of the item above it: 工作目标：…"""
+        """Return whether it is one of the fields of the item above it: 工作目标：…"""
         return _FIELD.match(self.text) is not None
 
     @property
     def is_aside(self) -> bool:
-        """Whether it says when, or which person: no part of a target's text."""
+        """Return whether it says when, or which person: no part of a target's text."""
         return _ASIDE.match(self.text) is not None
 
     @property
     def is_label_of_bodies(self) -> bool:
-        """Whether it begins with a label of bodies (责任单位：…)."""
+        """Return whether it begins with a label of bodies (责任单位：…)."""
         return LABEL.match(self.text.lstrip(" \u3000\t（(【[〔")) is not None
 
 

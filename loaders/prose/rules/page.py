@@ -34,7 +34,7 @@ class ProsePage:
     stated: RoleRule = field(init=False)
     since: int = field(init=False)
     brackets_lead: bool = field(init=False)
-    """Whether a note says that the bodies in brackets lead: 注：【】内为牵头单位."""
+    """True where a note says that the bodies in brackets lead: 注：【】内为牵头单位."""
     first_item: int = field(init=False)
     found: dict[int, Sequence[tuple[int, int, int, int]]] = field(default_factory=dict, init=False)
     """The brackets of the lines that a rule has asked for: several rules look at them."""
@@ -51,7 +51,7 @@ class ProsePage:
         return self.stated if self.lines[i].end > self.since else ""
 
     def has_item_above(self, i: int) -> bool:
-        """Whether a numbered line stands above line `i`."""
+        """Return whether a numbered line stands above line `i`."""
         return self.first_item < i
 
     def brackets_of(self, i: int) -> Sequence[tuple[int, int, int, int]]:

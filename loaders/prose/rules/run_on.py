@@ -36,7 +36,7 @@ _APART = 12
 
 
 def is_whole_page(length: int, of: int) -> bool:
-    """Whether a line of a length holds most of a text: its line breaks are lost."""
+    """Return whether a line of a length holds most of a text: its line breaks are lost."""
     return length > _WHOLE and 2 * length > of
 
 

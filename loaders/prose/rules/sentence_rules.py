@@ -55,7 +55,7 @@ def label_lines(page: ProsePage, i: int) -> list[Statement]:
 
 
 def is_label_line(page: ProsePage, i: int) -> bool:
-    """Whether a line begins with a label that stands in no bracket."""
+    """Return whether a line begins with a label that stands in no bracket."""
     line = page.lines[i]
     return line.is_label_of_bodies and line.text[0] not in OPENING_MARKS
 
@@ -177,7 +177,7 @@ def _last_sentence(page: ProsePage, i: int) -> int | None:
 
 
 def _is_event(page: ProsePage, i: int) -> bool:
-    """Whether a line says who holds an event (主办：…，承办：…): no task."""
+    """Return whether a line says who holds an event (主办：…，承办：…): no task."""
     return all(pattern.search(page.lines[i].text) for pattern in HOSTS)
 
 

@@ -65,7 +65,7 @@ def duties_in_sentences(page: ProsePage, i: int) -> list[Statement]:
 
 
 def are_tasks(page: ProsePage, found: Sequence[Statement]) -> bool:
-    """Whether the sentences of a document give tasks: several do, or one with both roles."""
+    """Return whether the sentences of a document give tasks: several do, or one with both roles."""
     if gives_no_task(page.text, page.lines) or ANNEXED.search(page.text):
         return False
     said = (one for s in found for one in _of_line(page.text, page.lines[s.line]))
@@ -144,7 +144,7 @@ def _said(text: str, start: int, end: int) -> RoleClause | None:
 
 
 def _is_open(said: str) -> bool:
-    """Whether a stretch begins or ends inside a bracket: 工作组（区商务局牵头."""
+    """Return whether a stretch begins or ends inside a bracket: 工作组（区商务局牵头."""
     opened = sum(said.count(mark) for mark in "（(〔【[")
     return opened != sum(said.count(mark) for mark in "）)〕】]")
 

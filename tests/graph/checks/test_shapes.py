@@ -126,7 +126,7 @@ _WORDS = {TK["quote"], TK["text"], RDFS["label"], OA["prefix"], OA["suffix"]}
 
 
 def _is_one_of_many(node: object) -> bool:
-    """Whether a node is evidence or an inferred assignment like hundreds of others."""
+    """Return whether a node is evidence or an inferred assignment like hundreds of others."""
     value = str(getattr(node, "value", node))
     return bool(re.search(r"/证据/(?!8334-8337)|/分工/\d*[2-9].*街道", value))
 
