@@ -13,10 +13,25 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from commands.cli import DOCUMENT, OK, USAGE, fail, guarded, main, written_store_option
+from commands.cli import (
+    DOCUMENT,
+    OK,
+    USAGE,
+    current,
+    fail,
+    guarded,
+    main,
+    scope_options,
+    store_option,
+    written_store_option,
+)
+from commands.query import save
 from graph.exports.report_json import report_json
 from graph.open import open_store
-from graph.progress import ProgressReport
+from graph.progress import ProgressEntry, ProgressReport
+from queries.scope import narrowed, scope_of
+
+QUARTERS = ("1", "2", "3", "4", "all")
 
 
 class _ReadsByDefault(click.Group):
@@ -68,6 +83,34 @@ def read(
     for report in none:
         click.echo(f"{report.name}: {report.why}", err=True)
     sys.exit(DOCUMENT if failed or none else OK)
+
+
+@progress.command("template")
+@click.option("--body", required=True, metavar="NAME", help="Who is to report.")
+@click.option(
+    "--quarter",
+    type=click.Choice(QUARTERS),
+    default="all",
+    help="Its steps; by default the year's.",
+)
+@click.option(
+    "-o", "--output", required=True, metavar="FILE.xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+)  # fmt: skip
+@scope_options
+@store_option
+@guarded
+def template(
+    body: str, quarter: str, output: Path, location: str | None, scope: dict[str, str]
+) -> None:
+    """Write the workbook that a body fills in: its targets, with columns for its progress."""
+    from viz.reports.progress_template import progress_template
+
+    if output.suffix.lower() != ".xlsx":
+        fail(USAGE, f"{output.name}: the form is a workbook; name it .xlsx")
+    snapshot = current(location)
+    here = narrowed(snapshot, scope_of(snapshot, scope))
+    save(output, progress_template(here, body, quarter)[0])
 
 
 def _day(text: str | None) -> date | None:
@@ -127,5 +170,22 @@ def _print(report: ProgressReport) -> None:
         table.add_row(*row)
     table.caption = ", ".join(t for t in told if t)
     console.print(table)
+    for entry in report.unmatched:
+        click.echo(_unmatched(report, entry), err=True)
     if report.not_reported:
         console.print("not reported: " + ", ".join(report.not_reported))
+
+
+def _unmatched(report: ProgressReport, entry: ProgressEntry) -> str:
+    """Return one line that names the place of a statement that fits no target."""
+    said = entry.statement
+    changed = "unknown-key" in entry.doubts
+    place = (said.key_place if changed else None) or said.place
+    where = [report.name]
+    if place:
+        where += [f"sheet {place.sheet}"] if place.sheet else []
+        where.append(f"row {place.row}")
+        where += [f"cell {place.cell}"] if place.cell else []
+    why = "its address is no target of the plan" if changed else "it fits no target of the plan"
+    quote = " ".join(said.quote.quote.split())
+    return f"{', '.join(where)}: {why}: {quote[:60]}"

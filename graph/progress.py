@@ -54,6 +54,16 @@ class WrittenStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Place of a row in a report: sheet and cell of a workbook, else the row of a table."""
+
+    sheet: str
+    row: int
+    cell: str
+    """A7; empty in a file whose cells have no names."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedStatement:
     """One clause or row of a report about one thing, before it is tied to a plan."""
 
@@ -82,6 +92,9 @@ class ReportedStatement:
     carried: bool = False
     """True where the status is that of the row, and the clause has no word of its own."""
     doubts: tuple[str, ...] = ()
+    place: CellPlace | None = None
+    """Place of its row in a table; None in prose."""
+    key_place: CellPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
+from graph.exports.workbook import MEDIA as WORKBOOK
 from graph.store.snapshot import Snapshot
 from ontology.names import base
 from queries.catalogue import ask, listed, questions
@@ -29,6 +30,7 @@ from viz.pages.vocabulary import vocabulary_page
 from viz.render import render
 from viz.reports import write as reports
 from viz.reports.agenda import agenda
+from viz.reports.progress_template import progress_template
 from viz.views.catalogue import BadView, UnknownView
 from viz.web.context import Desk, Near
 from viz.web.cookies import last_district, remembered
@@ -184,6 +186,12 @@ def _answer(desk: Desk, request: Request) -> Reply:
         stem, _, ending = name.rpartition(".")
         named = _named(desk, f"{stem}-{desk.scope_label}.{ending}", "attachment")
         return Reply(200, media, body, (named,))
+    if path == "/progress/template.xlsx":
+        made, label = progress_template(
+            desk.snapshot, desk.parameter("name"), desk.parameter("quarter") or "all"
+        )
+        named = _named(desk, f"{label}-进展填报表-{desk.scope_label}.xlsx", "attachment")
+        return Reply(200, WORKBOOK, made, (named,))
     if path.startswith("/reports/"):
         return _report(desk, path.removeprefix("/reports/"), request)
     if path.startswith(("/id/", "/graph/", "/ns/")) or path == "/ns":

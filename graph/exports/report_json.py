@@ -42,7 +42,7 @@ def report_json(report: ProgressReport) -> Json:
         "review": [_doubt(e, d) for e in report.entries for d in e.doubts],
         "report": told,
         "entries": [_entry(e) for e in report.entries],
-        "unmatched": [_span(e.statement.quote) for e in report.unmatched],
+        "unmatched": [_unmatched(report, e) for e in report.unmatched],
     }
 
 
@@ -72,6 +72,17 @@ def _entry(entry: ProgressEntry) -> Json:
         else None,
         "doubts": list(entry.doubts),
     }
+
+
+def _unmatched(report: ProgressReport, entry: ProgressEntry) -> Json:
+    """Return a statement that fits no target, with the file, sheet, row and cell to look at."""
+    said = entry.statement
+    place = (said.key_place if "unknown-key" in entry.doubts else None) or said.place
+    found = _span(said.quote)
+    if place:
+        found |= {"file": report.name, "sheet": place.sheet or None, "row": place.row}
+        found |= {"cell": place.cell or None}
+    return found | ({"why": entry.doubts[0]} if entry.doubts else {})
 
 
 def _doubt(entry: ProgressEntry, kind: str) -> Json:

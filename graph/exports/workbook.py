@@ -39,21 +39,25 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
         def cell(content: Value, page: object = page) -> object:
             if not isinstance(content, str):
                 return content
-            made = WriteOnlyCell(page, _UNPRINTED.sub("\ufffd", content)[:_LONGEST])
+            made = WriteOnlyCell(page, printable(content))
             made.data_type = "s"
             return made
 
         page.append([cell(c) for c in sheet.columns])
         for row in sheet.rows:
             page.append([cell(c) for c in row])
-    out = io.BytesIO()
-    book.save(out)
-    return _timeless(out)
+    return file_of(book)
 
 
-def _timeless(file: io.BytesIO) -> bytes:
-    """The same workbook without the moment at which it was written."""
-    made = io.BytesIO()
+def printable(text: str) -> str:
+    """Return a text as a cell can hold it: no control characters, cut at the limit of xlsx."""
+    return _UNPRINTED.sub("\ufffd", text)[:_LONGEST]
+
+
+def file_of(book: Workbook) -> bytes:
+    """Return a workbook as a file without the moment at which it was written."""
+    file, made = io.BytesIO(), io.BytesIO()
+    book.save(file)
     with zipfile.ZipFile(file) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
         for part in before.infolist():
             body = before.read(part)

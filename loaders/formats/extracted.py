@@ -2,7 +2,7 @@
 
 A table is written out one cell a paragraph, row by row, each merged cell once, the empty ones
 not at all: just as public pages flatten it. So a reader of flattened text reads every format,
-and a reader of grids knows beside it which cell stands in which row and column.
+and a reader of grids also knows the row and column of each cell.
 """
 
 from __future__ import annotations
@@ -34,26 +34,41 @@ class GridCell:
     row: int
     column: int
     fill: str = ""
-    """The colour that it is filled with, as RRGGBB; empty where the file says none."""
+    """The colour that it is filled with, as RRGGBB; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with its merged cells resolved: such a cell stands at each of its places."""
+    """A table with its merged cells resolved: such a cell is given at each of its places."""
 
     rows: tuple[tuple[GridCell | None, ...], ...]
     start: int
     end: int
     merged: bool = True
-    """True where it says which cells were merged over rows; else they are blank, or left out."""
+    """True where the file marks cells merged over rows; else they are blank, or left out."""
     exact: bool = False
-    """True where the file itself says which cell stands in which column: a row of full length is
-    then never moved."""
+    """True where the file itself gives the column of each cell: a row of full length is then
+    never moved."""
+    sheet: str = ""
+    """The sheet of a workbook that it is."""
+    row_numbers: tuple[int, ...] = ()
+    column_names: tuple[str, ...] = ()
+    """Numbers of its rows and names of its columns in the workbook; empty ones are left out."""
+
+    def place(self, row: int, column: int) -> tuple[str, int, str]:
+        """Return the sheet of a cell, the number of its row, and its name.
+
+        Outside a workbook a row is counted from the top of its table and cells have no names.
+        """
+        if not self.row_numbers:
+            return "", row + 1, ""
+        number = self.row_numbers[row]
+        return self.sheet, number, f"{self.column_names[column]}{number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something a person should know about a stretch of the text: that its row was hidden, say."""
+    """A note for a person on a stretch of the text: that its row was hidden, for example."""
 
     start: int
     end: int
@@ -71,7 +86,7 @@ class Flat:
     attachments: tuple[str, ...] = ()
     media: str = "text/plain"
     titles: tuple[str, ...] = ()
-    """What the file itself says that it is called: a page's title element and headings."""
+    """Titles within the file: a page's title element and its headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,7 @@ class Placed:
     height: int = 1
     width: int = 1
     remark: str = ""
-    """What a person should know about it, if anything."""
+    """A note for a person on it; empty where there is none."""
     fill: str = ""
     """The colour that it is filled with, as RRGGBB."""
 
@@ -104,7 +119,7 @@ class Writing:
     """The row, beginning and end of the last cell that holds words."""
 
     def paragraph(self, text: str) -> tuple[int, int]:
-        """Adds a paragraph; where it stands. White space alone is nothing.
+        """Add a paragraph and return its offsets. White space alone is nothing.
 
         >>> w = Writing(); w.paragraph("目标"), w.paragraph(" \\n"), w.paragraph("a\\n\\n b")
         ((0, 2), (2, 2), (4, 7))
@@ -128,10 +143,14 @@ class Writing:
             raise Refused(f"it holds more than {LARGEST_TEXT:,} characters")
         return start, self._length
 
-    def table(self, cells: Iterable[Placed], *, every: bool = False) -> None:
+    def table(
+        self, cells: Iterable[Placed], *, every: bool = False, sheet: str = "",
+        row_numbers: Sequence[int] = (), column_names: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """Adds a table, its cells in the order of the page.
 
-        `every` is whether a place without a cell is an empty cell, not one that was left out.
+        `every`: a place without a cell is an empty cell, not one that was left out. The others
+        name the place of each cell in a workbook.
         """
         ordered = sorted(cells, key=lambda c: (c.row, c.column))
         self._last = None
@@ -163,13 +182,18 @@ class Writing:
         if start >= 0:
             merged = any(cell.height > 1 for cell in ordered)
             rows_made = tuple(tuple(row) for row in places)
-            self._grids.append(Grid(rows_made, start, end, merged, exact=True))
+            self._grids.append(
+                Grid(
+                    rows_made, start, end, merged, exact=True, sheet=sheet,
+                    row_numbers=tuple(row_numbers), column_names=tuple(column_names),
+                )
+            )  # fmt: skip
 
     def _remarked(self, cell: Placed, waiting: list[str], first: int, last: int) -> list[str]:
         """Add the remark of a cell; that of an empty one waits for the next cell that is not.
 
-        A remark needs words to stand on: that of an empty cell is on the one before it in its
-        row, or else on the next one.
+        A remark needs words: that of an empty cell is on the cell before it in its row, or else
+        on the next one.
         """
         remarks = [*waiting, *([cell.remark] if cell.remark else [])]
         if last == first and self._last is not None and self._last[0] == cell.row:
@@ -191,11 +215,11 @@ class Writing:
             self._remarks.append(Remark(start, end, kind, why))
 
     def attachment(self, name: str) -> None:
-        """Adds the name of a file that the document says it comes with."""
+        """Add the name of a file that comes with the document."""
         self._attachments[name] = None
 
     def flat(self, media: str = "text/plain") -> Flat:
-        """What was written; `media` is the media type of what it was written from."""
+        """Return the document; `media` is the media type of its source."""
         text = "".join(self._parts) + ("\n" if self._parts else "")
         return Flat(text, tuple(self._grids), tuple(self._remarks), tuple(self._attachments), media)
 
@@ -235,9 +259,9 @@ _LABEL = re.compile(
 
 
 def label_lines(cells: Sequence[Placed]) -> list[str] | None:
-    """A table of labels and what they say as lines "label:value"; None where it is none.
+    """Return a table of labels and values as lines "label:value"; None where it is another table.
 
-    Pages print what a document says of itself in such a table, or in such lines.
+    Pages print the index block of a document in such a table, or in such lines.
 
     >>> label_lines([Placed(0, 0, "文号:"), Placed(0, 1, "长府〔2019〕5号")])
     ['文号：长府〔2019〕5号']

@@ -137,10 +137,15 @@ def _packed_grid(grid: Grid) -> dict[str, Any]:
         "end": grid.end,
         "merged": grid.merged,
         "exact": grid.exact,
+        "names": [grid.sheet, grid.row_numbers, grid.column_names],
     }
 
 
 def _unpacked_grid(said: dict[str, Any]) -> Grid:
     cells = [GridCell(*c) for c in said["cells"]]
     rows = tuple(tuple(cells[i] if i >= 0 else None for i in row) for row in said["rows"])
-    return Grid(rows, said["start"], said["end"], said["merged"], said["exact"])
+    sheet, row_numbers, column_names = said["names"]
+    return Grid(
+        rows, said["start"], said["end"], said["merged"], said["exact"],
+        sheet, tuple(row_numbers), tuple(column_names),
+    )  # fmt: skip

@@ -108,7 +108,10 @@ def _write(writing: Writing, sheet: Any, formulas: Collection[str]) -> None:
     for line in lines or ():
         writing.paragraph(line)
     if not lines:
-        writing.table(placed, every=True)
+        writing.table(
+            placed, every=True, sheet=sheet.title, row_numbers=list(rows),
+            column_names=[get_column_letter(c) for c in columns],
+        )  # fmt: skip
 
 
 class _Hidden:

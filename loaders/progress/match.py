@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import unquote
 
 from graph.progress import Ground, ReportedStatement
 from loaders.progress.plan import (
@@ -20,7 +21,7 @@ from loaders.progress.plan import (
 )
 from loaders.progress.projects import name_share
 from loaders.progress.units import normal
-from ontology.names import squeeze
+from ontology.names import slug, squeeze
 
 MIN_SCORE = 0.62
 """Below this a statement fits no target."""
@@ -65,9 +66,22 @@ def numbers_are_the_plans(plan: Plan, statements: Sequence[ReportedStatement]) -
     return counted > 0 and fitting >= TRUSTED_NUMBERS * counted
 
 
-def match_of(plan: Plan, one: ReportedStatement, reporter: str, *, numbered: bool) -> Match:
-    """Return the target that a statement speaks of, or none."""
+def keys_are_addresses(plan: Plan, statements: Sequence[ReportedStatement]) -> bool:
+    """Return whether a report is a form of ours: a row of it gives the address of a target."""
+    return any(_is_address(s.key) and keyed_target(plan, s.key) for s in statements)
+
+
+def match_of(
+    plan: Plan, one: ReportedStatement, reporter: str, *, numbered: bool, addressed: bool = False
+) -> Match:
+    """Return the target that a statement speaks of, or none.
+
+    In a form whose rows are `addressed` an address that the plan does not hold fits nothing: it was
+    changed, and a guess in its place would be silent.
+    """
     keyed = keyed_target(plan, one.key)
+    if one.key and keyed is None and (addressed or _is_address(one.key)):
+        return Match(None, "", Decimal(0), ("unknown-key",))
     body = plan.body(one.body) if one.body else ""
     scored = sorted(
         (
@@ -77,8 +91,7 @@ def match_of(plan: Plan, one: ReportedStatement, reporter: str, *, numbered: boo
         key=lambda s: -s[0],
     )
     if not scored or scored[0][0] < MIN_SCORE:
-        unknown = bool(one.key) and not keyed and _is_address(one.key)
-        return Match(None, "", Decimal(0), ("unknown-key",) if unknown else ())
+        return Match(None, "", Decimal(0))
     best, ground, target = scored[0]
     doubts: list[str] = []
     if keyed and keyed is not target:
@@ -97,10 +110,14 @@ def _is_address(key: str) -> bool:
 
 
 def keyed_target(plan: Plan, key: str) -> PlanTarget | None:
-    """Return the target whose address is given in a hidden column, or None."""
-    if not key:
+    """Return the target whose address is given in a hidden column, or None.
+
+    The server in an address may have moved since; district, document and number may not.
+    """
+    document, parted, number = unquote(key).rstrip("/").rpartition("/目标/")
+    if parted and not document.endswith(f"/{slug(plan.jurisdiction)}/{slug(plan.key)}"):
         return None
-    return plan.by_id.get(key.rstrip("/").rpartition("/目标/")[2] or key)
+    return plan.by_id.get(number) if number else None
 
 
 def _score(

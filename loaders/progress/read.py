@@ -22,7 +22,13 @@ from graph.records import Indicator, Project
 from loaders.formats.source import SourceText
 from loaders.progress.computed import computed_of
 from loaders.progress.head import asks_for_reports, report_head
-from loaders.progress.match import Match, keyed_target, match_of, numbers_are_the_plans
+from loaders.progress.match import (
+    Match,
+    keyed_target,
+    keys_are_addresses,
+    match_of,
+    numbers_are_the_plans,
+)
 from loaders.progress.plan import Plan, PlanTarget
 from loaders.progress.projects import projects_of
 from loaders.progress.reported_numbers import indicator_of
@@ -93,10 +99,13 @@ def read_report(
     reporter = plan.body(head.reporter) if head.reporter else ""
     head = replace(head, reporter=reporter or head.reporter)
     numbered = numbers_are_the_plans(plan, found)
+    addressed = keys_are_addresses(plan, found)
     entries = tuple(
         entry
         for one in found
-        for entry in _entries(plan, one, reporter, head.as_of, numbered=numbered)
+        for entry in _entries(
+            plan, one, reporter, head.as_of, numbered=numbered, addressed=addressed
+        )
     )
     entries = _compared(entries)
     silent = _silent(plan, reporter, entries, left_blank(source), numbered=numbered)
@@ -180,10 +189,11 @@ def _of_district(title: str, plan: Plan) -> bool:
 
 
 def _entries(
-    plan: Plan, one: ReportedStatement, reporter: str, as_of: date | None, *, numbered: bool
-) -> list[ProgressEntry]:
+    plan: Plan, one: ReportedStatement, reporter: str, as_of: date | None, *, numbered: bool,
+    addressed: bool,
+) -> list[ProgressEntry]:  # fmt: skip
     """Return the entries of a statement: one for each project that it names."""
-    match = match_of(plan, one, reporter, numbered=numbered)
+    match = match_of(plan, one, reporter, numbered=numbered, addressed=addressed)
     if match.target is None:
         return [
             ProgressEntry(one, "", "", None, "", "", Decimal(0), None, (*one.doubts, *match.doubts))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from graph.progress import CellPlace
 from graph.records import Span
 from loaders.formats.extracted import Grid, GridCell
 from loaders.formats.source import SourceText
@@ -24,6 +25,8 @@ class ReportCell:
     """The colour it is filled with, as RRGGBB; empty where it has none."""
     merged: bool = False
     """True where it was merged down from the row above."""
+    place: CellPlace | None = None
+    """Its place in the file."""
 
     @property
     def text(self) -> str:
@@ -76,7 +79,7 @@ def _grid_sheets(source: SourceText, grid: Grid) -> Iterator[ReportTable]:
     found: list[ReportRow] = []
     first, last = -1, -1
     above: Sequence[GridCell | None] = ()
-    for row in rows:
+    for at, row in enumerate(rows):
         texts = [source.text[c.start : c.end] if c else "" for c in row]
         columns = tuple(column_of(t) for t in texts)
         if (
@@ -104,7 +107,8 @@ def _grid_sheets(source: SourceText, grid: Grid) -> Iterator[ReportTable]:
                 if cell.end > cell.start
                 else None
             )
-            cells.setdefault(column, []).append(ReportCell(span, cell.fill, again))
+            place = CellPlace(*grid.place(at, i))
+            cells.setdefault(column, []).append(ReportCell(span, cell.fill, again, place))
             last = max(last, cell.end)
         if cells:
             found.append(cells)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from graph.progress import ReportedStatement, Status, StatusSource, WrittenStatus
+from graph.progress import CellPlace, ReportedStatement, Status, StatusSource, WrittenStatus
 from graph.records import Span
 from loaders.formats.source import SourceText
 from loaders.progress.cell_clauses import (
@@ -74,6 +74,12 @@ def _text(cells: ReportRow, column: ReportColumn) -> str:
     return found.text if found else ""
 
 
+def _place(cells: ReportRow, columns: Sequence[ReportColumn]) -> CellPlace | None:
+    """Return the place of the first cell with words among some columns."""
+    found = (_cell(cells, column) for column in columns)
+    return next((cell.place for cell in found if cell), None)
+
+
 def _said(cells: ReportRow, column: ReportColumn) -> Span | None:
     found = _cell(cells, column)
     return None if found is None or EMPTY.fullmatch(found.text) else found.span
@@ -116,6 +122,8 @@ def _row_statements(
         carried=written is not None,
         promised=_text(cells, "promised"),
         doubts=doubts,
+        place=_place(cells, ("progress", "value", "status", "subject")),
+        key_place=_place(cells, ("key",)),
     )
     value = _cell(cells, "value")
     progress = [c for c in cells.get("progress", ()) if c.span and not EMPTY.fullmatch(c.text)]
