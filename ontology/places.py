@@ -20,6 +20,7 @@ from ontology.gazetteer import Stamp, added, contents, gazetteer
 from ontology.names import HOME, RDF, SKOS, TK
 
 _ROOT = HOME + "gazetteer/"
+_GRID = (TK["gridRow"], TK["gridColumn"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Entry:
     name: str
     others: tuple[str, ...] = ()
     """Short forms and slips."""
+    grid: tuple[int, int] | None = None
+    """Row and column of a street among the tiles of its district, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +110,18 @@ def names_from(
     )
 
 
+def grid_of(jurisdiction: str) -> dict[str, tuple[int, int]]:
+    """The tiles of a jurisdiction that its files give: row and column by the name of the street."""
+    every = _all(added("places-"))
+    return {e.name: e.grid for e in every if e.jurisdiction == jurisdiction and e.grid}
+
+
 def entries_of(turtle: bytes) -> tuple[Entry, ...]:
     """The places of a file, in its order."""
     kinds: dict[NamedNode, str] = {}
     names: dict[NamedNode, str] = {}
     others: dict[NamedNode, list[str]] = defaultdict(list)
+    grid: dict[NamedNode, dict[str, int]] = defaultdict(dict)
     for quad in parse(turtle, format=RdfFormat.TURTLE):
         if not isinstance(quad.subject, NamedNode):
             continue
@@ -121,11 +131,15 @@ def entries_of(turtle: bytes) -> tuple[Entry, ...]:
             names[quad.subject] = quad.object.value
         elif isinstance(quad.object, Literal) and quad.predicate in (SKOS["altLabel"], TK["slip"]):
             others[quad.subject].append(quad.object.value)
+        elif isinstance(quad.object, Literal) and quad.predicate in _GRID:
+            grid[quad.subject][quad.predicate.value] = int(quad.object.value)
     found = []
     for node, name in names.items():
         path = unquote(node.value.removeprefix(_ROOT)).split("/")
         jurisdiction = path[0] if len(path) > 1 else ""
-        found.append(Entry(jurisdiction, kinds[node], name, tuple(others[node])))
+        tile = tuple(grid[node].get(edge.value, 0) for edge in _GRID)
+        at = (tile[0], tile[1]) if all(tile) else None
+        found.append(Entry(jurisdiction, kinds[node], name, tuple(others[node]), at))
     return tuple(found)
 
 

@@ -19,11 +19,12 @@ from graph.triples.organizations import (
     reforms,
     street_offices,
 )
-from graph.triples.terms import PLACE_KINDS, Triples, plain, zh
+from graph.triples.terms import PLACE_KINDS, Triples, integer, plain, zh
 from ontology.gazetteer import Gazetteer, gazetteer
 from ontology.headings import HEADINGS
 from ontology.kinds import PROJECT_KINDS
 from ontology.names import DCTERMS, ELI, GEO, SKOS, TK, Iri, Names, shared_graph
+from ontology.places import grid_of
 from ontology.vocabulary import vocabulary_triples
 
 __all__ = ["body_node"]
@@ -124,6 +125,12 @@ def _district(triples: Triples, known: Gazetteer, names: Names) -> None:
     short = re.sub(r"^.*?(?:省|自治区|市)(?=.)", "", names.jurisdiction)
     if short != names.jurisdiction:
         triples.say(district, SKOS("altLabel"), zh(short))
+    for name, (row, column) in grid_of(names.jurisdiction).items():
+        street = place_node(names, name)
+        _typed_place(triples, street, "street", name)
+        triples.say(street, GEO("sfWithin"), district)
+        triples.say(street, TK("gridRow"), integer(row))
+        triples.say(street, TK("gridColumn"), integer(column))
     for entry in known.streets():
         street = place_node(names, entry.name)
         _typed_place(triples, street, "street", entry.name)

@@ -179,6 +179,12 @@ def _places(snapshot: Snapshot) -> dict[str, Place]:
     roads = _gathered(snapshot, "SELECT ?p ?q { ?p tk:onRoad ?q } ORDER BY ?q")
     same = _gathered(snapshot, "SELECT ?p ?q { ?p tk:samePlace ?q } ORDER BY ?q")
     other = _gathered(snapshot, "SELECT ?p ?l { ?p a tk:Place ; skos:altLabel ?l } ORDER BY ?l")
+    grid = {
+        iri: (int(row), int(column))
+        for iri, row, column in rows(
+            snapshot, "SELECT ?p ?r ?c { ?p tk:gridRow ?r ; tk:gridColumn ?c }"
+        )
+    }
     found: dict[str, Place] = {}
     for iri, label, kind in rows(
         snapshot,
@@ -193,6 +199,7 @@ def _places(snapshot: Snapshot) -> dict[str, Place]:
             roads.get(iri, ()),
             same.get(iri, ()),
             other.get(iri, ()),
+            grid.get(iri),
         )
     return found
 

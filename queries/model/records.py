@@ -178,6 +178,8 @@ class Place:
     roads: tuple[str, ...]
     same: tuple[str, ...]
     other_names: tuple[str, ...]
+    grid: tuple[int, int] | None = None
+    """Row and column of a street among the tiles of its district."""
 
     @property
     def order(self) -> list[str | int]:

@@ -12,8 +12,10 @@ from click.testing import CliRunner
 from folders import ROOT
 from notice_files import Sheet, table, word
 
+from graph.store.store import Store
 from ontology.gazetteer import SETTING
 from tiaokuai import main
+from viz.views.catalogue import picture
 
 PAGE = ROOT / "docs" / "adding-a-district.md"
 BODIES, PLACES = re.findall(r"```turtle\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
@@ -70,6 +72,15 @@ def test_a_store_knows_the_districts_in_its_folder(notice: Path, folder: Path) -
     (folder / "bodies-青山.ttl").write_text(BODIES, encoding="utf-8")
     run, store = CliRunner(), str(folder.parent)
     assert run.invoke(main, ["build", str(notice), "--store", store]).exit_code == 0
+    assert "位置没有意义" in picture(Store(folder.parent).memory(), "tiles", {}).caption
+    (folder / "places-青山.ttl").write_text(PLACES, encoding="utf-8")
+    assert run.invoke(main, ["rebuild", "--store", store]).exit_code == 0
+    drawn = picture(Store(folder.parent).memory(), "tiles", {})
+    assert "只示意方位" in drawn.caption
+    left = {
+        t: float(x) for x, t in re.findall(r'<text x="([\d.]+)"[^>]*>([^<]+)</text>', drawn.svg)
+    }
+    assert left["柳河镇"] < left["云台街道"]
     asked = [
         "query",
         "place-targets",

@@ -7,6 +7,7 @@ from collections import Counter
 from queries.catalogue import questions
 from queries.model.counts import completed, totals
 from queries.model.records import Atlas, Chapter, Notice
+from viz.pages.ground import street_picture
 from viz.views.catalogue import VIEWS
 from viz.web.context import Desk
 
@@ -46,6 +47,7 @@ def home(desk: Desk) -> str:
         numbers=numbers,
         tables=[t for t in tables if t[1]],
         every=desk.parameter("open") == "all",
+        streets=street_picture(desk),
         tries=_tries(a),
         views=list(VIEWS.values())[:4],
         questions=[questions()[n] for n in FIRST],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from queries.model.counts import totals
 from queries.model.records import Place, Target
+from viz.pages.ground import StreetPicture, street_picture
 from viz.views.catalogue import VIEWS
 from viz.web.context import Desk
 from viz.web.paging import paged
@@ -22,7 +23,13 @@ def _entry(desk: Desk, iri: str, label: str, note: str = "") -> Entry:
     return {"href": desk.thing(iri), "label": label, "note": note}
 
 
-def _list(desk: Desk, title: str, groups: list[tuple[str, list[Entry]]], note: str = "") -> str:
+def _list(
+    desk: Desk,
+    title: str,
+    groups: list[tuple[str, list[Entry]]],
+    note: str = "",
+    streets: StreetPicture | None = None,
+) -> str:
     every = [(heading, entry) for heading, entries in groups for entry in entries]
     shown, pager = paged(desk, every)
     return desk.page(
@@ -35,6 +42,7 @@ def _list(desk: Desk, title: str, groups: list[tuple[str, list[Entry]]], note: s
         sizes={heading: len(entries) for heading, entries in groups},
         count=len(every),
         note=note,
+        streets=streets,
         pager=pager,
         empty=desk.say("这里没有内容。", "There is nothing here."),
     )
@@ -121,7 +129,8 @@ def places(desk: Desk) -> str:
         f"目标写到的地点{len(named)}处；其余由地名录或范围关系而来。",
         f"{len(named)} places that a target names; the others come from the gazetteer or contain one.",
     )
-    return _list(desk, desk.say("地点", "Places"), groups, summary)
+    shown = street_picture(desk) if desk.parameter("page") in ("", "1") else None
+    return _list(desk, desk.say("地点", "Places"), groups, summary, shown)
 
 
 def projects(desk: Desk) -> str:

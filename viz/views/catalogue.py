@@ -20,6 +20,7 @@ from viz.views.panels import panels
 from viz.views.parcels import parcels
 from viz.views.selection import MINIMA, Drawn, default_minimum, domains, speaker, titled
 from viz.views.streets import streets
+from viz.views.tiles import tiles
 from viz.views.timeline import timeline
 
 
@@ -174,6 +175,11 @@ VIEWS: dict[str, View] = {
         View(
             "streets", "街道与目标", "Streets and targets", streets,
             "哪些目标落到哪个街道，以什么方式？", "Which targets tie into which street, and how?",
+            _FILTERS,
+        ),
+        View(
+            "tiles", "街镇方格", "Streets as tiles", tiles,
+            "各街镇牵涉多少目标，每季度多少？", "How many targets concern each street, in each quarter?",
             _FILTERS,
         ),
         View(

@@ -9,31 +9,15 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import QuerySolutions
+from ground_laws import check_tiles
+from view_answers import SVG, Params, rows, select, tips, within
 
 from graph.store.snapshot import Snapshot
-from queries.catalogue import ask, choices
-from queries.formats import plain
+from queries.catalogue import choices
 from viz.views.catalogue import VIEWS, picture
 from viz.views.selection import Drawn
 
-SVG = "{http://www.w3.org/2000/svg}"
-Params = Mapping[str, str]
 STREETS = "街镇"
-
-
-def rows(snapshot: Snapshot, asked: str, columns: str, **params: str) -> list[tuple[str, ...]]:
-    """Columns of the answer to a question."""
-    answer = ask(snapshot, asked, params)
-    at = [answer.columns.index(column) for column in columns.split()]
-    return [tuple(plain(row[i]) for i in at) for row in answer.rows]
-
-
-def select(snapshot: Snapshot, query: str) -> list[tuple[str, ...]]:
-    """The rows of a query that no question of the catalogue asks."""
-    result = snapshot.query(query)
-    assert isinstance(result, QuerySolutions)
-    return [tuple(plain(term) for term in row) for row in result]
 
 
 class Edge(NamedTuple):
@@ -59,17 +43,6 @@ def edges(snapshot: Snapshot, params: Params) -> list[Edge]:
     return [Edge(n, role, name, "/集合/" in body) for n, role, name, body in asked if n in kept]
 
 
-def within(snapshot: Snapshot, params: Params) -> set[str]:
-    """The targets of a domain that have a step in a quarter."""
-    asked = select(
-        snapshot,
-        """SELECT ?n ?d ?q { ?t a tk:Target ; skos:notation ?n ; tk:domain/skos:prefLabel ?d .
-        ?m tk:target ?t ; tk:due/tk:quarter ?q FILTER(LANG(?d) = "zh") }""",
-    )
-    domain, quarter = params.get("domain", ""), params.get("quarter", "all")
-    return {n for n, d, q in asked if domain in ("", d) and quarter in ("all", q)}
-
-
 def pairs(snapshot: Snapshot, params: Params) -> dict[tuple[str, str], list[str]]:
     """The targets that a lead and a coordinator share, in the order of the document."""
     roles: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
@@ -88,11 +61,6 @@ def pairs(snapshot: Snapshot, params: Params) -> dict[tuple[str, str], list[str]
 def apart(shared: Mapping[tuple[str, str], list[str]]) -> dict[tuple[str, str], list[str]]:
     """Pairs of two different bodies."""
     return {pair: targets for pair, targets in shared.items() if pair[0] != pair[1]}
-
-
-def tips(drawn: Drawn) -> list[str]:
-    """The titles of the rectangles of a picture."""
-    return re.findall(r"<rect [^>]*><title>([^<]*)</title>", drawn.svg)
 
 
 def totals(drawn: Drawn, labels: set[str]) -> dict[str, str]:
@@ -363,6 +331,7 @@ LAWS: dict[str, Callable[[Snapshot, Params], None]] = {
     "lead-matrix": check_lead_matrix,
     "domains": check_domains,
     "streets": check_streets,
+    "tiles": check_tiles,
     "parcels": check_parcels,
     "timeline": check_timeline,
     "place": check_place,
