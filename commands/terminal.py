@@ -85,12 +85,17 @@ def usual() -> str:
 
 
 def print_answer(answer: Answer, form: str | None) -> None:
-    """An answer of the catalogue; raises QuestionError for a format that it does not have."""
+    """Print an answer of the catalogue, its notes on standard error.
+
+    Raises QuestionError for a format that it does not have.
+    """
     form = form or usual()
     if form not in FORMATS and form != "table":
         known = ", ".join(("table", *FORMATS))
         raise QuestionError(f"an answer cannot be written as {form}; {known} can")
     _print_rows(answer, form)
+    for note in answer.notes:
+        sys.stderr.write(f"{note.en}\n")
     if answer.truncated:
         sys.stderr.write(f"there are more rows; the first {len(answer.rows)} were written\n")
 

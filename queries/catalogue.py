@@ -15,37 +15,28 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import islice
+from itertools import islice, product
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, Variable
+from pyoxigraph import Literal, QuerySolutions, Variable
 
 from graph.store.snapshot import Snapshot
-from ontology.names import XSD, squeeze
-from queries.errors import BadParameter, UnknownQuestion, UnknownThing
+from ontology.names import XSD
+from queries.errors import BadParameter, UnknownQuestion
+from queries.known_names import Note, meant, near_names, resolve
+from queries.notes import notes_on
+from queries.parameters import Parameter, Term, choices, term, terms
 from queries.scope import KEYS, Narrowed, Scope, graphs_of, narrowed, scope_of
 
-Term = NamedNode | BlankNode | Literal | Triple
+__all__ = ["Answer", "Note", "Parameter", "Question", "Term", "ask", "choices", "filled", "listed",
+           "meant", "near_names", "question", "questions", "resolve", "term"]  # fmt: skip
 
 _PARAM = re.compile(r"(\w+):\s*(\w+)\s*=\s*(.*?)\s*(?:\|\s*(.*?)\s*)?(?:\|\s*(.*?)\s*)?$")
 _JOINED = re.compile(r'GROUP_CONCAT\([^;]*; *separator="(.+?)"\) AS \?(\w+)')
-_CLASSES = {"body": ("tk:Body", "tk:Collective"), "place": ("tk:Place",)}
-_NARROW = str.maketrans("／（）", "/()")
 ROWS = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A variable that a person may set. `kind` is body, place, target, quarter or text."""
-
-    name: str
-    kind: str
-    default: str
-    label_zh: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +65,8 @@ class Answer:
     truncated: bool
     params: Mapping[str, str]
     scope: Scope
+    notes: tuple[Note, ...] = ()
+    """How a name was understood, and what an empty answer does not mean."""
 
 
 @cache
@@ -119,7 +112,8 @@ def _question(name: str, text: str) -> Question:
 def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) -> Answer:
     """Answer a question within its scope; parameters that are not given have their defaults.
 
-    Raises UnknownQuestion, BadParameter, UnknownThing.
+    A name that stands for several things is answered for each of them; the column of the parameter
+    then tells them apart. Raises UnknownQuestion, BadParameter, UnknownThing.
     """
     asked = question(name)
     given = {k: v for k, v in (params or {}).items() if k not in KEYS}
@@ -131,21 +125,61 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
             extra, f"the question {name} has no such parameter", names,
             zh=f"问题 {name} 没有这个参数",
         )  # fmt: skip
-    bindings: dict[str, Term] = {}
+    bound, notes = bind(snapshot, asked, given)
+    for parameter in asked.params:
+        if parameter.name in bound or not parameter.is_optional:
+            given.setdefault(parameter.name, parameter.default)
+        else:
+            given.pop(parameter.name, None)
+    hidden = {p.name for p in asked.params if not p.is_optional and len(bound[p.name]) == 1}
+    columns, rows = _rows(snapshot, asked, bound, hidden)
+    unset = [i for i, c in enumerate(columns) if c in names and not any(r[i] for r in rows)]
+    kept = [i for i in range(len(columns)) if i not in unset]
+    columns, rows = [columns[i] for i in kept], [tuple(r[i] for i in kept) for r in rows]
+    notes += notes_on(snapshot, name, bound, is_empty=not rows)
+    return Answer(
+        asked, tuple(columns), tuple(rows[:ROWS]), snapshot.version.id,
+        len(rows) > ROWS, given, scope, notes,
+    )  # fmt: skip
+
+
+def bind(
+    snapshot: Snapshot, asked: Question, given: Mapping[str, str]
+) -> tuple[dict[str, tuple[Term, ...]], tuple[Note, ...]]:
+    """Resolve the parameters that are set, each to the terms that it stands for, with notes.
+
+    Raises BadParameter, UnknownThing.
+    """
+    bound: dict[str, tuple[Term, ...]] = {}
+    notes: list[Note] = []
     for parameter in asked.params:
         text = given.get(parameter.name, parameter.default)
-        bindings[parameter.name] = term(snapshot, parameter, text)
-        given[parameter.name] = text
-    result = snapshot.query(asked.query, bindings)
-    assert isinstance(result, QuerySolutions)
-    shown = [v for v in result.variables if v.value not in bindings]
+        if parameter.is_optional and not text.strip():
+            continue
+        bound[parameter.name], said = terms(snapshot, parameter, text)
+        notes += said
+    return bound, tuple(dict.fromkeys(notes))
+
+
+def _rows(
+    snapshot: Snapshot,
+    asked: Question,
+    bound: Mapping[str, tuple[Term, ...]],
+    hidden: Collection[str],
+) -> tuple[list[str], list[tuple[Term | None, ...]]]:
+    """Ask once for each combination of terms; the rows are those of all."""
     joined = {v: s for s, v in _JOINED.findall(asked.query)}
-    separators = [joined.get(v.value, "") for v in shown]
-    rows = tuple(_row(s, shown, separators) for s in islice(result, ROWS + 1))
-    return Answer(
-        asked, tuple(v.value for v in shown), rows[:ROWS], snapshot.version.id,
-        len(rows) > ROWS, given, scope,
-    )  # fmt: skip
+    columns: list[str] = []
+    rows: dict[tuple[Term | None, ...], None] = {}
+    for values in product(*bound.values()):
+        result = snapshot.query(asked.query, dict(zip(bound, values, strict=True)))
+        assert isinstance(result, QuerySolutions)
+        shown = [v for v in result.variables if v.value not in hidden]
+        columns = [v.value for v in shown]
+        separators = [joined.get(v.value, "") for v in shown]
+        for solution in islice(result, ROWS + 1 - len(rows)):
+            rows[_row(solution, shown, separators)] = None
+    return columns, list(rows)
 
 
 def _row(
@@ -169,100 +203,6 @@ def _size(word: str) -> tuple[int, str]:
     return (int(digits) if digits else 0, word)
 
 
-def term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
-    value = squeeze(text)
-    if parameter.kind == "quarter":
-        number = value.lstrip("Qq第").rstrip("季度").translate(str.maketrans("一二三四", "1234"))
-        if number not in ("1", "2", "3", "4"):
-            raise BadParameter(
-                parameter.name, f"{text!r} is no quarter", ("1", "2", "3", "4"),
-                zh=f"“{text}”不是季度",
-            )  # fmt: skip
-        return Literal(number, datatype=XSD["integer"])
-    if parameter.kind == "text":
-        if not value:
-            raise BadParameter(parameter.name, "is empty", zh="未填")
-        return Literal(value)
-    if parameter.kind == "target":
-        known = choices(snapshot, "target")
-        if value not in known:
-            raise UnknownThing(parameter.name, text, near_names(value, known))
-        return Literal(value)
-    return Literal(resolve(snapshot, parameter.kind, text, parameter.name), language="zh")
-
-
-def resolve(snapshot: Snapshot, kind: str, text: str, parameter: str = "name") -> str:
-    """The preferred label of the body or place that `text` names in any form or by its code.
-
-    Raises UnknownThing with the nearest names.
-    """
-    return meant(text, _forms(snapshot, kind), parameter)
-
-
-def meant(text: str, names: Mapping[str, str], parameter: str) -> str:
-    """Resolve a name among `names`, typed with spaces or with `／（）`, as addresses have.
-
-    Raises UnknownThing with the nearest names.
-    """
-    value = squeeze(text)
-    narrow = value.translate(_NARROW)
-    for form in (value, narrow):
-        if form in names:
-            return names[form]
-    raise UnknownThing(parameter, text, near_names(narrow, list(names)))
-
-
-def near_names(value: str, known: Sequence[str]) -> list[str]:
-    """The names that are most like a value: slips first, then those that hold it."""
-    parts = [k for k in known if value and (value in k or k in value)]
-    return list(dict.fromkeys([*difflib.get_close_matches(value, known, 5, 0.4), *parts]))[:5]
-
-
-def choices(snapshot: Snapshot, kind: str) -> list[str]:
-    """The values that a parameter of this kind can take, from the graph; empty where it is free."""
-    if kind == "quarter":
-        return ["1", "2", "3", "4"]
-    if kind == "target":
-        query = "SELECT ?n { ?t a tk:Target ; skos:notation ?n ; tk:ordinal ?o } ORDER BY ?o ?n"
-        return list(dict.fromkeys(_column(snapshot, query)))
-    if kind in _CLASSES:
-        return sorted(set(_forms(snapshot, kind).values()))
-    return []
-
-
-def _column(snapshot: Snapshot, query: str) -> list[str]:
-    result = snapshot.query(query)
-    assert isinstance(result, QuerySolutions)
-    return [s[0].value for s in result]
-
-
-_kept: dict[tuple[str, str], dict[str, str]] = {}
-"""Of the last versions that were asked: a version never changes."""
-
-
-def _forms(snapshot: Snapshot, kind: str) -> dict[str, str]:
-    key = (snapshot.key, kind)
-    if key not in _kept:
-        while len(_kept) >= 8:
-            del _kept[next(iter(_kept))]
-        _kept[key] = _read_forms(snapshot, kind)
-    return _kept[key]
-
-
-def _read_forms(snapshot: Snapshot, kind: str) -> dict[str, str]:
-    forms: dict[str, str] = {}
-    classes = " ".join(_CLASSES[kind])
-    for edge in ("skos:prefLabel", "skos:altLabel", "skos:notation", "skos:hiddenLabel"):
-        result = snapshot.query(
-            f"SELECT ?form ?label {{ VALUES ?class {{ {classes} }} ?thing a ?class ;"
-            f" skos:prefLabel ?label ; {edge} ?form }} ORDER BY ?label ?form"
-        )
-        assert isinstance(result, QuerySolutions)
-        for solution in result:
-            forms.setdefault(squeeze(solution["form"].value), solution["label"].value)
-    return forms
-
-
 def listed(snapshot: Snapshot) -> dict[str, object]:
     """Every question with its parameters: their type, default, and what they take in this version.
 
@@ -281,6 +221,7 @@ def listed(snapshot: Snapshot) -> dict[str, object]:
                         "name": p.name,
                         "type": p.kind,
                         "default": p.default,
+                        "optional": p.is_optional,
                         "label": p.label,
                         "label_zh": p.label_zh,
                         "choices": taken[p.kind],
@@ -298,6 +239,11 @@ _SIDE = re.compile(r"\{(\s+)(?=\?\w+ \S+ \?(\w+) )")
 """The beginning of a group whose first pattern ends in a variable."""
 
 
+def _written(value: Term) -> str:
+    is_whole = isinstance(value, Literal) and value.datatype == XSD["integer"]
+    return value.value if isinstance(value, Literal) and is_whole else str(value)
+
+
 def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
     """The query with each parameter bound in a VALUES clause where its WHERE begins.
 
@@ -310,12 +256,10 @@ def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
     Raises UnknownQuestion, BadParameter, UnknownThing.
     """
     asked = question(name)
-    clauses = {}
-    for parameter in asked.params:
-        value = term(snapshot, parameter, given.get(parameter.name, parameter.default))
-        whole = isinstance(value, Literal) and value.datatype == XSD["integer"]
-        shown = value.value if isinstance(value, Literal) and whole else value
-        clauses[parameter.name] = f"VALUES ?{parameter.name} {{ {shown} }}"
+    clauses = {
+        variable: f"VALUES ?{variable} {{ {' '.join(map(_written, values))} }}"
+        for variable, values in bind(snapshot, asked, given)[0].items()
+    }
     text = "\n".join(line for line in asked.query.splitlines() if not line.startswith("#+"))
     if isinstance(snapshot, Narrowed) and not snapshot.scope.is_whole:
         graphs = graphs_of(snapshot.whole, snapshot.scope)

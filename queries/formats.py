@@ -127,9 +127,15 @@ def _json(answer: Rows) -> bytes:
         "rows": rows,
         "version": answer.version,
         "truncated": answer.truncated,
-        **({"scope": answer.scope.as_json()} if isinstance(answer, Answer) else {}),
+        **(_about(answer) if isinstance(answer, Answer) else {}),
     }
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode(errors="replace")
+
+
+def _about(answer: Answer) -> dict[str, object]:
+    """The scope of an answer, and its notes if it has any."""
+    notes = [{"zh": n.zh, "en": n.en} for n in answer.notes]
+    return {"scope": answer.scope.as_json(), **({"notes": notes} if notes else {})}
 
 
 def _xml(answer: Rows) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.store.snapshot import Snapshot
-from queries.catalogue import Answer, ask, questions
+from queries.catalogue import Answer, ask, choices, questions
 from queries.errors import BadParameter, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS, plain
 
@@ -44,6 +44,36 @@ CASES = [
     ("documents", {}, ("year", "layout", "roles", "targets"), [("2019", "flattened table", "marked", "60")], 1),
     ("leads-by-document", {}, ("name", "leads", "coordinates"), [("规土局", "5", "18")], None),
     ("review-queue", {}, ("what", "notation"), [("待核", "49"), ("分工", "2")], None),
+    ("targets-about", {"text": "菜市场"}, ("notation", "lead"), [("38", "商务委")], None),
+    ("targets-about", {"text": "垃圾分类", "quarter": "2"}, ("quarter", "notation"), [("2", "27"), ("2", "59")], 2),
+    ("connections", {}, ("steps", "notation"), [("1", "22")], 1),
+    ("connections", {"from": "教育局", "to": "115街坊"}, ("steps", "notation", "through", "notation2"), [("2", "33", "规土局", "16")], 7),
+    ("shared-targets", {"names": "建交委、规划资源局，财政局"}, ("notation",), [("3",), ("13",), ("18",), ("23",), ("33",), ("49",), ("50",)], 7),
+    ("closest-pairs", {}, ("name", "other", "targets"), [("发改委", "规土局", "15")], None),
+    ("not-together", {}, ("other",), [("人社局(医保办)",)], 20),
+    ("target", {}, ("part", "quarter", "name"), [("主责", "", "规土局"), ("节点", "2", "22街坊22/1丘(飞乐地块)土地出让"), ("地点", "", "115街坊")], None),
+    ("domain-targets", {"quarter": "3"}, ("quarter", "notation", "text"), [("3", "33", "完成目标80%")], 4),
+    ("domain-targets", {"item": "housing", "quarter": "3"}, ("notation",), [("31",), ("32",), ("33",), ("34",)], 4),
+    ("places-by-kind", {}, ("name", "notations"), [("19街坊", "16"), ("71街坊", "14b 16")], 11),
+    ("projects-by-kind", {"stage": "完成"}, ("project", "quarter"), [("115街坊(C3紫云西路娄山关路地块)土地出让", "1"), ("158街坊(澳华市场)土地出让", "4")], 6),
+    ("most-coordinators", {}, ("notation", "named", "withMembers"), [("4", "21", "31")], 58),
+    ("no-number", {}, ("notation",), [("17",), ("46",), ("51",)], 29),
+    ("no-place", {}, ("notation",), [("1",), ("2",)], 39),
+    ("bought-not-sold", {}, ("project", "quarter"), [("19街坊太平洋机电收储", "4"), ("115街坊天山派出所收地", "2")], 4),
+    ("streets-without-works", {}, ("name", "office", "notations"), [("周家桥街道", "1", "49")], 8),
+    ("due-in-month", {}, ("quarter", "notation"), [("2", "23")], 1),
+    ("due-in-month", {"month": "九月"}, ("notation",), [("23",), ("45",)], 2),
+    ("body-agenda", {"name": "房管局", "quarter": "三季度"}, ("quarter", "notation"), [("3", "32"), ("3", "33")], None),
+    ("body-coordinates", {"name": "各街(镇)", "by": "市场监管局"}, ("notation", "lead"), [("42", "市场监管局")], 1),
+    ("due-in-quarter", {"quarter": "4", "by": "规土局"}, ("notation", "project"), [("15", "158街坊(澳华市场)土地出让")], 5),
+    ("indicators", {"notation": "1"}, ("notation", "value", "unit"), [("1", "169.36", "亿元")], 6),
+    ("indicators", {"text": "一般公共预算收入"}, ("notation", "value"), [("1", "169.36")], 6),
+    ("within-place", {"name": "愚园路1088弄", "quarter": "3"}, ("quarter", "notation", "text"), [("3", "22", "开工建设")], 1),
+    ("within-place", {"name": "临空12号红双喜地块"}, ("quarter", "notation", "way"), [("1", "16", "within"), ("4", "15", "samePlace")], 3),
+    ("within-place", {"name": "周桥街道"}, ("notation", "way"), [("49", "office")], 4),
+    ("same-spot", {"name": "22街坊"}, ("written", "notation"), [("飞乐厂区块", "22"), ("22街坊22/1丘", "15")], 4),
+    ("busiest-roads", {}, ("name", "notations"), [("娄山关路", "15 33 50")], 24),
+    ("agreeing-quarters", {}, ("one", "other", "quarter1", "quarter2", "agree"), [("33", "50", "4", "2", "false")], 8),
     ("place-targets", {"name": "22街坊"}, ("notation", "way", "through"), [("15", "named", ""), ("15", "within", "22街坊22/1丘"), ("22", "samePlace", "飞乐厂区块")], 3),
     ("place-targets", {"name": "新华街道"}, ("notation", "way"), [("14b", "named"), ("14b", "within"), ("14b", "office"), ("14a", "office"), ("2", "collective")], None),
 ]  # fmt: skip
@@ -66,6 +96,65 @@ def test_answers(
     assert set(rows) <= set(found)
     if count is not None:
         assert len(found) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "said", "columns", "rows"),
+    [
+        ("body-leads", {"name": "卫健委"}, "以“卫计委”作答", ("notation",), [("47",)]),
+        ("body-leads", {"name": "区府办"}, "另主责3项（40 56 57）", ("notation",), [("55",)]),
+        ("body-leads", {"name": "统计局"}, "配合1项目标（4）", (), []),
+        ("body-leads", {"name": "新泾镇"}, "推断涉及", (), []),
+        (
+            "place-targets",
+            {"name": "71街坊1/2、16/2丘"},
+            "指71街坊1/2丘、71街坊16/2丘",
+            ("name",),
+            [("71街坊1/2丘",), ("71街坊16/2丘",)],
+        ),
+        (
+            "place-targets",
+            {"name": "261街坊6丘A3-02地块"},
+            "指261街坊6丘、A3-02地块",
+            ("notation",),
+            [("14b",), ("14b",)],
+        ),
+        ("place-targets", {"name": "49街坊（49街坊11/3丘）"}, "", ("notation",), [("14b",)]),
+        (
+            "body-leads",
+            {"name": "規土局"},
+            "",
+            ("notation",),
+            [("15",), ("16",), ("20",), ("22",), ("58",)],
+        ),
+    ],
+)
+def test_an_answer_says_how_a_name_was_understood(
+    snapshot: Snapshot,
+    name: str,
+    params: dict[str, str],
+    said: str,
+    columns: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+) -> None:
+    """A body that has nothing here is told apart from one that is answered under another name."""
+    answer = ask(snapshot, name, params)
+    assert cells(answer, *columns) == rows
+    assert said in "".join(note.zh for note in answer.notes)
+    assert bool(answer.notes) == bool(said)
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, q in questions().items() if any(p.is_optional for p in q.params)]
+)
+def test_an_optional_parameter_narrows(snapshot: Snapshot, name: str) -> None:
+    whole = ask(snapshot, name)
+    for parameter in questions()[name].params:
+        if not parameter.is_optional or not (values := choices(snapshot, parameter.kind)):
+            continue
+        parts = [ask(snapshot, name, {parameter.name: value}) for value in values[:2]]
+        assert all(len(part.rows) <= len(whole.rows) for part in parts)
+        assert any(len(part.rows) < len(whole.rows) for part in parts)
 
 
 def test_every_question_has_an_answer_with_its_defaults(snapshot: Snapshot) -> None:

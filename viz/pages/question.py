@@ -18,6 +18,7 @@ GROUPS = {
     "body": ("部门", "Bodies"),
     "quarter": ("季度", "Quarters"),
     "number": ("指标与措辞", "Numbers and words"),
+    "connection": ("关系", "Connections"),
     "evidence": ("凭据与待核", "Evidence and review"),
 }
 COLUMNS = {
@@ -42,6 +43,12 @@ COLUMNS = {
     "coordinates": ("配合数", "Coordinates"), "parent": ("上级", "Parent"), "quarters": ("季度数", "Quarters"),
     "first": ("首季", "First"), "last": ("末季", "Last"), "word": ("措辞", "Word"), "notice": ("通知", "Notice"),
     "old": ("原机构", "Before"), "new": ("新机构", "After"), "way": ("方式", "Way"), "through": ("经由", "Through"),
+    "theme": ("重要项目", "Theme"), "from": ("从", "From"), "to": ("到", "To"),
+    "steps": ("几步", "Steps"), "names": ("部门", "Bodies"), "bodies": ("部门数", "Bodies"), "part": ("部分", "Part"),
+    "thing": ("对象", "Thing"), "kind": ("种类", "Kind"), "works": ("项目", "Project"), "named": ("写明的配合", "Coordinators as written"),
+    "withMembers": ("连同集合称谓的成员", "With members of collectives"), "office": ("街道参与", "Office takes part"),
+    "month": ("月份", "Month"), "item": ("领域或重要项目", "Domain or theme"), "by": ("主责部门", "Lead"),
+    "most": ("至多", "At most"), "growth": ("增长", "Growth"),
     "id": ("编号", "ID"), "what": ("种类", "Kind"), "subject": ("对象", "Subject"), "reason": ("理由", "Reason"),
 }  # fmt: skip
 _SHOWN = 200
@@ -50,9 +57,13 @@ _SONG = ("text", "quote", "namedAs", "written", "asWritten", "before", "after", 
          "text1", "text2", "word", "form")  # fmt: skip
 _CARRIES = {
     "notation": "target", "title": "target", "name": "body", "other": "body", "written": "place",
+    "notation2": "target2", "title2": "target2", "project": "works",
 }  # fmt: skip
 """A column of words, and the column of addresses that it may carry as its link."""
-_BESIDE = {"name": ("collective", "road", "body"), "other": ("body",)}
+_BESIDE = {
+    "name": ("collective", "road", "body", "place", "street", "thing"),
+    "other": ("body", "otherBody"),
+}
 
 
 def queries(desk: Desk) -> str:
@@ -92,9 +103,12 @@ def _catalogue(desk: Desk) -> list[tuple[str, list[tuple[str, str, str]]]]:
         )
     paths = (
         "paths", desk.url("/paths"),
-        desk.say("两个部门，或部门与地块，怎样连到一起？", "How are two things connected?"),
+        desk.say("两个部门，或部门与地块，怎样连到一起？（图）", "How are two things connected? (a picture)"),
     )  # fmt: skip
-    return [*groups, (desk.say("关系", "Connections"), [paths])]
+    next(
+        entries for heading, entries in groups if heading == desk.say(*GROUPS["connection"])
+    ).append(paths)
+    return groups
 
 
 def question(desk: Desk, name: str, given: dict[str, str]) -> str:
@@ -107,6 +121,7 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
             "label": desk.say(p.label_zh, p.label or p.label_zh),
             "value": given.get(p.name, p.default),
             "choices": choices(desk.snapshot, p.kind),
+            "optional": p.is_optional,
         }
         for p in asked.params
     ]
@@ -133,6 +148,7 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         hatched=[_is_inferred(answer, row) for row in ordered[:_SHOWN]],
         truncated=answer.truncated,
         sentence=_sentence(desk, answer),
+        notes=[desk.say(n.zh, n.en) for n in answer.notes],
         left=left_out(desk, name, answer),
         sparql=sparql,
         editor=desk.url("/editor", query=sparql),
@@ -280,6 +296,7 @@ _WHY: dict[str, tuple[tuple[str, str], ...]] = {
     "joint-leads": (_WRITTEN,),
     "asserted-edges": (_WRITTEN,),
     "busiest-roads": (
+        ("只在误写的门牌里出现的路名（娄山路445弄）并入正写的路。", "A road that stands only in a slip of an address (娄山路445弄) counts as the road that is meant."),
         ("街道不是路：新华路街道的事不算在新华路上。", "A street office is no road: what concerns its area is not counted on the road."),
     ),
     "due-in-quarter": (
@@ -292,6 +309,19 @@ _WHY: dict[str, tuple[tuple[str, str], ...]] = {
         ("“确保”“完成”是硬承诺，不列。", "确保 and 完成 are firm promises and are not listed."),
     ),
     "part-of-the-year": (_CELLS,),
+    "shared-targets": (_WRITTEN,),
+    "closest-pairs": (_WRITTEN,),
+    "not-together": (_WRITTEN, ("不在任何目标里的部门不列。", "Bodies that no target names are not listed.")),
+    "bought-not-sold": (_SPOTS,),
+    "no-place": (
+        ("只看目标的文字写没写地点；街道参与、集合称谓不算地点。", "Only whether the words of the target name a place; a street office that takes part is none."),
+    ),
+    "due-in-month": (
+        ("只列文字里写到这个月的；只写季度的见该季度。", "Only what is written with this month; what has a quarter alone is under the quarter."),
+    ),
+    "targets-about": (
+        ("按字面找；换一个说法写的要另查。", "Found by its words; what is written in other words needs another search."),
+    ),
     "indicators": (
         ("只列带数的承诺；没有数的见目标页。", "Only promises with a number; others are on the pages of the targets."),
     ),

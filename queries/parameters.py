@@ -1,0 +1,124 @@
+"""The parameters of questions: their kinds, the values that they take, and those values as terms.
+
+| kind | value |
+| --- | --- |
+| body, place, thing | a name of a body, of a place, of either |
+| bodies | names of several bodies, joined by “、” |
+| domain, placekind, projectkind, stage | a label, Chinese or English |
+| target | the number of a target |
+| quarter, month | a number; 第二季度 and 6月 are understood |
+| text | anything |
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import product
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from graph.store.snapshot import Snapshot
+from ontology.names import XSD, squeeze
+from queries.errors import BadParameter, UnknownThing
+from queries.known_names import Meaning, Note, column, forms_of, meaning_of, near_names
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+_NUMBERS = {"quarter": range(1, 5), "month": range(1, 13)}
+_NO_NUMBER = {"quarter": ("quarter", "季度"), "month": ("month", "月份")}
+_DIGITS = {c: str(i) for i, c in enumerate("一二三四五六七八九", 1)} | {
+    "十": "10",
+    "十一": "11",
+    "十二": "12",
+}
+_JOIN = "、"
+_JOINS = re.compile("[、,，;；]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable that a person may set; without a default it may stay open."""
+
+    name: str
+    kind: str
+    default: str
+    label_zh: str
+    label: str
+
+    @property
+    def is_optional(self) -> bool:
+        """Return whether the question has an answer without it."""
+        return not self.default
+
+
+def term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
+    """Return a value as a term; of a name that several things share, the first.
+
+    Raises BadParameter, UnknownThing.
+    """
+    return terms(snapshot, parameter, text)[0][0]
+
+
+def terms(
+    snapshot: Snapshot, parameter: Parameter, text: str
+) -> tuple[tuple[Term, ...], tuple[Note, ...]]:
+    """Return a value as the terms that it stands for, and notes on what is not plain in it.
+
+    Raises BadParameter, UnknownThing.
+    """
+    value = squeeze(text)
+    if parameter.kind in _NUMBERS:
+        return (_number(parameter, text),), ()
+    if parameter.kind == "text":
+        if not value:
+            raise BadParameter(parameter.name, "is empty", zh="未填")
+        return (Literal(value),), ()
+    if parameter.kind == "target":
+        known = choices(snapshot, "target")
+        if value not in known:
+            raise UnknownThing(parameter.name, text, near_names(value, known))
+        return (Literal(value),), ()
+    if parameter.kind == "bodies":
+        return _bodies(snapshot, parameter, text)
+    meaning = meaning_of(snapshot, parameter.kind, text, parameter.name)
+    return tuple(Literal(label, language="zh") for label in meaning.labels), meaning.notes
+
+
+def _number(parameter: Parameter, text: str) -> Literal:
+    allowed = [str(n) for n in _NUMBERS[parameter.kind]]
+    value = squeeze(text).lstrip("Qq第").rstrip("季度月份")
+    value = _DIGITS.get(value, value)
+    if value not in allowed:
+        en, zh = _NO_NUMBER[parameter.kind]
+        raise BadParameter(
+            parameter.name, f"{text!r} is no {en}", allowed, zh=f"“{text}”不是{zh}"
+        )  # fmt: skip
+    return Literal(value, datatype=XSD["integer"])
+
+
+def _bodies(
+    snapshot: Snapshot, parameter: Parameter, text: str
+) -> tuple[tuple[Term, ...], tuple[Note, ...]]:
+    """Resolve names joined by “、”, each combination of what they stand for as one value."""
+    parts = [p for p in _JOINS.split(text) if squeeze(p)]
+    if not parts:
+        raise BadParameter(parameter.name, "is empty", zh="未填")
+    found: list[Meaning] = [meaning_of(snapshot, "body", p, parameter.name) for p in parts]
+    together = dict.fromkeys(
+        _JOIN.join(dict.fromkeys(labels)) for labels in product(*(m.labels for m in found))
+    )
+    return tuple(Literal(t) for t in together), tuple(n for m in found for n in m.notes)
+
+
+def choices(snapshot: Snapshot, kind: str) -> list[str]:
+    """List the values that a parameter of this kind can take; empty where it is free."""
+    if kind in _NUMBERS:
+        return [str(n) for n in _NUMBERS[kind]]
+    if kind == "target":
+        query = "SELECT ?n { ?t a tk:Target ; skos:notation ?n ; tk:ordinal ?o } ORDER BY ?o ?n"
+        return list(dict.fromkeys(column(snapshot, query)))
+    if kind == "text":
+        return []
+    forms = forms_of(snapshot, "body" if kind == "bodies" else kind)
+    return sorted({label for labels in forms.values() for label in labels})
