@@ -34,7 +34,7 @@ CLASSES = {
     "asterisks": "*", "bars": "|", "bar and dashes": "|-", "number and stop": "1、", "Han": "项目建设",
     "alternating": "镇1", "units": "市发改委、", "units run together": "市发展改革委市财政局", "号 and letters": "A1-2号",
 }  # fmt: skip
-"""What a run is made of: characters and words on which the lexicon has rules."""
+"""The units of runs: characters and words on which the lexicon has rules."""
 _TABLE = """某市青山区人民政府2021年重点工作目标
 
 青府〔2021〕2号
@@ -114,11 +114,11 @@ CONTEXTS: dict[str, Callable[[str], str]] = {
     "list head": lambda run: _LIST.format(head=run, text="", quarter="", lead="", after=""),
     "alone": lambda run: run,
 }
-"""Where a run stands: in each kind of cell of a table, in and around the items of a list."""
+"""The places of runs: in each kind of cell of a table, in and around the items of a list."""
 
 
 def text_of(context: str, unit: str, size: int) -> str:
-    """A document in which a run of `size` characters stands at one place."""
+    """A document with a run of `size` characters at one place."""
     return CONTEXTS[context]((unit * (size // len(unit) + 1))[:size])
 
 

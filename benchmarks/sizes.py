@@ -3,11 +3,10 @@
     python -m benchmarks.sizes [--folder FOLDER] [--quads 100000 1000000 10000000] [--jobs 2]
         [--seconds 3] [--rounds 3] [--write docs/benchmarks.md]
 
-For each size FOLDER gets whole notices and a store built of them from nothing. Publishing once more
-what was read separates reading from publishing; pyoxigraph's own bulk_load of the same quads is the
-comparison. Then one server of ours for each size, in memory and on disk, all at
-once, is asked for everything said of one thing, as soon as it has worked out what its pages need;
-no thing of these was asked for before.
+For each size FOLDER gets whole notices and a store built of them from nothing. A second publication
+of the same readings separates reading from publishing; pyoxigraph's own bulk_load of the same quads
+is the comparison. Then one server of ours for each size, in memory and on disk, all at once, gets
+queries for all triples of one thing, as soon as its pages are prepared; each thing is new to it.
 Stores that FOLDER already has are not built again.
 """
 

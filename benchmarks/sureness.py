@@ -1,4 +1,4 @@
-"""Measure sureness: whether documents said to be sure are read right.
+"""Measure sureness: whether documents with a high figure are read right.
 
     python -m benchmarks.sureness ANSWERS DOCUMENTS
 
@@ -53,7 +53,7 @@ def without_column(source: SourceText) -> SourceText:
 
 
 def without_a_third(source: SourceText) -> SourceText:
-    """Cut the middle third of the text out, with the rows of grids that stand there."""
+    """Cut the middle third of the text out, with the rows of grids in it."""
     start, end = len(source.text) // 3, 2 * len(source.text) // 3
     start, end = source.text.find("\n", start) + 1 or start, source.text.find("\n", end) + 1 or end
 
@@ -126,7 +126,7 @@ def f1_of(answers: dict[str, Any], rows: list[dict[str, Any]]) -> float:
 
 
 def edges(row: dict[str, Any], *, alone: bool) -> set[tuple[str, str]]:
-    """Return who does what in a row, without the roles where they are not told apart."""
+    """Return the bodies of a row with their roles; without roles where the row has none."""
     return {("" if alone else r, body(b)) for r in ("lead", "coordinate") for b in row[r]}
 
 

@@ -88,7 +88,7 @@ def _print_report(file: Path, location: str | None) -> bool:
 
 
 class _SourcePath(click.Path):
-    """A path that names something: an empty one would stand for the working directory."""
+    """A path that is not empty: an empty one would mean the working directory."""
 
     def convert(
         self,

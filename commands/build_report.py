@@ -38,7 +38,7 @@ def report(
 
 
 def _note(entry: SourceEntry, unchanged: Collection[SourceEntry], admitted: Admitted) -> str:
-    """What became of a document that was read."""
+    """The outcome for a document that was read."""
     identity = entry.jurisdiction, entry.document
     stands = next(e for e in admitted.entries if (e.jurisdiction, e.document) == identity)
     if stands != entry:

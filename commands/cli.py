@@ -1,4 +1,4 @@
-"""What the commands share: the group, the exit codes, the store option, errors in one line."""
+"""Parts shared by the commands: the group, exit codes, the store option, errors in one line."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except StoreError as error:
             fail(STORE, str(error))
         except (OSError, RuntimeError) as error:
-            if "Corruption" not in str(error):  # as the engine says it of a file while it reads
+            if "Corruption" not in str(error):  # the engine's word for a damaged file
                 raise
             fail(STORE, str(BrokenStore("its files", error)))
         except LoadError as error:

@@ -51,7 +51,7 @@ def query(
 
 
 def pairs(params: tuple[str, ...]) -> dict[str, str]:
-    """What --param gave; a usage error where one is no pair."""
+    """Parse the values of --param; a usage error where one lacks its `=`."""
     for param in params:
         if "=" not in param:
             fail(USAGE, f"--param {param}: write it as NAME=VALUE")

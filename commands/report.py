@@ -62,7 +62,7 @@ def report(
 @store_option
 @guarded
 def refresh(file: Path, version: str | None, location: str | None) -> None:
-    """Draw the pictures of a Word file again, and say what changed."""
+    """Draw the pictures of a Word file again, and list the changes."""
     from viz.reports.refresh import refreshed
 
     try:

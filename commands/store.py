@@ -110,7 +110,7 @@ def versions(keep: int | None, location: str | None) -> None:
 @store_option
 @guarded
 def diff(a: str, b: str, location: str | None) -> None:
-    """What changes from version A to version B, by thing."""
+    """List the changes from version A to version B, by thing."""
     from graph.checks.diff import diff as compare
 
     store = open_store(location)
@@ -161,7 +161,7 @@ def restore(file: Path, location: str | None) -> None:
 @store_option
 @guarded
 def doctor(location: str | None) -> None:
-    """Say what is in the store, what of it is damaged, and the command that mends it."""
+    """List what is in the store, its damage, and the command that mends it."""
     from graph.store.doctor import damages
 
     store = open_store(location)

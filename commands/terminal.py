@@ -38,11 +38,11 @@ _TRIPLES = {
     "xml": RdfFormat.RDF_XML,
 }
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""What would move the cursor, turn the line round, or not be seen."""
+"""Characters that move the cursor, change the direction of the line, or are invisible."""
 
 
 def print_result(result: QuerySolutions | QueryBoolean | QueryTriples, form: str | None) -> None:
-    """What a query gives, in a format that fits it; raises QuestionError where none does.
+    """Print the result of a query in a format that fits it. Raises QuestionError.
 
     Without a format: a table on a terminal, TSV in a pipe, Turtle for a graph.
     """

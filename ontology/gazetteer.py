@@ -1,4 +1,4 @@
-"""The bodies that are known by name: a closed vocabulary kept as Turtle beside this module.
+"""The bodies that are known by name: a closed vocabulary kept as Turtle next to this module.
 
 `bodies-general.ttl` holds the short names that departments have everywhere; any other
 `bodies-*.ttl` holds those of one jurisdiction, whose name is the first segment of its IRIs.
@@ -53,7 +53,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """What is known of the bodies of one jurisdiction, found by any of their names."""
+    """The known bodies of one jurisdiction, by any of their names."""
 
     jurisdiction: str
     entries: dict[str, Entry]
@@ -64,9 +64,9 @@ class Gazetteer:
     """From a first character to the lengths of the forms that begin with it."""
 
     def parts(self, label: str) -> tuple[str, str]:
-        """A label as what stands before a name that is known, and that name in its short form.
+        """Split a label into a prefix and a known name in its short form.
 
-        市卫生健康委 is 市 and 卫健委; what ends in no known name is itself, without a prefix.
+        市卫生健康委 is 市 and 卫健委; a label without a known name has no prefix.
         """
         former = {change.old for change in self.changes}
         place = re.sub(r"^.*?(?:省|自治区|市)(?=.)", "", self.jurisdiction)
@@ -88,14 +88,14 @@ class Gazetteer:
 
 _LEVELS = ("省", "自治区", "市", "州", "区", "县", "旗", "镇")
 SETTING = "TIAOKUAI_GAZETTEER"
-"""Folders beside the package's own, separated as in PATH; child processes inherit them."""
+"""Folders besides the package's own, separated as in PATH; child processes inherit them."""
 Stamp = tuple[str, int, int]
 
 
 def gazetteer(jurisdiction: str) -> Gazetteer:
-    """What is known of the bodies of `jurisdiction`: the general names and its own.
+    """The known bodies of `jurisdiction`: the general names and its own.
 
-    Its own come first where a form is in both. Raises SyntaxError for a file that is no Turtle.
+    Its own come first where a form is in both. Raises SyntaxError for a file of bad Turtle.
     """
     return _gazetteer(jurisdiction, added("bodies-"))
 

@@ -15,11 +15,11 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 Iri = NewType("Iri", bytes)
-"""An address as it stands in a line of N-Quads, with the space behind it: what is written in bulk
-is no object of pyoxigraph, and is put together of what is encoded already."""
+"""An address as a part of a line of N-Quads, with the space behind it. Lines are joined from
+encoded parts, since making an object of pyoxigraph for each costs more."""
 
 HOME = "https://w3id.org/tiaokuai/"
-"""Where the vocabulary lives; it never moves, whatever the base of the things is."""
+"""The base of the vocabulary, which never moves, even if that of the things does."""
 
 PREFIXES = {
     "tk": HOME + "ns#",
@@ -78,7 +78,7 @@ def _term_iri(iri: str, name: str) -> Iri:
 
 
 def iri_written(address: str) -> Iri:
-    """An address as it stands in a line."""
+    """Write an address as a part of a line."""
     return Iri(f"<{address}> ".encode())
 
 
@@ -112,10 +112,10 @@ def squeeze(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def slug(name: str) -> str:
-    """The form of a name that stands in an IRI: no white space, `/ ( )` in full width.
+    """The form of a name in an IRI: no white space, `/ ( )` in full width.
 
-    What an IRI segment forbids is percent-encoded; NFKC is never applied, it would fold
-    the full-width forms back.
+    Characters that an IRI segment forbids are percent-encoded; NFKC is never applied, since it
+    would fold the full-width forms back.
 
     >>> slug("71街坊 1/2丘"), slug("各街(镇)"), slug('a"b')
     ('71街坊1／2丘', '各街（镇）', 'a%22b')
@@ -126,13 +126,13 @@ def slug(name: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _last(name: str) -> bytes:
-    """How an address ends that a name closes."""
+    """The end of an address that a name closes."""
     return f"{slug(name)}> ".encode()
 
 
 @lru_cache(maxsize=1024)
 def _within(whole: Iri, kind: str = "") -> bytes:
-    """How the addresses begin of what is within something: all of it, or what is of a kind."""
+    """The beginning of the addresses within something: of all things, or those of a kind."""
     return whole.removesuffix(b"> ") + (f"/{kind}/" if kind else "/").encode()
 
 
@@ -147,7 +147,7 @@ def base() -> str:
 
 @dataclass(frozen=True)
 class Names:
-    """How the things of one jurisdiction, and of one document of it, are called.
+    """The addresses of things of one jurisdiction, and of one document of it.
 
     `document` is the document's own name (its number, else its title, else its file name),
     `text_id` twelve hex digits of the sha256 of its decoded text.
@@ -172,7 +172,7 @@ class Names:
 
     @cached_property
     def notice(self) -> Iri:
-        """The document, whatever its text."""
+        """The document, independent of its text."""
         return Iri(_within(self.district) + _last(self.document))
 
     def inside(self, kind: str, name: str) -> Iri:
@@ -190,7 +190,7 @@ class Names:
 
     @property
     def asserted(self) -> str:
-        """The graph of what the document says."""
+        """The graph of the document's statements."""
         where = f"{slug(self.jurisdiction)}/{slug(self.document)}/{self.text_id}"
         return f"{base()}graph/{where}"
 

@@ -1,8 +1,8 @@
 """The places that are known by name: streets, roads, waters of a jurisdiction, kept as Turtle.
 
-`places-general.ttl` holds the names that are known everywhere; any other `places-*.ttl` beside
+`places-general.ttl` holds the names that are known everywhere; any other `places-*.ttl` next to
 this module holds those of one jurisdiction, whose name is the first segment of its IRIs. Adding
-a district is adding a file. What is not listed is found by the grammar of places alone.
+a district is adding a file. Other places are found by the grammar of places alone.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class PlaceNames:
 
     @property
     def own(self) -> tuple[str, ...]:
-        """How the jurisdiction is called, with and without what it lies in.
+        """The names of the jurisdiction, with and without the one around it.
 
         >>> sorted(PlaceNames("上海市长宁区", {}, *[frozenset()] * 3).own)
         ['上海市', '上海市长宁区', '长宁', '长宁区']

@@ -20,7 +20,7 @@ _RDFS_TYPES = {
 
 @cache
 def vocabulary_triples() -> tuple[Triple, ...]:
-    """Return the vocabulary, complete: every term says what defines it.
+    """Return the vocabulary, complete: every term has its rdfs:isDefinedBy.
 
     A class is an `rdfs:Class` too, a property an `rdf:Property`; an individual is a
     `skos:Concept` of its scheme with a `skos:prefLabel` in each language.

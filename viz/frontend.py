@@ -1,4 +1,4 @@
-"""Where the front-end files are: vis-network, YASGUI and the fonts, which no commit holds.
+"""Front-end files that no commit holds: vis-network, YASGUI and the fonts.
 
 `python -m viz.frontend` puts them into `viz/vendor/`: vis-network out of the installed pyvis, the
 others out of their npm packages, whose tarballs are pinned by their sha512. The fonts are cut to
@@ -27,7 +27,7 @@ VENDOR = Path(__file__).with_name("vendor")
 SCRIPT, STYLE = "vis-network.min.js", "vis-network.css"
 EDITOR, EDITOR_STYLE = "yasgui.min.js", "yasgui.min.css"
 HEI, HEI_BOLD, SONG = "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSerifSC-Regular.ttf"
-"""What we say is set in Hei, what the notice says in Song."""
+"""Our own texts are set in Hei, those of the notice in Song."""
 
 _ROOT = Path(__file__).parent.parent
 _MANIFEST = "made-from.json"
@@ -110,7 +110,7 @@ _NETWORK = {
 
 
 class FrontendError(Exception):
-    """The front-end files cannot be had; the message says which, and why."""
+    """A front-end file cannot be fetched; the message names it and the reason."""
 
 
 def vendored(name: str) -> Path | None:
@@ -159,13 +159,13 @@ def _gb2312() -> Iterator[str]:
 
 
 def _pins() -> str:
-    """What the files are made from, in one number."""
+    """The hash of all pins that the files are made from."""
     pinned = [_NETWORK, [asdict(package) for package in (_YASGUI, *_FONTS)]]
     return hashlib.sha256(json.dumps(pinned, sort_keys=True).encode()).hexdigest()
 
 
 def is_complete() -> bool:
-    """Whether every front-end file is there, as pinned, with every character of our texts."""
+    """Return whether all front-end files are there as pinned, with all characters of our texts."""
     wanted = [*_NETWORK, *(face.name for package in (_YASGUI, *_FONTS) for face in package.faces)]
     try:
         made_from = json.loads((VENDOR / _MANIFEST).read_text(encoding="utf-8"))
@@ -252,7 +252,7 @@ def packed(package: Package, desk: Path) -> Path:
 
 
 def _npm() -> list[str]:
-    """How to call npm: the machine's own, else the one that a wheel brings, outside .venv."""
+    """The command of npm: the machine's own, else the one of a wheel, outside .venv."""
     if found := shutil.which("npm"):
         return [found]
     uv = Path(sys.executable).with_name("uv")
@@ -273,7 +273,7 @@ def _cut(source: Path, target: Path) -> None:
 
 
 def main() -> None:
-    """Fetch what is missing; one line on standard error says what could not be had."""
+    """Fetch missing files; name those that could not be fetched in a line on standard error."""
     if is_complete():
         return
     try:

@@ -112,7 +112,7 @@ def render(
 def _address(
     snapshot: Snapshot, name: str, params: Mapping[str, str], language: str, root: str
 ) -> Callable[[str], str]:
-    """How the links of a file lead to the sentences behind them, at this version."""
+    """Return the function that makes a file's links lead to their sentences at this version."""
     kept = {k: v for k, v in params.items() if v and k not in (*OPTIONS, "at", "scale")}
     kept |= scope_seen(snapshot).params | ({"lang": "en"} if language == "en" else {})
 

@@ -68,7 +68,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: status, media type, body, further headers."""
+    """A reply: status, media type, body, further headers."""
 
     status: int
     media: str

@@ -1,4 +1,4 @@
-"""What several pictures share: heading and foot, wrapped words, the marks of stages and ways."""
+"""Parts shared by pictures: heading and foot, wrapped words, the marks of stages and ways."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ MIN_ROOM = 560.0
 
 @dataclass(frozen=True, slots=True)
 class _Widths:
-    """How a width is shared out: names at both sides, curves, and the targets in the middle."""
+    """Shares of a width: names at both sides, curves, and the targets in the middle."""
 
     side: float
     curve: float

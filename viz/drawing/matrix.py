@@ -49,7 +49,7 @@ def colour(group: str, groups: Sequence[str], streets: str) -> str:
 
 
 def draw(matrix: Matrix, paper: Paper = SCREEN) -> str:
-    """Draw the matrix as SVG; columns that do not fit beside each other go below."""
+    """Draw the matrix as SVG; columns that do not fit into the width go below."""
     words, width = matrix.words, paper.room
     left = max((width_of(r.label, 12) for r in matrix.rows), default=60) + 36
     groups = len({c.group for c in matrix.columns})
@@ -101,7 +101,7 @@ def _block(
     size: tuple[float, float],
     first: bool,
 ) -> None:
-    """Draw all rows with some of the columns; the totals of the rows beside the first block."""
+    """Draw all rows with some of the columns; the first block has the totals of the rows."""
     words, (left, top), (cell, high) = matrix.words, corner, size
     xs, ys = _places(columns, left, cell), _places(matrix.rows, top, high)
     for x, column in zip(xs, columns, strict=True):

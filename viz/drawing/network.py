@@ -46,7 +46,7 @@ class Network:
 
     @property
     def height(self) -> float:
-        """The height of the room in which the nodes stand."""
+        """The height of the room of the nodes."""
         return max(560.0, min(AREA * max(1.0, len(self.nodes) / 70) / self.width, 1500.0))
 
 
@@ -60,8 +60,8 @@ def positions(
 ) -> dict[str, tuple[float, float]]:
     """Place each node: distances of the network kept, then labels pushed apart.
 
-    With `start`, the layout of an earlier version, what was there stays where it was and what is
-    new comes beside its partners, as long as most was there.
+    With `start`, the layout of an earlier version, old nodes stay in place and new ones are put
+    next to their partners, if most nodes are old.
 
     The layout of least stress, spread half by rank so that no corner is crowded; nodes without
     a tie are in a row at the foot. The same for the same network: nothing is drawn by lot.
@@ -245,7 +245,7 @@ def draw(network: Network, at: dict[str, tuple[float, float]], paper: Paper = SC
 
 
 def _numerals(network: Network) -> dict[str, str]:
-    """A sign for each domain, so that domains can be told apart without colour."""
+    """A sign for each domain, so that domains differ without colour."""
     signs = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
     groups = list(dict.fromkeys(n.group for n in network.nodes))
     ordered = [g for g in network.groups if g in groups] + [

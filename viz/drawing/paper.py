@@ -1,4 +1,4 @@
-"""What a picture is drawn for: the room that it has, and which of its words it carries itself."""
+"""The medium of a picture: its width, and which texts the picture itself carries."""
 
 from __future__ import annotations
 

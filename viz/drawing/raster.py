@@ -83,7 +83,7 @@ def pdf(svg: str) -> bytes:
 
 
 def missing_glyphs(svg: str) -> list[str]:
-    """Return the characters of a picture that our font lacks; none if there is no font."""
+    """Return the characters of a picture that our font lacks; none without a font."""
     known = _held()
     if not known:
         return []

@@ -13,7 +13,7 @@ _LANE, _BAND, _PAD = 19.0, 24.0, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What one target does with a plot: its kind, number, lead, and the stage of each quarter."""
+    """One target's work on a plot: its kind, number, lead, and the stage of each quarter."""
 
     key: str
     kind: str
@@ -34,7 +34,7 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What is drawn: plots in groups (a street and block)."""
+    """The content of the picture: plots in groups (a street and block)."""
 
     title: str
     caption: str

@@ -19,7 +19,7 @@ INK, SECOND, THIRD, HAIR, PAPER, WASH = (
 HUES = ("#0072B2", "#D55E00", "#CC79A7", "#E69F00", "#009E73", "#777777", "#8C564B", "#17BECF")
 STREETS = "#56B4E9"
 SAFE = "~:@!$*,;=-._"
-"""Characters of a key that stand as they are in its address."""
+"""Characters of a key that its address holds unchanged."""
 _DROPPED = dict.fromkeys(
     (*range(9), 11, 12, *range(14, 32), *range(8234, 8239), *range(8294, 8298)), "�"
 )

@@ -26,7 +26,7 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class YearPicture:
-    """What is drawn. `counts` are (label, four numbers) above the quarters."""
+    """The content of the picture. `counts` are (label, four numbers) above the quarters."""
 
     title: str
     caption: str

@@ -48,7 +48,7 @@ _PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to a doubt, and what it changes, said before it changes anything."""
+    """One answer to a doubt, and its effect, shown before it is given."""
 
     decision: str
     words: str

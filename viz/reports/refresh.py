@@ -35,7 +35,7 @@ class NothingToRefresh(QuestionError):
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A Word file with its pictures drawn again, and a line on each that says what changed."""
+    """A Word file with its pictures drawn again, and a line on the changes of each."""
 
     data: bytes
     notes: tuple[str, ...]
@@ -117,7 +117,7 @@ def _replace(document: Any, shape: Any, svg: str, width_mm: float) -> None:
 def _difference(
     store: Store, before: str, name: str, params: dict[str, str], language: str, drawn: Drawn
 ) -> str:
-    """What changed since the version that the picture showed: rows that came and went."""
+    """The changes since the version of the picture: rows that came and went."""
     try:
         old = _drawn(store.open(store.version(before)), name, params, language)
     except (StoreError, QuestionError):

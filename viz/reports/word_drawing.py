@@ -21,7 +21,7 @@ _DPI = 200
 
 
 def zoom_for(svg: str, width_mm: float) -> float:
-    """Return the pixels a unit of the picture that stands in for an SVG."""
+    """Return the pixels a unit of the picture that replaces an SVG."""
     return width_mm / 25.4 * _DPI / size_of(svg)[0]
 
 

@@ -66,7 +66,7 @@ class View:
 FORMATS = ("html", "svg", "png", "pdf", "docx", "csv", "json", "graphml", "gexf")
 _QUARTERS = ("all", "1", "2", "3", "4")
 _SMALL = 5
-"""Larger minima are offered where so many are the usual one, or chosen already."""
+"""The minimum from which larger ones are offered too."""
 _COLLECTIVES = ("count", "expand")
 
 

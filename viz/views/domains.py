@@ -139,7 +139,7 @@ def _draw(
 
 
 def _blue(count: int, most: int) -> str:
-    """From paper to deep blue, by the root, so that small numbers can be told apart."""
+    """A shade from paper to deep blue, by the root, so that small numbers differ."""
     if not count:
         return WASH
     share = (count / most) ** 0.5

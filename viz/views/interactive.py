@@ -123,7 +123,7 @@ def _left_out(few: int, longest: int, say: Say) -> dict[str, str]:
 def _told(
     snapshot: Snapshot, target: Target, known: Mapping[str, network.Node], *, spoken: bool
 ) -> dict[str, Any]:
-    """A target with its quarters, and where each body of the network stands written in it."""
+    """A target with its quarters, and the span of each body of the network in it."""
     said: dict[str, list[str]] = {}
     a = atlas(snapshot)
     for edge in target.edges if spoken else ():

@@ -34,7 +34,7 @@ from viz.views.selection import (
 )
 
 ROWS, COLUMNS = 60, 90
-"""Larger matrices are cut to the leads and coordinators with most targets; the caption says so."""
+"""Larger matrices keep the leads and coordinators with most targets; the caption mentions it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _KINDS = (
     ("sold", ("出让", "挂牌", "供地"), "出让", "sold"),
     ("built", (), "建设", "built"),
 )
-"""What happens to land, in its order, by the words of the steps and of the target."""
+"""Stages of land in their order, by the words of the steps and of the target."""
 
 
 def parcels(
@@ -105,7 +105,7 @@ def parcels(
 
 
 def _kind(target: Target, steps: Iterable[Step], say: Say) -> tuple[int, str]:
-    """What a target does with a plot: the place in the order of land, and the word for it."""
+    """A target's work on a plot: the place in the order of land, and the word for it."""
     words = "".join(s.text for s in steps if s.project) or target.title + target.text
     for rank, (_, signs, zh, en) in enumerate(_KINDS):
         if any(sign in target.title for sign in signs) or not signs:
@@ -118,7 +118,7 @@ def _kind(target: Target, steps: Iterable[Step], say: Say) -> tuple[int, str]:
 def _land(a: Atlas, targets: Iterable[Target]) -> list[tuple[list[Place], Target]]:
     """Spots under all their names with the targets that name them, by street and number.
 
-    Names of one spot make one row of a target; a block stands aside for a lot or parcel in it.
+    Names of one spot make one row of a target; a block gives way to a lot or parcel in it.
     """
     found: dict[tuple[str, str], tuple[list[Place], Target]] = {}
     for target in targets:

@@ -19,7 +19,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "theme": ("light", "dark"),
     "dpi": ("300", "150", "96", "600"),
 }
-"""What can be asked of every picture, the default first."""
+"""Options of every picture with their values, the default first."""
 MAX_DPI = 1200
 
 
@@ -36,7 +36,7 @@ class TooNarrow(BadView):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a picture is asked for."""
+    """The options of one picture."""
 
     width: str = ""
     title: bool = True

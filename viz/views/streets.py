@@ -110,7 +110,7 @@ def streets(
 
 @dataclass(frozen=True, slots=True)
 class _Matrix:
-    """What is drawn: streets by targets, the ways in each cell, and the counts of each street."""
+    """The content of the picture: streets by targets, ways in the cells, counts of each street."""
 
     title: str
     caption: str
@@ -127,7 +127,7 @@ class _Matrix:
 
 
 def _draw(found: _Matrix, paper: Paper) -> str:
-    """Draw the matrix; targets that do not fit beside each other go below."""
+    """Draw the matrix; targets that do not fit into the width go below."""
     width, columns = paper.room, found.columns
     left = max((width_of(r, 12) for r in found.rows), default=60) + 34
     fit = max(1, int((width - left - 130 - 6 * _GAP) // _CELL))

@@ -151,7 +151,7 @@ class Desk:
         return Markup("").join(field.format(k, v) for k, v in kept.items())
 
     def thing(self, iri: str) -> str:
-        """The address at which this server shows a thing; empty for one that is no web address.
+        """The address at which this server shows a thing; empty for other than web addresses.
 
         An IRI of the graph may be of any scheme, `javascript:` too.
         """

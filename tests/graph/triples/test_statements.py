@@ -134,7 +134,7 @@ def test_a_newcomers_query_is_answered(snapshot: Snapshot, question: str) -> Non
 
 
 def test_whoever_leaves_out_the_inferred_graph_reads_what_is_written(snapshot: Snapshot) -> None:
-    """Each property that follows by rule stands in inferred graphs alone; no other does there."""
+    """Inferred graphs hold all triples of properties that follow by rule, and no others."""
     where = snapshot.query(
         """SELECT DISTINCT ?p (STRENDS(STR(?g), "/inferred") AS ?rule) { GRAPH ?g { ?s ?p ?o } }"""
     )
