@@ -44,6 +44,7 @@ from viz.web.linked_data import (
     shapes_document,
 )
 from viz.web.scope_bar import scope_asked
+from viz.web.sorting import PARAMETERS
 
 HTML = "text/html; charset=utf-8"
 _VARY = (("vary", "accept, accept-language, cookie"),)
@@ -224,7 +225,9 @@ def _wants_json(request: Request) -> bool:
 def _question(desk: Desk, name: str, request: Request) -> Reply:
     stem, dot, form = name.rpartition(".")
     given = {
-        k: v for k, v in request.params if k not in ("lang", "format", "bom", "download", *KEYS)
+        k: v
+        for k, v in request.params
+        if k not in ("lang", "format", "bom", "download", *PARAMETERS, *KEYS)
     }
     if not (dot and form in FORMATS):
         stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -12,24 +14,44 @@ from viz.pages.ground import StreetPicture, street_picture
 from viz.views.catalogue import VIEWS
 from viz.web.context import Desk
 from viz.web.paging import paged
+from viz.web.sorting import address_with, sifted, sort_links
 
 _STATIC = Path(__file__).parents[1] / "static"
 
 
-Entry = dict[str, str]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list; `weight` is how much there is of it, by which the list can be sorted."""
+
+    href: str
+    label: str
+    note: str
+    weight: int
 
 
-def _entry(desk: Desk, iri: str, label: str, note: str = "") -> Entry:
-    return {"href": desk.thing(iri), "label": label, "note": note}
+def _entry(desk: Desk, iri: str, label: str, note: str = "", weight: int = 0) -> Entry:
+    return Entry(desk.thing(iri), label, note, weight)
 
 
 def _list(
     desk: Desk,
     title: str,
     groups: list[tuple[str, list[Entry]]],
+    weight: str,
     note: str = "",
     streets: StreetPicture | None = None,
 ) -> str:
+    """A list by groups, each sorted as the address says; `weight` is what their weights count."""
+    labels = {"name": desk.say("名称", "name"), "weight": weight}
+    keys: dict[str, Callable[[Entry], str]] = {
+        "name": lambda e: e.label,
+        "weight": lambda e: str(e.weight),
+    }
+    whole = sum(len(entries) for _, entries in groups)
+    groups = [
+        (heading, sifted(desk, entries, lambda e: f"{e.label} {e.note}", keys))
+        for heading, entries in groups
+    ]
     every = [(heading, entry) for heading, entries in groups for entry in entries]
     shown, pager = paged(desk, every)
     return desk.page(
@@ -40,7 +62,12 @@ def _list(
             for heading, group in groupby(shown, key=lambda e: e[0])
         ],
         sizes={heading: len(entries) for heading, entries in groups},
-        count=len(every),
+        count=whole,
+        left_by_filter=len(every),
+        find=desk.parameter("find"),
+        asked={k: v for k, v in desk.params if k == "sort"},
+        sorts=sort_links(desk, labels),
+        cleared=address_with(desk, find=""),
         note=note,
         streets=streets,
         pager=pager,
@@ -59,10 +86,10 @@ def targets(desk: Desk) -> str:
         return f"{notice.number or notice.title} · {target.domain}"
 
     groups = [
-        (said, [_entry(desk, t.iri, f"{t.id} {t.title}", t.theme) for t in group])
+        (said, [_entry(desk, t.iri, f"{t.id} {t.title}", t.theme, len(t.edges)) for t in group])
         for said, group in groupby(a.targets.values(), key=heading)
     ]
-    return _list(desk, desk.say("目标", "Targets"), groups)
+    return _list(desk, desk.say("目标", "Targets"), groups, desk.say("部门数", "departments"))
 
 
 def bodies(desk: Desk) -> str:
@@ -87,7 +114,10 @@ def bodies(desk: Desk) -> str:
             (b for b in a.bodies.values() if b.kind == kind and b.iri in counts),
             key=lambda b: [-x for x in counts[b.iri]],
         )
-        entries = [_entry(desk, b.iri, b.label, said.format(*counts[b.iri])) for b in mine]
+        entries = [
+            _entry(desk, b.iri, b.label, said.format(*counts[b.iri]), sum(counts[b.iri]))
+            for b in mine
+        ]
         groups.append((desk.say(zh, en), entries))
     others = [_entry(desk, b.iri, b.label) for b in a.bodies.values() if b.iri not in counts]
     groups.append((desk.say("没有写到分工的", "Without a written duty"), others))
@@ -96,7 +126,7 @@ def bodies(desk: Desk) -> str:
         f"写到分工的部门单位{total.bodies}个，另有集合称谓{total.collectives}个。",
         f"{total.bodies} departments with a written duty, and {total.collectives} collectives.",
     )
-    return _list(desk, desk.say("部门", "Departments"), groups, note)
+    return _list(desk, desk.say("部门", "Departments"), groups, desk.say("目标数", "targets"), note)
 
 
 def places(desk: Desk) -> str:
@@ -124,13 +154,23 @@ def places(desk: Desk) -> str:
     groups = []
     for kind, label in desk.kinds().items():
         mine = sorted((p for p in a.places.values() if p.kind == kind), key=lambda p: p.order)
-        groups.append((label, [_entry(desk, p.iri, p.label, note(p)) for p in mine]))
+        groups.append(
+            (
+                label,
+                [_entry(desk, p.iri, p.label, note(p), len(named.get(p.iri, ()))) for p in mine],
+            )
+        )
     summary = desk.say(
         f"目标写到的地点{len(named)}处；其余由地名录或范围关系而来。",
         f"{len(named)} places that a target names; the others come from the gazetteer or contain one.",
     )
-    shown = street_picture(desk) if desk.parameter("page") in ("", "1") else None
-    return _list(desk, desk.say("地点", "Places"), groups, summary, shown)
+    is_first = not any(desk.parameter(k) for k in ("find", "sort")) and desk.parameter("page") in (
+        "",
+        "1",
+    )
+    shown = street_picture(desk) if is_first else None
+    weight = desk.say("目标数", "targets")
+    return _list(desk, desk.say("地点", "Places"), groups, weight, summary, shown)
 
 
 def projects(desk: Desk) -> str:
@@ -140,13 +180,19 @@ def projects(desk: Desk) -> str:
         (
             kind,
             [
-                _entry(desk, w.iri, w.name, " ".join(desk.atlas.targets[t].id for t in w.targets))
+                _entry(
+                    desk,
+                    w.iri,
+                    w.name,
+                    " ".join(desk.atlas.targets[t].id for t in w.targets),
+                    len(w.targets),
+                )
                 for w in group
             ],
         )
         for kind, group in groupby(works, key=lambda w: w.kind)
     ]
-    return _list(desk, desk.say("项目", "Projects"), groups)
+    return _list(desk, desk.say("项目", "Projects"), groups, desk.say("目标数", "targets"))
 
 
 def views(desk: Desk) -> str:

@@ -11,7 +11,10 @@ from queries.catalogue import Answer, ask, choices, filled, questions
 from queries.catalogue import question as find_question
 from queries.formats import FORMATS, plain
 from queries.model.place_ties import WAYS
+from queries.scope import KEYS
 from viz.web.context import Desk
+from viz.web.paging import paged
+from viz.web.sorting import sifted, sort_links
 
 GROUPS = {
     "place": ("地点", "Places"),
@@ -52,7 +55,7 @@ COLUMNS = {
     "id": ("编号", "ID"), "what": ("种类", "Kind"), "subject": ("对象", "Subject"), "reason": ("理由", "Reason"),
 }  # fmt: skip
 _SHOWN = 200
-"""Rows on the page; the downloads hold all of them."""
+"""Rows of an answer on one page; the downloads hold all of them."""
 _SONG = ("text", "quote", "namedAs", "written", "asWritten", "before", "after", "bought", "sold",
          "text1", "text2", "word", "form")  # fmt: skip
 _CARRIES = {
@@ -126,10 +129,16 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         for p in asked.params
     ]
     answer = ask(desk.snapshot, name, given)
-    ordered = sorted(
-        answer.rows, key=lambda row: _is_inferred(answer, row)
-    )  # what is written first
+    written_first = sorted(answer.rows, key=lambda row: _is_inferred(answer, row))
     shown, heads, linked = _columns(desk, answer)
+    columns = [answer.columns[i] for i in shown]
+    ordered = sifted(
+        desk,
+        written_first,
+        lambda row: " ".join(plain(row[i]) for i in shown),
+        {c: lambda row, i=i: plain(row[i]) for c, i in zip(columns, shown, strict=True)},  # type: ignore[misc]
+    )
+    on_page, pager = paged(desk, ordered, _SHOWN)
     names = _names(desk)
     sparql = filled(desk.snapshot, name, given)
     frozen = f"/v/{desk.snapshot.version.id}"
@@ -141,11 +150,14 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         catalogue=_catalogue(desk),
         question=asked,
         fields=fields,
-        heads=heads,
-        rows=[[_cell(desk, answer, row, i, linked, names) for i in shown] for row in ordered[:_SHOWN]],
-        more=max(len(ordered) - _SHOWN, 0),
-        count=len(ordered),
-        hatched=[_is_inferred(answer, row) for row in ordered[:_SHOWN]],
+        heads=sort_links(desk, dict(zip(columns, heads, strict=True))),
+        rows=[[_cell(desk, answer, row, i, linked, names) for i in shown] for row in on_page],
+        pager=pager,
+        find=desk.parameter("find"),
+        asked={k: v for k, v in desk.params if k not in ("find", "page", "lang", *KEYS)},
+        count=len(answer.rows),
+        left_by_filter=len(ordered),
+        hatched=[_is_inferred(answer, row) for row in on_page],
         truncated=answer.truncated,
         sentence=_sentence(desk, answer),
         notes=[desk.say(n.zh, n.en) for n in answer.notes],

@@ -42,3 +42,17 @@ def test_no_text_is_a_formula() -> None:
     data = workbook([Sheet("a", ("=1+1",), [['=HYPERLINK("http://e")'], ["@x\x01"]])])
     sheet = load_workbook(io.BytesIO(data))["a"]
     assert [c.data_type for row in sheet.rows for c in row] == ["s", "s", "s"]
+
+
+def test_a_workbook_reads_and_prints_as_it_is() -> None:
+    sentence = "力争完成71街坊5/2丘安顺路79号上海十钢有限公司收储工作，并做好前期准备"
+    data = workbook([Sheet("a", ("号", "目标"), [[15, sentence], [None, "短"]])])
+    sheet = load_workbook(io.BytesIO(data))["a"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.print_title_rows == "$1:$1"
+    assert (sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (0, 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.column_dimensions["A"].width < sheet.column_dimensions["B"].width <= 48
+    assert sheet["B2"].alignment.wrap_text
+    assert not sheet["B3"].alignment.wrap_text
+    assert sheet["A1"].font.bold
