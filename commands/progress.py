@@ -130,7 +130,7 @@ def read_reports(
     An empty store has the shipped notice for its plan. What cannot be read is named on standard
     error.
     """
-    from loaders.corpus.plans import plans_of
+    from loaders.corpus.reports import plans_of
     from loaders.errors import LoadError
     from loaders.formats.source import source_text
     from loaders.notice import SHIPPED

@@ -5,12 +5,14 @@ As in `graph.records`, every record is frozen and each quote is a span of the re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from graph.records import Span
+from graph.records import Accumulation, Milestone, Span
+from ontology.names import squeeze
 
 Status = Literal[
     "NotStarted", "Preparing", "OnTrack", "Ahead", "Behind", "Done", "DoneEarly", "PartlyDone",
@@ -23,6 +25,12 @@ ReportKind = Literal["progress", "progress-other-plan", "not-a-report"]
 StatusSource = Literal["text", "column", "fill", "symbol", "bracket", "heading", ""]
 Ground = Literal["key", "name", "place", "number", "text", ""]
 """Grounds that tie an entry to its target, the strongest first."""
+
+
+_EDITION_MARK = re.compile(
+    r"[（(〔\[【][^（()）]{0,8}(?:更正|修订|修正|订正|勘误|更新|重报|补报)[^（()）]{0,4}[）)〕\]】]"
+)
+"""A bracket that marks a corrected issue: （更正）, （修订版）."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,8 @@ class Computed:
     status: ComputedStatus
     rule: str
     late_quarters: int | None = None
+    expected: Decimal | None = None
+    """The number that the plan asks for by that day, in the unit of the indicator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,14 @@ class ProgressEntry:
     confidence: Decimal
     computed: Computed | None
     doubts: tuple[str, ...] = ()
+    indicator_position: int = 0
+    """The position of its indicator in the target, from 1; 0 where it has none."""
+    milestone: Milestone | None = None
+    """The milestone that it reports on."""
+    accumulation: Accumulation | None = None
+    """The accumulation of its value, that of the indicator."""
+    is_growth: bool = False
+    """True where its value is a growth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +158,22 @@ class ProgressReport:
     """Targets that the reporter leads and is silent on, of a report that covers its whole list."""
     why: str = ""
     """Why it is not a report, or of another plan."""
+    jurisdiction: str = ""
+    """The jurisdiction of its plan, else the one that it names; empty where it names none."""
+    plan_year: int | None = None
+    knows_reporter: bool = False
+    """True where the plan names the reporter, and so describes it."""
+
+    @property
+    def key(self) -> str:
+        """The report's own name: its title, its reporter and its day.
+
+        A corrected issue has the same name, so that it takes the place of the earlier one.
+        """
+        title = _EDITION_MARK.sub("", squeeze(self.head.title)) or self.name.rsplit(".", 1)[0]
+        reporter = "" if self.head.reporter in title else self.head.reporter
+        day = self.head.as_of.isoformat() if self.head.as_of else ""
+        return f"{title}（{'，'.join(filter(None, (reporter, day))) or '进展'}）"
 
     @property
     def tied(self) -> tuple[ProgressEntry, ...]:

@@ -1,7 +1,7 @@
-"""What can be wrong with a document.
+"""Errors of documents.
 
 * LoadError            one document cannot be read; the message is one line and names the file
-  - Unreadable         its bytes are no text, or a format that is not read
+  - Unreadable         its bytes cannot be decoded, or its format is unknown
   - NotANotice         it is text, but no target was found in it
   - NotAnEdition       it bears the name of a document in the store, and is another document
 * BadDecision          a person's decision about a doubt cannot be taken
@@ -20,7 +20,7 @@ class LoadError(Exception):
 
 
 class Unreadable(LoadError):
-    """The bytes are no text, or a format that is not read."""
+    """Bytes that cannot be decoded, or a format that is not read."""
 
     def __init__(self, source: str, why: str) -> None:
         super().__init__(source, f"cannot be read, because {why}")
@@ -43,4 +43,4 @@ class NotAnEdition(LoadError):
 
 
 class BadDecision(Exception):
-    """There is no such doubt, or the value cannot stand there; nothing was kept."""
+    """A decision on a doubt that does not exist, or a value that does not fit; nothing was kept."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from many import store_of, texts
+from reporting import reported_store
 from serving import serving
 from sparql_server import address, client
 
@@ -48,6 +49,12 @@ def store(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Store:
 def snapshot(store: Store) -> Snapshot:
     """The version of that store, in memory."""
     return store.memory()
+
+
+@pytest.fixture(scope="session")
+def reported(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store of that notice with made reports of progress. Not to be written to."""
+    return reported_store(tmp_path_factory.mktemp("reported"), notice)
 
 
 @pytest.fixture(scope="session")

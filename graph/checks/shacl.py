@@ -29,10 +29,8 @@ LARGEST = 20_000
 """Most things of a piece: a document of a hundred targets has some 10,000."""
 _UNSEEN = (OA["prefix"], OA["suffix"])
 """The text around quotes, which no shape constrains."""
-_BACKWARD = tuple(
-    TK[name]
-    for name in ("assignment", "milestone", "indicator", "project", "samePlace", "sameBody")
-)
+_BACKWARD_NAMES = "assignment milestone indicator project actual samePlace sameBody"
+_BACKWARD = tuple(TK[name] for name in _BACKWARD_NAMES.split())
 
 Thing = NamedNode | BlankNode
 Graph = NamedNode | BlankNode | DefaultGraph

@@ -36,6 +36,14 @@ class SourceEntry:
     sure: str = ""
     why: str = ""
     """The quality of its reading, and the reasons: see `graph.quality`."""
+    kind: str = "notice"
+    """A notice, or a report of progress."""
+    plan: str = ""
+    """The notice that a report is matched with."""
+    as_of: str = ""
+    reporter: str = ""
+    plan_given: str = ""
+    """Day, reporter and plan as a person gave them, in place of those that the report states."""
 
 
 @dataclass(frozen=True, slots=True)

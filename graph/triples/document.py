@@ -15,7 +15,7 @@ from itertools import chain
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.quality import quality_of, reasons
-from graph.records import QUARTERS, Cell, Document, Project, Span, Target
+from graph.records import QUARTERS, Cell, Document, Milestone, Project, Span, Target
 from graph.triples.document_parts import attribute_triples, part_triples
 from graph.triples.doubts import doubt_triples
 from graph.triples.evidence import cite, evidence_node
@@ -178,7 +178,7 @@ def _target(
 
 
 def _cite_cell(triples: Triples, node: Iri, document: Document, cell: Cell, names: Names) -> None:
-    """Cite a cell that may be merged: what was carried down is no evidence of its own row."""
+    """Cite a cell that may be merged: a value carried down does not come from its own row."""
     if cell.carried:
         where = evidence_node(triples, document, cell.span, names, cell.name)
         triples.say(node, TK("carriedFrom"), where)
@@ -236,13 +236,18 @@ def _cell_of(target: Target, span: Span) -> str:
     return next((c.name for c in target.row.cells() if c.span.holds(span)), "text")
 
 
+def milestone_name(target: str, one: Milestone, year: int | None) -> str:
+    """Return the name of a milestone in its address: 15-Q2, or 15-Q2-PROJECT."""
+    due = one.deadline.year if one.deadline else year
+    within = "" if due == year else str(due)
+    return f"{target}-{within}Q{one.quarter}" + (f"-{one.project}" if one.project else "")
+
+
 def _milestones(triples: Triples, document: Document, target: Target, names: Names) -> None:
     node = names.inside("目标", target.id)
     for one in target.milestones:
         due = one.deadline.year if one.deadline else document.head.year
-        within = "" if due == document.head.year else str(due)
-        name = f"{target.id}-{within}Q{one.quarter}" + (f"-{one.project}" if one.project else "")
-        step = names.inside("节点", name)
+        step = names.inside("节点", milestone_name(target.id, one, document.head.year))
         cell = QUARTERS[one.quarter - 1]
         if one.deadline:
             in_cell = target.row.due is not None and target.row.due.span.holds(one.evidence)

@@ -6,6 +6,7 @@ joined from the node's address and a tail made once.
 
 from __future__ import annotations
 
+from graph.progress import ProgressReport
 from graph.records import Document, Span
 from graph.triples.terms import Triples, plain, zh
 from ontology.names import OA, RDF, RDFS, TK, XSD, Iri, Names, squeeze
@@ -38,7 +39,9 @@ _LABEL = _tail("", RDFS("label"))
 _QUOTE = _tail("", TK("quote"))
 
 
-def evidence_node(said: Triples, document: Document, span: Span, names: Names, cell: str) -> Iri:
+def evidence_node(
+    said: Triples, document: Document | ProgressReport, span: Span, names: Names, cell: str
+) -> Iri:
     """Return the node of a span; facts that share a span share its node."""
     text, start, end = document.text, span.start, span.end
     node = names.evidence(start, end)
@@ -70,8 +73,9 @@ def evidence_node(said: Triples, document: Document, span: Span, names: Names, c
 
 
 def cite(
-    triples: Triples, subject: Iri, document: Document, span: Span, names: Names, cell: str
-) -> None:
+    triples: Triples, subject: Iri, document: Document | ProgressReport, span: Span, names: Names,
+    cell: str,
+) -> None:  # fmt: skip
     """State the evidence of a fact, and its words as `tk:quote` for queries that want no more."""
     triples.say(subject, _EVIDENCE, evidence_node(triples, document, span, names, cell))
     triples.say(subject, _WORDS, plain(span.quote))

@@ -71,6 +71,13 @@ def head_bodies(triples: Triples, document: Document, names: Names) -> None:
             triples.say(node, SKOS("altLabel"), zh(full) if full != label else None)
 
 
+def named_body(triples: Triples, label: str, known: Gazetteer, names: Names) -> None:
+    """State a body by its label alone, as the reporter of progress is named."""
+    node = names.thing("部门", label)
+    _classified(triples, node, _kind_of(label, known))
+    triples.label(node, label)
+
+
 def street_offices(triples: Triples, known: Gazetteer, names: Names) -> None:
     """State the street-level offices; a subdistrict office belongs to the district's government."""
     government = f"{names.jurisdiction}人民政府"

@@ -63,8 +63,7 @@ def shared(document: Document, names: Names) -> Triples:
     """Return a document's share of the shared graph."""
     triples = Triples(shared_graph().value)
     known = gazetteer(document.head.jurisdiction)
-    _district(triples, known, names)
-    street_offices(triples, known, names)
+    jurisdiction_triples(triples, known, names)
     calendar_triples(triples, document)
     done: set[object] = set()
 
@@ -101,6 +100,12 @@ def shared(document: Document, names: Names) -> Triples:
         triples.kind(cited, ELI("LegalResource"))
         triples.label(cited, number)
     return triples
+
+
+def jurisdiction_triples(triples: Triples, known: Gazetteer, names: Names) -> None:
+    """State a jurisdiction, its streets and their offices, which each of its documents does."""
+    _district(triples, known, names)
+    street_offices(triples, known, names)
 
 
 _CITED = re.compile(r"[\u4e00-\u9fff]{2,8}〔\d{4}〕\d+号")

@@ -56,7 +56,7 @@ def computed_of(
             return _bound(indicator, one, as_of)
         if indicator.growth and one.value is not None:
             status: ComputedStatus = "OnTrack" if one.value >= indicator.value else "Behind"
-            return Computed(status, "R3")
+            return Computed(status, "R3", expected=indicator.value)
         if one.value is not None:
             series = series_of(target.target.indicators, indicator)
             if len(series) >= 2 and (found := _by_quarters(indicator, series, one, as_of)):
@@ -145,10 +145,10 @@ def _bound(indicator: Indicator, one: ReportedStatement, as_of: date) -> Compute
     if one.value is None:
         words = squeeze(one.quote.quote) + one.promised
         missed = bool(re.search(r"未达|超出|突破上限", words))
-        return Computed("Behind" if missed else _held(as_of), "R4")
+        return Computed("Behind" if missed else _held(as_of), "R4", expected=indicator.value)
     value, limit = normal(one.value, one.unit)[0], normal(indicator.value, indicator.unit)[0]
     kept = value <= limit if indicator.op == "<=" else value >= limit
-    return Computed(_held(as_of) if kept else "Behind", "R4")
+    return Computed(_held(as_of) if kept else "Behind", "R4", expected=indicator.value)
 
 
 def _held(as_of: date) -> ComputedStatus:
@@ -179,15 +179,24 @@ def _by_quarters(
         plan[q] = total
     whole = whole if whole is not None else plan[4]
     closed = closed_months(as_of) // 3
+    expected = _in_unit_of(indicator, plan[closed] if closed else Decimal(0))
+    status: ComputedStatus
     if actual >= whole:
         reached = next((q for q in range(1, 5) if plan[q] >= whole), 4)
         early = as_of < date(as_of.year, 3 * reached - 2, 1)
-        return Computed("DoneEarly" if early else "Done", "R1")
-    if closed == 0:
-        return Computed("OnTrack" if actual > 0 else "NotDue", "R1")
-    if closed < 4 and actual >= plan[closed + 1] > plan[closed]:
-        return Computed("Ahead", "R1")
-    return Computed("OnTrack" if actual >= plan[closed] else "Behind", "R1")
+        status = "DoneEarly" if early else "Done"
+    elif closed == 0:
+        status = "OnTrack" if actual > 0 else "NotDue"
+    elif closed < 4 and actual >= plan[closed + 1] > plan[closed]:
+        status = "Ahead"
+    else:
+        status = "OnTrack" if actual >= plan[closed] else "Behind"
+    return Computed(status, "R1", expected=expected)
+
+
+def _in_unit_of(indicator: Indicator, value: Decimal) -> Decimal:
+    """Return a value in basic units in the unit of an indicator: 31000 is 3.1 万平方米."""
+    return value / normal(Decimal(1), indicator.unit)[0]
 
 
 def _by_year(indicator: Indicator, one: ReportedStatement, as_of: date) -> Computed:
@@ -195,11 +204,15 @@ def _by_year(indicator: Indicator, one: ReportedStatement, as_of: date) -> Compu
     value, promised = normal(one.value, one.unit)[0], normal(indicator.value, indicator.unit)[0]
     share = value / promised if promised else Decimal(1)
     elapsed = Decimal(closed_months(as_of)) / 12
+    expected = round(indicator.value * elapsed, 4)
+    status: ComputedStatus = "OnTrack"
     if share >= 1:
-        return Computed("DoneEarly" if as_of.month < 10 else "Done", "R2")
-    if share < elapsed:
-        return Computed("Behind", "R2")
-    return Computed("Ahead" if share >= elapsed + Decimal("0.25") else "OnTrack", "R2")
+        status = "DoneEarly" if as_of.month < 10 else "Done"
+    elif share < elapsed:
+        status = "Behind"
+    elif share >= elapsed + Decimal("0.25"):
+        status = "Ahead"
+    return Computed(status, "R2", expected=expected)
 
 
 def _changed(one: ReportedStatement, quarter: int | None, as_of: date) -> Computed:

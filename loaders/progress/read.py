@@ -18,7 +18,8 @@ from graph.progress import (
     ReportKind,
     Status,
 )
-from graph.records import Indicator, Project
+from graph.records import Indicator, Milestone, Project, Target
+from graph.triples.indicators import is_range
 from loaders.formats.source import SourceText
 from loaders.progress.computed import computed_of
 from loaders.progress.head import asks_for_reports, report_head
@@ -95,7 +96,7 @@ def read_report(
         entries = tuple(
             ProgressEntry(s, "", "", None, "", "", Decimal(0), None, s.doubts) for s in found
         )
-        return _made(source, "progress-other-plan", head, head.plan, entries, None, why)
+        return _made(source, "progress-other-plan", head, "", entries, None, why)
     reporter = plan.body(head.reporter) if head.reporter else ""
     head = replace(head, reporter=reporter or head.reporter)
     numbered = numbers_are_the_plans(plan, found)
@@ -109,7 +110,11 @@ def read_report(
     )
     entries = _compared(entries)
     silent = _silent(plan, reporter, entries, left_blank(source), numbered=numbered)
-    return _made(source, "progress", head, plan.key, entries, silent, "")
+    made = _made(source, "progress", head, plan.key, entries, silent, "")
+    return replace(
+        made, jurisdiction=plan.jurisdiction, plan_year=plan.year,
+        knows_reporter=any(reporter in t.leads | t.helpers for t in plan.targets),
+    )  # fmt: skip
 
 
 def _made(
@@ -225,7 +230,26 @@ def _entry(
         confidence=match.confidence,
         computed=computed,
         doubts=tuple(dict.fromkeys(doubts)),
+        indicator_position=_position(target.target, indicator) if indicator else 0,
+        milestone=_milestone(target.target, quarter, project),
+        accumulation=indicator.accumulation if indicator else None,
+        is_growth=bool(indicator and indicator.growth),
     )
+
+
+def _position(target: Target, indicator: Indicator) -> int:
+    """Return the position of an indicator, from 1; the bounds of a range are one indicator."""
+    found = next(n for n, one in enumerate(target.indicators) if one is indicator)
+    upper = found > 0 and is_range(target.indicators[found - 1], indicator)
+    return found if upper else found + 1
+
+
+def _milestone(target: Target, quarter: int | None, project: Project | None) -> Milestone | None:
+    """Return the milestone of a quarter: the project's own, else the target's."""
+    due = [m for m in target.milestones if m.quarter == quarter]
+    own = [m for m in due if project is not None and m.project == project.name]
+    whole = [m for m in due if m.project is None]
+    return next(iter(own or whole), None)
 
 
 def _is_part(
