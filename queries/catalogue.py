@@ -37,6 +37,8 @@ __all__ = ["Answer", "Note", "Parameter", "Question", "Term", "ask", "choices", 
 _PARAM = re.compile(r"(\w+):\s*(\w+)\s*=\s*(.*?)\s*(?:\|\s*(.*?)\s*)?(?:\|\s*(.*?)\s*)?$")
 _JOINED = re.compile(r'GROUP_CONCAT\([^;]*; *separator="(.+?)"\) AS \?(\w+)')
 ROWS = 100_000
+_FILTERS = ("text", "body")
+"""Optional parameters of these kinds are no part of a pattern: without a value they are empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +129,17 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
         )  # fmt: skip
     bound, notes = bind(snapshot, asked, given)
     for parameter in asked.params:
-        if parameter.name in bound or not parameter.is_optional:
+        if given.get(parameter.name, "").strip() or not parameter.is_optional:
             given.setdefault(parameter.name, parameter.default)
         else:
             given.pop(parameter.name, None)
     hidden = {p.name for p in asked.params if not p.is_optional and len(bound[p.name]) == 1}
     columns, rows = _rows(snapshot, asked, bound, hidden)
-    unset = [i for i, c in enumerate(columns) if c in names and not any(r[i] for r in rows)]
+    unset = [
+        i
+        for i, c in enumerate(columns)
+        if c in names and not any(map(_is_filled, (r[i] for r in rows)))
+    ]
     kept = [i for i in range(len(columns)) if i not in unset]
     columns, rows = [columns[i] for i in kept], [tuple(r[i] for i in kept) for r in rows]
     notes += notes_on(snapshot, name, bound, is_empty=not rows)
@@ -141,6 +147,10 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
         asked, tuple(columns), tuple(rows[:ROWS]), snapshot.version.id,
         len(rows) > ROWS, given, scope, notes,
     )  # fmt: skip
+
+
+def _is_filled(term: Term | None) -> bool:
+    return term is not None and term != Literal("")
 
 
 def bind(
@@ -155,6 +165,8 @@ def bind(
     for parameter in asked.params:
         text = given.get(parameter.name, parameter.default)
         if parameter.is_optional and not text.strip():
+            if parameter.kind in _FILTERS:
+                bound[parameter.name] = (Literal(""),)
             continue
         bound[parameter.name], said = terms(snapshot, parameter, text)
         notes += said
@@ -259,6 +271,7 @@ def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
     clauses = {
         variable: f"VALUES ?{variable} {{ {' '.join(map(_written, values))} }}"
         for variable, values in bind(snapshot, asked, given)[0].items()
+        if all(map(_is_filled, values))
     }
     text = "\n".join(line for line in asked.query.splitlines() if not line.startswith("#+"))
     if isinstance(snapshot, Narrowed) and not snapshot.scope.is_whole:

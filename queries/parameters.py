@@ -32,7 +32,6 @@ _DIGITS = {c: str(i) for i, c in enumerate("一二三四五六七八九", 1)} | 
     "十一": "11",
     "十二": "12",
 }
-_JOIN = "、"
 _JOINS = re.compile("[、,，;；]")
 
 
@@ -100,13 +99,13 @@ def _number(parameter: Parameter, text: str) -> Literal:
 def _bodies(
     snapshot: Snapshot, parameter: Parameter, text: str
 ) -> tuple[tuple[Term, ...], tuple[Note, ...]]:
-    """Resolve names joined by “、”, each combination of what they stand for as one value."""
+    """Resolve names joined by “、” to `|name|name|`, one for each combination of what they mean."""
     parts = [p for p in _JOINS.split(text) if squeeze(p)]
     if not parts:
         raise BadParameter(parameter.name, "is empty", zh="未填")
     found: list[Meaning] = [meaning_of(snapshot, "body", p, parameter.name) for p in parts]
     together = dict.fromkeys(
-        _JOIN.join(dict.fromkeys(labels)) for labels in product(*(m.labels for m in found))
+        f"|{'|'.join(dict.fromkeys(labels))}|" for labels in product(*(m.labels for m in found))
     )
     return tuple(Literal(t) for t in together), tuple(n for m in found for n in m.notes)
 
