@@ -43,7 +43,7 @@ from viz.web.linked_data import (
     rdf,
     shapes_document,
 )
-from viz.web.scope_bar import scope_asked
+from viz.web.scope_bar import scope_asked, scope_searched
 from viz.web.sorting import PARAMETERS
 
 HTML = "text/html; charset=utf-8"
@@ -91,6 +91,7 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/review": pages_review.review,
     "/sparql": pages_editor.editor,
     "/editor": pages_editor.editor,
+    "/about": about.about,
     "/accuracy": about.accuracy,
     "/licence": about.licence,
 }
@@ -160,6 +161,8 @@ def _scope(snapshot: Snapshot, path: str, given: Mapping[str, str], last: str) -
     all_years = questions()[name].all_years if known else path in _ALL_YEARS
     if path == "/compare" and given.get("a") and given.get("b"):
         given = {"district": "all", **given}  # documents that are named may lie in two districts
+    if path.startswith("/search"):
+        given = scope_searched(scope_of(snapshot, {}), given)
     return scope_of(snapshot, given, last=last, all_years=all_years)
 
 
@@ -232,7 +235,12 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
     if not (dot and form in FORMATS):
         stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
     if not form:
-        return _page(question.question(desk, name, given))
+        try:
+            return _page(question.question(desk, name, given))
+        except (UnknownThing, BadParameter) as error:
+            if isinstance(error, BadParameter) and error.parameter not in given:
+                raise
+            return _page(*question.refused(desk, name, given, error))
     found = ask(desk.snapshot, stem, given)
     headers = [_named(desk, f"{stem}-{desk.scope_label}.{form}")]
     if found.truncated:

@@ -17,13 +17,17 @@ from opencc import OpenCC
 from rapidfuzz.distance import OSA
 
 from ontology.names import squeeze
+from queries.model.months import dates_named
 from queries.model.records import Atlas, Target
+from queries.model.search_words import SearchWords, understand
 
 TYPES = ("body", "place", "project", "target")
-FACETS = ("type", "domain", "theme", "quarter", "role", "street")
+FACETS = ("type", "domain", "theme", "quarter", "month", "role", "street")
 _EXACT, _ALIAS, _BEGINS, _HOLDS, _TIED, _SLIP, _SAID = range(7)
 _SLIPS = 12
 _SENTENCES = 3
+_ANY_YEAR = 2020
+"""Stands for the year of a notice without one: a leap year, so that no day is refused."""
 _Key = tuple[int, int, int, int]
 
 
@@ -77,41 +81,47 @@ _kept: list[_Index] = []
 def search(a: Atlas, words: str, chosen: Mapping[str, str] | None = None) -> list[Hit]:
     """Find the words, best first; `chosen` are facets that each hit must have.
 
-    A quarter among the words (第二季度, Q2) is a facet; of several words all must fit a target.
+    A quarter, month or year among the words (第二季度, 3月, 2019年) is a facet; of several words
+    all must fit a target.
     """
-    quarter, rest = quarter_among(words)
-    wanted = {**({"quarter": quarter} if quarter else {}), **(chosen or {})}
-    parts = rest.split()
-    if quarter and not parts:
-        index = _index(a)
-        every = [_hit(e) for e in index.entries if e.type == "target"]
+    asked = understand(words)
+    wanted = {**asked.times, **(chosen or {})}
+    if asked.times and not asked.text:
+        every = [_hit(e) for e in _index(a).entries if e.type == "target"]
         return [h for h in every if _fits(h, wanted)]
-    whole = _search(a, rest, wanted)
+    whole = _search(a, asked.text, wanted)
     is_name = bool(whole) and whole[0].type != "target" and not whole[0].slip
-    if len(parts) < 2 or is_name:
+    if len(asked.parts) < 2 or is_name:
         return whole
-    found = [{h.iri: h for h in _search(a, p, wanted) if h.type == "target"} for p in parts]
+    found = [{h.iri: h for h in _search(a, p, wanted) if h.type == "target"} for p in asked.parts]
     both = [h for iri, h in found[0].items() if all(iri in others for others in found[1:])]
     known = {h.iri for h in both}
     return [*both, *(h for h in whole if h.iri not in known)]
 
 
-_QUARTER = re.compile(
-    r"第([一二三四1-4])季度?|([一二三四1-4])季度|(?<![A-Za-z0-9])[Qq]([1-4])(?![0-9])"
-)
+def nearest_searches(a: Atlas, words: str) -> list[tuple[str, int]]:
+    """Searches with fewer of these words that find something, each with how much it finds.
 
-
-def quarter_among(words: str) -> tuple[str, str]:
-    """Return the quarter that is among some words, and the other words.
-
-    >>> quarter_among("第二季度 新华路"), quarter_among("规土局 出让")
-    (('2', '新华路'), ('', '规土局 出让'))
+    The longest come first: without the time, then each word with it, then each word alone.
     """
-    match = _QUARTER.search(words)
-    if match is None:
-        return "", words
-    number = (match[1] or match[2] or match[3]).translate(str.maketrans("一二三四", "1234"))
-    return number, " ".join((words[: match.start()] + " " + words[match.end() :]).split())
+    asked = understand(words)
+    times = _said_times(asked)
+    tries = [asked.text] if times else []
+    if len(asked.parts) > 1 or times:
+        tries += [" ".join((times, part)).strip() for part in asked.parts]
+        tries += asked.parts
+    tries += [times] if times and asked.text else []
+    found = [(t, len([h for h in search(a, t) if not h.slip])) for t in dict.fromkeys(tries) if t]
+    return [(t, n) for t, n in found if n][:6]
+
+
+def _said_times(asked: SearchWords) -> str:
+    said = (
+        f"{asked.year}年" if asked.year else "",
+        f"第{'一二三四'[int(asked.quarter) - 1]}季度" if asked.quarter else "",
+        f"{asked.month}月" if asked.month else "",
+    )
+    return " ".join(s for s in said if s)
 
 
 def _search(a: Atlas, words: str, chosen: Mapping[str, str]) -> list[Hit]:
@@ -139,10 +149,11 @@ def counted(hits: Iterable[Hit]) -> dict[str, list[tuple[str, int]]]:
     """Count the hits by value for each facet, the most frequent first."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for hit in hits:
-        for name, values in hit.facets.items():
-            counts[name].update(values)
+        for name in FACETS:
+            counts[name].update(hit.facets.get(name, ()))
     ordered = {n: sorted(c.items(), key=lambda x: (-x[1], x[0])) for n, c in counts.items()}
     ordered["quarter"].sort()
+    ordered["month"].sort(key=lambda x: int(x[0]))
     return ordered
 
 
@@ -294,7 +305,7 @@ def _made(a: Atlas) -> _Index:
 
     def entry(iri: str, kind: str, label: str, others: Iterable[str], note: str, what: str, targets: Iterable[str]) -> _Entry:  # fmt: skip
         mine: dict[str, frozenset[str]] = {"type": frozenset((kind,))}
-        for facet in ("domain", "theme", "quarter", "street"):
+        for facet in ("domain", "theme", "quarter", "month", "year", "street"):
             mine[facet] = frozenset(v for t in targets for v in of_target[t][facet])
         mine["role"] = frozenset(roles.get(iri, ()))
         names = tuple(dict.fromkeys(_plain(n) for n in (label, *others) if n))
@@ -332,11 +343,19 @@ def _facets(a: Atlas, t: Target) -> dict[str, frozenset[str]]:
         streets |= {
             a.places[s].label for s in spots if s in a.places and a.places[s].kind == "Street"
         }
+    year = a.notices[t.notice].year if t.notice in a.notices else ""
+    days = (
+        d
+        for s in t.steps
+        for d in dates_named(s.text, int(year) if year.isdigit() else _ANY_YEAR, s.quarter)
+    )
     return {
         "type": frozenset(("target",)),
         "domain": frozenset((t.domain,) if t.domain else ()),
         "theme": frozenset((t.theme,) if t.theme else ()),
         "quarter": frozenset(str(s.quarter) for s in t.steps),
+        "month": frozenset(str(d.month) for d in days),
+        "year": frozenset((year,) if year else ()),
         "role": frozenset(),
         "street": frozenset(streets),
     }

@@ -9,6 +9,8 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
+from queries.model.counts import totals
+from queries.open_doubts import open_doubts
 from viz.web.context import Desk
 
 _KINDS = {
@@ -95,6 +97,31 @@ def _figure(desk: Desk, figure: dict[str, Any]) -> dict[str, str]:
     scores = {k: f"{figure[k]:.3f}" for k in ("precision", "recall", "f1")}
     counts = {k: str(figure[k]) for k in ("wanted", "found", "right")}
     return {"name": f"{desk.say(*kind)} · {desk.say(*part)}", **counts, **scores}
+
+
+_WORDS = (
+    ("目标", "target", "分解表的一行：一年里要办的一件事。", "One row of the table: a thing to be done in the year."),
+    ("节点", "milestone", "一项目标在一个季度要到的一步。", "The step that a target is to reach in a quarter."),
+    ("主责、牵头", "lead", "对目标负责的部门。", "The department that answers for a target."),
+    ("配合、协办", "support", "帮忙的部门；接口与图谱里写作 coordinate。", "A department that helps; “coordinate” in the graph."),
+    ("集合称谓", "collective", "一个名字指许多单位，如“各街（镇）”。", "One name for many bodies, such as 各街（镇）."),
+    ("街坊、丘、地块", "block, lot, parcel", "地籍的大小单位；地块是任何叫法的一块地。", "Units of the cadastre; a parcel is land under any name."),
+    ("范围", "scope", "辖区、年份、文件：每一页的数字都只算这个范围。", "District, year and notice: every figure of a page keeps to it."),
+    ("版本", "version", "一次发布的全部内容；地址里带 /v/ 的页面永远不变。", "All that was published at once; pages under /v/ never change."),
+)  # fmt: skip
+
+
+def about(desk: Desk) -> str:
+    """What this site is, how it reads, what its words and marks mean, and whom to ask."""
+    return desk.page(
+        "about.html",
+        desk.say("关于条块", "About tiaokuai"),
+        program=installed("tiaokuai"),
+        words=_WORDS,
+        totals=totals(desk.atlas),
+        documents=len(desk.scope.documents),
+        doubts=len(open_doubts(desk.snapshot)),
+    )
 
 
 def licence(desk: Desk) -> str:

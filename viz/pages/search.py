@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 
 from queries.errors import BadParameter
-from queries.model.search import FACETS, Hit, counted, search, values
+from queries.model.search import FACETS, Hit, counted, nearest_searches, search, values
+from queries.model.search_words import understand
 from viz.web.context import Desk
 
 _SHOWN = 40
@@ -16,6 +18,8 @@ _WORDS = {
     "domain": ("领域", "Domain"),
     "theme": ("重要项目", "Theme"),
     "quarter": ("季度", "Quarter"),
+    "month": ("写到的月份", "Month named"),
+    "year": ("年份", "Year"),
     "role": ("角色", "Role"),
     "street": ("街道（镇）", "Street"),
 }
@@ -59,6 +63,10 @@ def results(desk: Desk) -> str:
         what=lambda h: _kind(desk, h),
         roles=lambda h: [desk.say(*_ROLES[r]) for r in sorted(h.facets.get("role", ()), reverse=True)],
         sentence=_sentence(desk, every, words),
+        understood=_understood(desk, words),
+        nearest=[] if found else [
+            (w, n, desk.url("/search", q=w)) for w, n in nearest_searches(desk.atlas, words)
+        ],
     )  # fmt: skip
 
 
@@ -110,6 +118,16 @@ def _sentence(desk: Desk, hits: list[Hit], words: str) -> str:
     )
 
 
+def _understood(desk: Desk, words: str) -> str:
+    """How the words were understood, where a time or several words stood among them."""
+    asked = understand(words)
+    said = [f"{desk.say(*_WORDS[k])} {_value(desk, k, v)}" for k, v in asked.times.items()]
+    if not said and len(asked.parts) < 2:
+        return ""
+    said += [desk.say(f"“{p}”", f"“{p}”") for p in asked.parts]
+    return desk.say("理解为：", "Understood as: ") + desk.say(" 且 ", " and ").join(said)
+
+
 def _facets(
     desk: Desk, found: list[Hit], chosen: dict[str, str], words: str
 ) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
@@ -145,6 +163,8 @@ def _value(desk: Desk, facet: str, value: str) -> str:
         return desk.say(*_ROLES[value])
     if facet == "quarter":
         return desk.say(f"第{'一二三四'[int(value) - 1]}季度", f"Quarter {value}")
+    if facet == "month":
+        return desk.say(f"{value}月", calendar.month_name[int(value)])
     return value
 
 

@@ -32,7 +32,7 @@ NAV = (
     ("/sparql", "SPARQL", "SPARQL"),
 )
 _UNSCOPED = (
-    "/docs", "/static", "/licence", "/accuracy", "/editor", "/sparql", "/ns", "/graph", "/upload"
+    "/docs", "/static", "/about", "/licence", "/accuracy", "/editor", "/sparql", "/ns", "/graph", "/upload"
 )  # fmt: skip
 """Pages that speak of the version as a whole."""
 PLACE_KINDS = {

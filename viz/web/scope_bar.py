@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from queries.model.search_words import understand
 from queries.scope import ALL, Scope, district_of
 
 _ALL_WORDS = {
@@ -82,3 +83,11 @@ def scope_asked(path: str, scope: Scope, params: dict[str, str]) -> dict[str, st
     if district in known:
         return {"district": known[district], "year": params.get("year", "")}
     return {"district": ALL, "year": ALL}
+
+
+def scope_searched(scope: Scope, params: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a search, with the year that stands among its words as its scope."""
+    year = understand(params.get("q", "")).year
+    if params.get("year") or not any(d.year == year for d in scope.every):
+        return dict(params)
+    return {**params, "year": year}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections import Counter
+from urllib.parse import quote_plus
 
 import pytest
 
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
-from queries.model.records import Atlas, Body, Place
-from queries.model.search import counted, search
+from queries.model.records import Atlas, Body, Place, Target
+from queries.model.search import counted, nearest_searches, search
 from viz.site import Request, answer
 
 
@@ -118,3 +121,27 @@ def test_two_words_mean_both_and_a_quarter_is_understood(snapshot: Snapshot) -> 
     due = [h for h in search(a, "第二季度 新华路") if h.type == "target"]
     assert due
     assert all(a.targets[h.iri].is_due(2) for h in due)
+
+
+def test_months_and_years_are_understood(snapshot: Snapshot) -> None:
+    """A month is one that a quarter's cell names; a year is that of the notice."""
+    a = atlas(snapshot)
+    april = [a.targets[h.iri] for h in search(a, "4月")]
+    assert {t.id for t in april} == {t.id for t in a.targets.values() if _names_april(t)}
+    assert len(search(a, "2019年 规土局")) == len(search(a, "规土局"))
+    assert not search(a, "2018年 规土局")
+
+
+def _names_april(target: Target) -> bool:
+    return any(re.search(r"(?<!\d)4月", s.text) for s in target.steps if s.quarter == 2)
+
+
+def test_what_finds_nothing_says_how_it_was_understood_and_what_finds_something(
+    snapshot: Snapshot,
+) -> None:
+    near = nearest_searches(atlas(snapshot), "第三季度 竣工 魑魅")
+    assert near[0][0] == "第三季度 竣工"
+    assert all(len(search(atlas(snapshot), words)) == n > 0 for words, n in near)
+    body = answer(snapshot, Request("/search", (("q", "第三季度 竣工 魑魅"),))).body.decode()
+    assert "理解为：季度 第三季度 且 “竣工” 且 “魑魅”" in html.unescape(body)
+    assert "q=" + quote_plus("第三季度 竣工") in html.unescape(body)

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from graph.store.snapshot import Snapshot
+from queries.model.atlas import atlas
+from queries.model.counts import totals
 from viz.pages.about import measured_accuracy
 from viz.site import Request, answer
 
@@ -32,3 +34,12 @@ def test_the_licence_names_the_version_that_is_shown(snapshot: Snapshot) -> None
     assert "CC BY 4.0" in body
     assert "Apache License 2.0" in body
     assert f"/v/{snapshot.version.id}/dump.nq.gz" in body
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_about_the_site_counts_what_was_read(snapshot: Snapshot, language: str) -> None:
+    body = answer(snapshot, Request("/about", (("lang", language),))).body.decode()
+    counted = totals(atlas(snapshot))
+    for figure in (counted.targets, counted.bodies, counted.places):
+        assert str(figure) in body
+    assert 'href="/about' in answer(snapshot, Request("/")).body.decode()
