@@ -12,7 +12,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import build, progress, query, report, serve, store  # noqa: F401  (they register commands)
+from commands import (  # noqa: F401  (they register commands)
+    ask,
+    build,
+    progress,
+    query,
+    report,
+    serve,
+    store,
+)
 from commands.cli import main
 
 if TYPE_CHECKING:

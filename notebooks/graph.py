@@ -77,6 +77,25 @@ class Graph:
             return frame_of_solutions(found, self.version)
         return _graph(found)
 
+    def ask(self, question: str, **scope: object) -> pd.DataFrame:
+        """The answer to a question in plain words, Chinese or English.
+
+        `frame.attrs` says how it was understood: `status` (answer, ask, refuse), `name`, `params`,
+        `understood`, `readings`, `reason`, `notes`, `sparql`, `address`. Where it asks back, the
+        frame lists the readings; where it refuses, it is empty. `district=`, `year=`, `notice=`
+        narrow it. Raises NotebookError.
+        """
+        given = {key: str(value) for key, value in scope.items()}
+        found = json.loads(self.source.get("/api/ask", {"q": question, **given}))
+        columns, rows = found.pop("columns"), found.pop("rows")
+        if found["status"] == "ask":
+            columns = ["text", "name", "params"]
+            rows = [[r["text"], r["name"], str(r["params"])] for r in found["readings"]]
+        version = found.pop("version") or self.version
+        frame = frame_of(columns, rows, version=version)
+        frame.attrs.update(found)
+        return frame
+
     def graph(self) -> rdflib.Dataset:
         """The whole graph for rdflib: a Dataset with its named graphs, queries see their union.
 

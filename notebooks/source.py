@@ -30,10 +30,11 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from api.rest import lists
+from api.rest import ask, lists
 from graph.open import open_store
 from graph.store.snapshot import Snapshot
 from notebooks.errors import NotebookError, Refused
+from queries.scope import KEYS
 from viz import site
 
 Result = QuerySolutions | bool | list[Triple]
@@ -78,7 +79,11 @@ class Local:
     def get(self, path: str, params: Mapping[str, str], accept: str = "application/json") -> bytes:
         """Return what a server would reply. Raises Refused."""
         _, first, *rest = path.split("/", 3)
-        if first == "api" and rest:
+        if path == "/api/ask":
+            scope = {k: v for k, v in params.items() if k in KEYS}
+            asked = {"q": params["q"], "scope": scope, "language": params.get("lang", "zh")}
+            reply = ask.answered(self._snapshot, asked)
+        elif first == "api" and rest:
             asked = {"kind": rest[0], "name": "/".join(rest[1:]), **params}
             reply = lists.one(self._snapshot, asked)
         else:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -23,10 +24,11 @@ from api.query.job import CallJob
 from api.rest.collections import COLLECTIONS, Collection
 from api.rest.docs_page import docs_page
 from api.rest.openapi import described, parameters
-from api.rest.schemas import ITEMS, Hit, Page, Refusal
+from api.rest.schemas import ITEMS, Asked, Hit, Page, Refusal
 from api.workers.engine import Engine
 from graph.errors import StoreError
 from queries.model.search import FACETS
+from queries.scope import KEYS
 
 _log = logging.getLogger("tiaokuai")
 _FORMS = (Form("json", "application/json"), Form("jsonld", "application/ld+json", ("json-ld",)))
@@ -60,6 +62,7 @@ class Interface:
         for name, collection in COLLECTIONS.items():
             self._add(name, collection)
         self._add_search()
+        self._add_ask()
         self.app.get("/openapi.json", include_in_schema=False)(self._openapi)
         self.app.get("/docs", include_in_schema=False)(self._docs)
         self.app.exception_handler(RequestValidationError)(_invalid)
@@ -116,6 +119,36 @@ class Interface:
             response_model=Page[Hit], responses=_REFUSALS,
             openapi_extra={"parameters": [words, *facets, *parameters((), usual=50)]},
         )(search)  # fmt: skip
+
+    def _add_ask(self) -> None:
+        async def ask(request: Request) -> Response:
+            given = dict(request.query_params)
+            _only(given, ("q", *KEYS, "lang"))
+            exchange: Exchange = request.scope["tiaokuai.exchange"]
+            lang = given.get("lang", "")
+            asked = {
+                "q": given.get("q", ""),
+                "scope": {k: given[k] for k in KEYS if given.get(k)},
+                "language": lang if lang in ("zh", "en") else exchange.language,
+                "root": exchange.root,
+                "today": date.today().isoformat(),
+            }
+            return await self._call(request, "api.rest.ask:answered", asked, _FORMS[0])
+
+        words = {
+            "name": "q", "in": "query", "required": True,
+            "description": "A question in plain words, Chinese or English.",
+            "schema": {"type": "string"}, "example": "新华路街道涉及哪些目标",
+        }  # fmt: skip
+        scope = [
+            {"name": name, "in": "query", "schema": {"type": "string"},
+             "description": f"Only facts of this {name}."}
+            for name in KEYS
+        ]  # fmt: skip
+        self.app.get(
+            "/api/ask", summary="A question in plain words", name="ask", response_model=Asked,
+            responses=_REFUSALS, openapi_extra={"parameters": [words, *scope]},
+        )(ask)  # fmt: skip
 
     async def _openapi(self, request: Request) -> Response:
         return await self._described(request, "application/json")

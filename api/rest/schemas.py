@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -166,6 +166,21 @@ class Hit(Item):
     type: str
     label: str
     note: str
+
+
+class Asked(BaseModel, extra="allow"):
+    """A question in plain words: how it was read, and the rows where it was answered."""
+
+    status: Literal["answer", "ask", "refuse"]
+    name: str | None
+    params: dict[str, str]
+    readings: list[dict[str, Any]]
+    reason: str | None
+    understood: dict[str, Any]
+    columns: list[str]
+    rows: list[list[Any]]
+    sparql: str | None
+    address: str | None
 
 
 T = TypeVar("T", bound=Item)

@@ -1,0 +1,152 @@
+"""Read a question in plain words: a question of the catalogue, a question back, or a refusal.
+
+A pure function of the names of a version, the question and the day. No model, nothing learnt: what
+each question of the catalogue needs to be meant stands in the header of its `.rq`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from graph.store.snapshot import Snapshot
+from queries.ask.frame import Frame, frame_of
+from queries.ask.index import NameIndex, index_of
+from queries.ask.intents import AskScore, scores
+from queries.ask.refusals import AskRefusal, elsewhere, out_of_scope, screen
+from queries.ask.slots import FilledSlots, fill
+from queries.catalogue import questions
+
+ENOUGH = 1.25
+"""The least score of an answer."""
+CLOSE = 0.2
+"""Two questions whose scores differ by less are both offered."""
+_PER_UNKNOWN_WORD = 0.45
+_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AskChoice:
+    """A question of the catalogue with its parameters."""
+
+    name: str
+    params: Mapping[str, str]
+    written: Mapping[str, str] = field(default_factory=dict)
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AskReading:
+    """How a question was read. `status` is answer, ask or refuse."""
+
+    status: str
+    question: str
+    choice: AskChoice | None = None
+    readings: tuple[AskChoice, ...] = ()
+    """To choose from where the status is ask; other readings beside an answer."""
+    refusal: AskRefusal | None = None
+    assumed: str = ""
+    """The day from which a relative time was reckoned."""
+    year: int = 0
+    scores: tuple[AskScore, ...] = ()
+    frame: Frame | None = None
+
+
+def read(snapshot: Snapshot, question: str, today: date | None = None) -> AskReading:
+    """Read a question against the names of a version or of a scope of it."""
+    refusal = screen(question)
+    if refusal is not None:
+        return AskReading("refuse", question[:600], refusal=refusal)
+    return read_with(index_of(snapshot), question.strip(), today or date.today())
+
+
+def read_with(index: NameIndex, question: str, today: date) -> AskReading:
+    """Read a screened question with an index of names."""
+    year = max(index.years, default=today.year)
+    frame = frame_of(index, question, year, today)
+    base = AskReading("refuse", question, assumed=frame.times.assumed, year=year, frame=frame)
+    refusal = _refusal(index, frame)
+    if refusal is not None:
+        return replace(base, refusal=refusal)
+    ranked = scores(frame)
+    base = replace(base, scores=tuple(ranked))
+    doubt = _PER_UNKNOWN_WORD * _unknown_words(frame, index)
+    able: list[tuple[AskScore, FilledSlots]] = []
+    for score in ranked:
+        if score.total - doubt < ENOUGH:
+            break
+        filled = fill(index, frame, questions()[score.question])
+        if not filled.missing:
+            able.append((score, filled))
+    if not able:
+        return _fall_back(index, frame, base)
+    best, filled = able[0]
+    if filled.choices:
+        ways = tuple(
+            AskChoice(best.question, c, filled.written, best.total) for c in filled.choices
+        )
+        return replace(base, status="ask", readings=_merged(ways)[:_SHOWN], refusal=None)
+    first = AskChoice(best.question, filled.params, filled.written, best.total)
+    others = tuple(
+        AskChoice(s.question, f.params, f.written, s.total) for s, f in able[1:] if not f.choices
+    )
+    close = [o for o in others if best.total - o.score < CLOSE and not _is_part(first, o)]
+    if close:
+        return replace(base, status="ask", readings=(first, *close)[:_SHOWN])
+    return replace(base, status="answer", choice=first, readings=others[:2])
+
+
+def _refusal(index: NameIndex, frame: Frame) -> AskRefusal | None:
+    found = out_of_scope(frame.masked) or elsewhere(frame.masked, index.text)
+    if found is not None:
+        return found
+    other = [y for y in frame.times.years if y not in index.years]
+    if other and index.years and not frame.count("by-years"):
+        return AskRefusal("year", str(other[0]))
+    for mention in frame.unknown:
+        if not mention.meanings and mention.how == "unknown":
+            return AskRefusal(
+                "target" if mention.written[0].isdecimal() else "name", mention.written
+            )
+    return None
+
+
+def _unknown_words(frame: Frame, index: NameIndex) -> int:
+    """Count words of content that neither a list nor a notice knows."""
+    count = 0
+    for word in frame.rest:
+        if len(word) > 1 and word not in index.text:
+            count += 1
+    return count
+
+
+def _fall_back(index: NameIndex, frame: Frame, base: AskReading) -> AskReading:
+    """Ask which question is meant where only a name is understood; else refuse."""
+    if _unknown_words(frame, index) == 0 and not frame.rest:
+        ways = [
+            AskChoice(name, f.params, f.written)
+            for name in (
+                "body-agenda",
+                "body-leads",
+                "body-coordinates",
+                "place-targets",
+                "within-place",
+            )
+            if not (f := fill(index, frame, questions()[name])).missing and not f.choices
+        ]
+        if ways:
+            return replace(base, status="ask", readings=tuple(ways)[:_SHOWN])
+    return replace(base, refusal=AskRefusal("unknown", "、".join(frame.rest)))
+
+
+def _is_part(first: AskChoice, other: AskChoice) -> bool:
+    return first.name == other.name and first.params == other.params
+
+
+def _merged(ways: tuple[AskChoice, ...]) -> tuple[AskChoice, ...]:
+    kept: list[AskChoice] = []
+    for way in ways:
+        if not any(k.name == way.name and k.params == way.params for k in kept):
+            kept.append(way)
+    return tuple(kept)
