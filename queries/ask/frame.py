@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from queries.ask.folding import fold
-from queries.ask.index import Meaning, NameIndex
+from queries.ask.index import NameIndex, NameMeaning
 from queries.ask.lexicon import MARKS, own_word, word_classes
 from queries.ask.mentions import (
     NameMention,
@@ -18,13 +18,15 @@ from queries.ask.mentions import (
     find_weak,
 )
 from queries.ask.times import Times, find_times
+from queries.ask.topics import find_topic
 
 _RUN = re.compile("[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z'-]+")
 _QUOTED = re.compile('[“"「『]([^”"」』]{12,})[”"」』]')
 _MARKS = frozenset(MARKS.values())
+_PARTICLES = frozenset("的是了有在和与跟及把被由给对请哪几吗呢要")
 _MAX_NAME_CHARS = 16
-_OPEN = ("domain", "theme", "projectkind")
+_OPEN = ("domain", "placekind", "projectkind")
 """Kinds whose names are words of the field too (土地出让, 道路): they stay to be read as words."""
 
 
@@ -40,6 +42,8 @@ class Frame:
     unknown: list[NameMention] = field(default_factory=list)
     times: Times = field(default_factory=Times)
     classes: Mapping[str, int] = field(default_factory=dict)
+    topic: str = ""
+    """Words of a notice that are neither a name nor known: 垃圾分类."""
     rest: tuple[str, ...] = ()
     """Words of content that no list knows."""
 
@@ -59,6 +63,10 @@ class Frame:
             return len(self.times.months)
         if name == "year":
             return len(self.times.years)
+        if name == "thing":
+            return len({m.written for m in (*self.of("body"), *self.of("place"))})
+        if name == "topic":
+            return int(bool(self.topic))
         if name == "office":
             return sum(bool(m.of("body") and m.of("place")) for m in self.mentions or self.weak)
         if name in MARKS:
@@ -79,7 +87,7 @@ def frame_of(index: NameIndex, raw: str, year: int, today: date) -> Frame:
     times = find_times(_without_quotes(masked), year, today)
     masked = _cover(masked, times.spans)
     mentions += targets
-    weak, odd, masked = _weak_mentions(index, masked, taken=bool(mentions))
+    weak, odd, masked = _weak_mentions(index, masked, mentions)
     frame = Frame(raw, text, masked, sorted([*mentions, *(w for w in weak if w.how in ("short", "slip"))],
                   key=lambda m: m.start), [w for w in weak if w.how == "part"], [*unknown, *odd], times)  # fmt: skip
     covered = [c in _MARKS for c in masked]
@@ -92,8 +100,19 @@ def frame_of(index: NameIndex, raw: str, year: int, today: date) -> Frame:
             covered[match.start() : match.end()] = [True] * (match.end() - match.start())
     frame.classes = counts
     free = "".join("\0" if c else x for c, x in zip(covered, masked, strict=True))
+    frame.topic = find_topic(index, text, _loosely(masked, free))
     frame.rest = tuple(_RUN.findall(free)) + tuple(w for w in _LATIN.findall(free) if len(w) > 2)
     return frame
+
+
+def _loosely(masked: str, free: str) -> str:
+    """Uncover single characters between free ones: the 市 of 菜市场 is no word of its own."""
+    out = list(free)
+    for at in range(1, len(free) - 1):
+        inside = free[at - 1] != "\0" and free[at + 1] != "\0"
+        if inside and free[at] == "\0" and masked[at] not in _PARTICLES and _RUN.match(masked[at]):
+            out[at] = masked[at]
+    return "".join(out)
 
 
 def _without_quotes(masked: str) -> str:
@@ -125,7 +144,7 @@ def _cover(text: str, spans: tuple[tuple[int, int, str], ...]) -> str:
 
 
 def _weak_mentions(
-    index: NameIndex, masked: str, *, taken: bool
+    index: NameIndex, masked: str, mentions: list[NameMention]
 ) -> tuple[list[NameMention], list[NameMention], str]:
     """Find weak forms and words built as names where no name was found and no class word stands."""
     words = word_classes()
@@ -136,6 +155,8 @@ def _weak_mentions(
         for match in of_class.words.finditer(masked):
             if match.end() - match.start() > 1 or match[0] in "的是有在和与跟把被由给对请个哪什":
                 known[match.start() : match.end()] = [True] * (match.end() - match.start())
+    for m in mentions:
+        known[m.start : m.end] = [True] * (m.end - m.start)
     weak: list[NameMention] = []
     odd: list[NameMention] = []
     for at in range(len(masked) - 2):
@@ -148,6 +169,7 @@ def _weak_mentions(
             ):
                 weak.append(built)
                 known[at : built.end] = [True] * (built.end - at)
+    weak += _kinds_of_project(index, masked)
     for start, end in _runs(masked, known):
         at = start
         while at < end - 1:
@@ -159,13 +181,29 @@ def _weak_mentions(
             elif part and _stands_alone(masked, part, known):
                 weak.append(part)
                 at = part.end
-            elif built and built.how == "unknown" and at == start and built.end <= end:
+            elif (
+                built
+                and built.how == "unknown"
+                and at == start
+                and built.end <= end
+                and built.written not in index.text
+            ):
                 odd.append(built)
                 at = built.end
             else:
                 at += 1
     strong = [w for w in weak if w.how != "part"]
     return weak, odd, _mask(masked, strong)
+
+
+def _kinds_of_project(index: NameIndex, masked: str) -> list[NameMention]:
+    """Find the short forms of kinds of projects (出让), which are words of the field too."""
+    found = []
+    for at in range(len(masked) - 1):
+        kinds = [m for m in index.weak.get(masked[at : at + 2], ()) if m.kind == "projectkind"]
+        if kinds:
+            found.append(NameMention(at, at + 2, masked[at : at + 2], tuple(kinds), "part"))
+    return found
 
 
 def _stands_alone(masked: str, part: NameMention, known: list[bool]) -> bool:
@@ -186,6 +224,6 @@ def _runs(masked: str, known: list[bool]) -> Iterator[tuple[int, int]]:
             start = None
 
 
-def all_meanings(mentions: list[NameMention], kind: str) -> list[Meaning]:
+def all_meanings(mentions: list[NameMention], kind: str) -> list[NameMeaning]:
     """Return the meanings of one kind of several mentions, each once."""
     return list(dict.fromkeys(m for mention in mentions for m in mention.of(kind)))

@@ -16,7 +16,9 @@ from pyoxigraph import QuerySolutions
 
 from graph.store.snapshot import Snapshot
 from queries.ask.folding import fold
+from queries.known_names import forms_of
 
+_CONCEPTS = ("domain", "placekind", "projectkind")
 _NAMES = """SELECT ?label ?form ?class ?edge {{
   VALUES (?class) {{ {classes} }} VALUES ?edge {{ skos:prefLabel skos:altLabel skos:hiddenLabel rdfs:label }}
   ?thing a ?class ; skos:prefLabel ?label ; ?edge ?form . FILTER(LANG(?label) != "en") }}"""
@@ -24,9 +26,6 @@ _KINDS = {
     "body": "(tk:Body) (tk:Collective)",
     "place": "(tk:Street) (tk:Block) (tk:Lot) (tk:Parcel) (tk:Road) (tk:Address) (tk:Junction)"
              " (tk:Site) (tk:Zone) (tk:Water) (tk:AskLine) (tk:County) (tk:Village) (tk:Community) (tk:Place)",
-    "domain": "(tk:Domain)",
-    "theme": "(tk:Theme)",
-    "projectkind": "(tk:ProjectKind)",
 }  # fmt: skip
 _TEXTS = """SELECT ?text { { ?x a tk:Target ; tk:text ?text } UNION { ?x a tk:Milestone ; tk:text ?text }
   UNION { ?x a tk:Target ; skos:prefLabel ?text } UNION { ?x a tk:Project ; skos:prefLabel ?text } }"""
@@ -41,12 +40,14 @@ _THEME_END = re.compile(r"(?:工作|建设|事业)$")
 _NAMED_PLACES = frozenset(("Site", "Parcel", "Zone", "AskLine", "Place", "Water"))
 _NO_LETTERS = re.compile(r"[\d\W]+")
 _PLACE_END = re.compile(r"(?:厂区块|地块|有限公司|街道|镇|项目|路|街|弄)$")
+_COMPOUND = 4
+"""A kind of project of four characters is known by its last two: 出让 of 土地出让."""
 _LONG = 3
 """From this length on, any part of a place's name is a weak form of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class NameMeaning:
     """A thing that a form may stand for: its kind, its class in the graph, its label."""
 
     kind: str
@@ -58,8 +59,8 @@ class Meaning:
 class NameIndex:
     """Everything that a question can mention in one version or scope of it."""
 
-    strong: dict[str, tuple[Meaning, ...]] = field(default_factory=dict)
-    weak: dict[str, tuple[Meaning, ...]] = field(default_factory=dict)
+    strong: dict[str, tuple[NameMeaning, ...]] = field(default_factory=dict)
+    weak: dict[str, tuple[NameMeaning, ...]] = field(default_factory=dict)
     notations: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
     district: str = ""
@@ -72,7 +73,7 @@ class NameIndex:
     longest: dict[str, int] = field(default_factory=dict)
     """The length of the longest strong form that begins with a character."""
 
-    def at(self, text: str, start: int) -> tuple[int, tuple[Meaning, ...]]:
+    def at(self, text: str, start: int) -> tuple[int, tuple[NameMeaning, ...]]:
         """Return the end and the meanings of the longest strong form that begins at `start`."""
         for end in range(min(len(text), start + self.longest.get(text[start], 0)), start + 1, -1):
             found = self.strong.get(text[start:end])
@@ -116,10 +117,10 @@ def _rows(snapshot: Snapshot, query: str) -> Iterator[tuple[str, ...]]:
         yield tuple("" if row[i] is None else row[i].value for i in range(width))
 
 
-_Forms = dict[str, dict[Meaning, None]]
+_Forms = dict[str, dict[NameMeaning, None]]
 
 
-def _add(forms: _Forms, form: str, meaning: Meaning) -> None:
+def _add(forms: _Forms, form: str, meaning: NameMeaning) -> None:
     if len(form) > 1 and not form.isdecimal():
         forms.setdefault(form, {})[meaning] = None
 
@@ -128,15 +129,19 @@ def _build(snapshot: Snapshot) -> NameIndex:
     strong: _Forms = {}
     weak: _Forms = {}
     index = NameIndex()
-    narrowest: dict[tuple[str, str], Meaning] = {}
+    narrowest: dict[tuple[str, str], NameMeaning] = {}
     for kind, classes in _KINDS.items():
         for label, form, of_class, _ in sorted(_rows(snapshot, _NAMES.format(classes=classes))):
             what = of_class.rsplit("#", 1)[-1]
             known = narrowest.get((kind, label))
             if known is None or known.what == "Place":
-                known = narrowest[kind, label] = Meaning(kind, what, label)
+                known = narrowest[kind, label] = NameMeaning(kind, what, label)
             if what != "Place" or known.what == "Place":
                 _add(strong, fold(form), known)
+    for kind in _CONCEPTS:
+        for form, labels in forms_of(snapshot, kind).items():
+            for label in labels:
+                _add(strong, fold(form), NameMeaning(kind, kind, label))
     for office, place in _rows(snapshot, _OFFICES):
         index.grounds[office] = place
     strong = {f: dict.fromkeys(_without_general(tuple(m))) for f, m in strong.items()}
@@ -149,7 +154,7 @@ def _build(snapshot: Snapshot) -> NameIndex:
     return index
 
 
-def _without_general(found: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+def _without_general(found: tuple[NameMeaning, ...]) -> tuple[NameMeaning, ...]:
     """Drop the plain Place beside a meaning that says which kind of place it is."""
     named = {m.label for m in found if m.kind == "place" and m.what != "Place"}
     return tuple(m for m in found if m.what != "Place" or m.label not in named)
@@ -163,14 +168,19 @@ def _derive(strong: _Forms, weak: _Forms, grounds: Mapping[str, str]) -> None:
                 _derive_body(strong, weak, form, meaning, grounds)
             elif meaning.kind == "place":
                 _derive_place(weak, form, meaning)
-            elif meaning.kind == "theme":
+            elif meaning.kind == "domain":
                 stem = _THEME_END.sub("", form)
                 if stem != form:
                     _add(weak, stem, meaning)
+            elif meaning.kind == "placekind" and "(" in form:
+                for short in (form.partition("(")[0], re.sub(r".?\((.+)\)", r"\1", form)):
+                    _add(strong, short, meaning)
+            elif meaning.kind == "projectkind" and len(form) == _COMPOUND:
+                _add(weak, form[_COMPOUND // 2 :], meaning)
 
 
 def _derive_body(
-    strong: _Forms, weak: _Forms, form: str, meaning: Meaning, grounds: Mapping[str, str]
+    strong: _Forms, weak: _Forms, form: str, meaning: NameMeaning, grounds: Mapping[str, str]
 ) -> None:
     bare = _REGION.sub("", form)
     inner = _INNER.match(form)
@@ -180,13 +190,13 @@ def _derive_body(
     for end in range(2, len(bare)):
         _add(weak, bare[:end], meaning)
     if meaning.label in grounds:
-        _add(strong, form, Meaning("place", "Street", grounds[meaning.label]))
+        _add(strong, form, NameMeaning("place", "Street", grounds[meaning.label]))
         stem = _STREET_END.sub("", bare)
         for start in range(1, len(stem) - 1):
             _add(weak, stem[start:], meaning)
 
 
-def _derive_place(weak: _Forms, form: str, meaning: Meaning) -> None:
+def _derive_place(weak: _Forms, form: str, meaning: NameMeaning) -> None:
     stem = _PLACE_END.sub("", form)
     if stem != form and not stem.isascii():
         _add(weak, stem, meaning)

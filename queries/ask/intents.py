@@ -21,8 +21,8 @@ from queries.catalogue import Question, questions
 _UNEXPLAINED_CLASS = 0.35
 _UNEXPLAINED_KIND = 1.0
 _UNEXPLAINED_TIME = 0.5
-_SINGLE = ("place", "body", "target", "domain", "theme")
-KIND_OF_PARAMETER = {"bodies": "body", "thing": "body"}
+_SINGLE = ("place", "body", "target", "domain")
+_KINDS_OF_PARAMETER = {"bodies": ("body",), "thing": ("body", "place")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def scores(frame: Frame) -> list[AskScore]:
 
 
 def _forbids(frame: Frame, name: str, times: int) -> bool:
-    if times == 1 and name in ("body", "place"):
+    if times == 1 and name in ("body", "place", "projectkind"):
         return frame.only(name) > 0
     return frame.count(name) >= times
 
@@ -91,7 +91,9 @@ def _score(frame: Frame, question: Question, line: AskLine) -> AskScore | None:
         if present:
             weight = max(map(weight_of, present)) * (OPTION_SHARE if item.sort == "option" else 1)
             parts.append((present[0], weight))
-    taken = {KIND_OF_PARAMETER.get(p.kind, p.kind) for p in question.params} | line.mentions
+    taken = line.mentions.union(
+        *(_KINDS_OF_PARAMETER.get(p.kind, (p.kind,)) for p in question.params)
+    )
     for kind in _SINGLE:
         mine = [m for m in frame.of(kind) if not any(m.of(t) for t in taken if t in MARKS)]
         if mine and kind not in taken:

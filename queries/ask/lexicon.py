@@ -20,8 +20,8 @@ from importlib.resources import files
 
 MARKS = {
     "body": "\ue001", "place": "\ue002", "target": "\ue003", "quarter": "\ue004", "month": "\ue005",
-    "year": "\ue006", "theme": "\ue007", "domain": "\ue008", "projectkind": "\ue009",
-    "office": "\ue00a", "other": "\ue00f",
+    "year": "\ue006", "placekind": "\ue007", "domain": "\ue008", "projectkind": "\ue009",
+    "office": "\ue00a", "thing": "\ue00b", "topic": "\ue00c", "other": "\ue00f",
 }  # fmt: skip
 """What stands in a masked question for a name or a time of each kind."""
 KIND_WEIGHT = 1.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from queries.ask.index import Meaning, NameIndex
+from queries.ask.index import NameIndex, NameMeaning
 
 _BODY_WORD = re.compile(
     r"[\u4e00-\u9fff]{1,14}?(?:街道办事处|街道|镇政府|委员会|办公室|管委会|集团|公司|支队|总队|中心|联合会|局|委|办|镇|院)"
@@ -39,10 +39,10 @@ class NameMention:
     start: int
     end: int
     written: str
-    meanings: tuple[Meaning, ...]
+    meanings: tuple[NameMeaning, ...]
     how: str = "name"
 
-    def of(self, kind: str) -> tuple[Meaning, ...]:
+    def of(self, kind: str) -> tuple[NameMeaning, ...]:
         """Return the meanings of one kind."""
         return tuple(m for m in self.meanings if m.kind == kind)
 
@@ -86,7 +86,7 @@ def find_targets(index: NameIndex, text: str) -> list[NameMention]:
         found.append(
             NameMention(
                 *match.span(), number,
-                tuple(Meaning("target", "Target", n) for n in sorted(known)), "name" if known else "unknown",
+                tuple(NameMeaning("target", "Target", n) for n in sorted(known)), "name" if known else "unknown",
             )
         )  # fmt: skip
     return found
@@ -117,13 +117,13 @@ def find_body_words(index: NameIndex, text: str, start: int, end: int) -> NameMe
     return NameMention(*match.span(), word, near, "slip" if near else "unknown")
 
 
-def _abbreviated(index: NameIndex, word: str) -> tuple[Meaning, ...]:
+def _abbreviated(index: NameIndex, word: str) -> tuple[NameMeaning, ...]:
     """The bodies of which a word is a short form, or that are short forms of it.
 
     One is the other with characters left out, the first and the last kept: 工信局 of
     工业和信息化局, 人社局 of 人力资源和社会保障局.
     """
-    found: dict[Meaning, None] = {}
+    found: dict[NameMeaning, None] = {}
     for form, meanings in index.strong.items():
         if form[0] != word[0] or form[-1] != word[-1] or len(form) < 3:
             continue
@@ -138,9 +138,9 @@ def _skips(short: str, long: str) -> bool:
     return len(short) < len(long) and all(c in rest for c in short)
 
 
-def _slips(index: NameIndex, word: str) -> tuple[Meaning, ...]:
+def _slips(index: NameIndex, word: str) -> tuple[NameMeaning, ...]:
     """The bodies whose names differ from a word by one character."""
-    found: dict[Meaning, None] = {}
+    found: dict[NameMeaning, None] = {}
     for form, meanings in index.strong.items():
         if (
             abs(len(form) - len(word)) > 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queries.ask.frame import Frame
-from queries.ask.index import Meaning, NameIndex
+from queries.ask.index import NameIndex, NameMeaning
 from queries.ask.lexicon import word_classes
 from queries.ask.mentions import NameMention, narrowest
 from queries.catalogue import Question
@@ -72,14 +72,40 @@ def fill(index: NameIndex, frame: Frame, question: Question) -> FilledSlots:
             if value is not None:
                 written[parameter.name] = value
         elif kind == "text":
-            value = _text(frame)
+            if not parameter.default:
+                continue
+            value = frame.topic if question.name == "targets-about" else _text(frame)
             if not value:
                 return FilledSlots(params, written, missing=kind)
             written[parameter.name] = value
+        elif kind in ("thing", "bodies"):
+            value = _several(index, frame, kind, used)
+            if not value:
+                return FilledSlots(params, written, missing=kind)
+            written[parameter.name] = value
+        elif parameter.default:
+            found = frame.of(kind)
+            if not found:
+                return FilledSlots(params, written, missing=kind)
+            value, written[parameter.name] = found[0].of(kind)[0].label, found[0].written
         if value is not None:
             params[parameter.name] = value
     choices = tuple(params | {name: label} for name, labels in options.items() for label in labels)
     return FilledSlots(params, written, choices)
+
+
+def _several(index: NameIndex, frame: Frame, kind: str, used: list[NameMention]) -> str:
+    """The next body or place of a question, or all its bodies joined."""
+    if kind == "bodies":
+        labels = [_preferred(index, m, "body")[0].label for m in frame.of("body")]
+        return "、".join(dict.fromkeys(labels))
+    things = sorted({*frame.of("body"), *frame.of("place")}, key=lambda m: m.start)
+    labels = [m.written for m in used]
+    for mention in things:
+        if mention not in used and mention.written not in labels:
+            used.append(mention)
+            return mention.meanings[0].label
+    return ""
 
 
 def _text(frame: Frame) -> str:
@@ -90,7 +116,7 @@ def _text(frame: Frame) -> str:
     return ""
 
 
-def _preferred(index: NameIndex, mention: NameMention, kind: str) -> list[Meaning]:
+def _preferred(index: NameIndex, mention: NameMention, kind: str) -> list[NameMeaning]:
     """The meanings of a mention, without those that the notices do not write of."""
     found = list(mention.of(kind))
     if kind == "body" and len(found) > 1:

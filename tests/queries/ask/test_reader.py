@@ -61,8 +61,8 @@ def is_right(
 ) -> bool:
     """Return whether a reading is one of the right ones; `free` values may narrow it further."""
     if isinstance(right, str):
-        if right in ("GAP", "FUTURE"):
-            return found.status != "answer" or (found.choice is not None)
+        if right in ("GAP", "FUTURE"):  # a question of the catalogue that came later may answer it
+            return found.status != "answer" or _is_later(found)
         return found.status == {"OUT": "refuse", "ASK": "ask"}[right]
     if found.status != "answer" or found.choice is None:
         return False
@@ -70,10 +70,14 @@ def is_right(
     for name, params in right:
         if name != found.choice.name:
             continue
-        kept = {k: v for k, v in mine.items() if k in params or v not in free}
+        kept = {k: v for k, v in mine.items() if k in params or not (v in free or k == "quarter")}
         if any(_full(snapshot, name, m) == _full(snapshot, name, params) for m in (mine, kept)):
             return True
     return False
+
+
+def _is_later(found: AskReading) -> bool:
+    return found.choice is not None and question(found.choice.name).number > 28
 
 
 def _full(snapshot: Snapshot, name: str, params: Mapping[str, str]) -> dict[str, str]:
