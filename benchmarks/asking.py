@@ -1,4 +1,4 @@
-"""How questions in plain words are read: shares that are right, and CPU a question.
+"""CPU that reading a question in plain words takes.
 
     python -m benchmarks.asking [--store PLACE]
 

@@ -80,7 +80,7 @@ class Graph:
     def ask(self, question: str, **scope: object) -> pd.DataFrame:
         """The answer to a question in plain words, Chinese or English.
 
-        `frame.attrs` says how it was understood: `status` (answer, ask, refuse), `name`, `params`,
+        `frame.attrs` holds how it was understood: `status` (answer, ask, refuse), `name`, `params`,
         `understood`, `readings`, `reason`, `notes`, `sparql`, `address`. Where it asks back, the
         frame lists the readings; where it refuses, it is empty. `district=`, `year=`, `notice=`
         narrow it. Raises NotebookError.

@@ -22,7 +22,7 @@ MAX_ROWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class AskAnswer:
-    """How a question was read, and the rows where it was answered."""
+    """A question as it was read, with the rows of its answer."""
 
     reading: AskReading
     scope: Scope

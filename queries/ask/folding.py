@@ -9,7 +9,7 @@ from functools import cache
 from opencc import OpenCC
 
 MAX_CHARS = 600
-"""A longer text is no question; a notice's longest sentence with a question behind it is shorter."""
+"""Longer texts are refused; the longest sentence of a notice and a question behind it fit."""
 
 _SPACE_IN_CHINESE = re.compile(
     r"(?<=[\u2e80-\u9fff\uff00-\uffef])\s+(?=[\u2e80-\u9fff\uff00-\uffef])"

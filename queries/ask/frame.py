@@ -48,7 +48,7 @@ class Frame:
     """Words of content that no list knows."""
 
     def of(self, kind: str) -> list[NameMention]:
-        """Return the mentions that may be of a kind, weak ones where there are no others."""
+        """Return the mentions that may be of a kind, else the weak ones."""
         return [m for m in self.mentions if m.of(kind)] or [m for m in self.weak if m.of(kind)]
 
     def only(self, kind: str) -> int:
@@ -106,7 +106,7 @@ def frame_of(index: NameIndex, raw: str, year: int, today: date) -> Frame:
 
 
 def _loosely(masked: str, free: str) -> str:
-    """Uncover single characters between free ones: the 市 of 菜市场 is no word of its own."""
+    """Uncover single characters between free ones: the 市 of 菜市场 belongs to the word around it."""
     out = list(free)
     for at in range(1, len(free) - 1):
         inside = free[at - 1] != "\0" and free[at + 1] != "\0"
@@ -146,7 +146,7 @@ def _cover(text: str, spans: tuple[tuple[int, int, str], ...]) -> str:
 def _weak_mentions(
     index: NameIndex, masked: str, mentions: list[NameMention]
 ) -> tuple[list[NameMention], list[NameMention], str]:
-    """Find weak forms and words built as names where no name was found and no class word stands."""
+    """Find weak forms and words built as names outside names and words of a class."""
     words = word_classes()
     known = [False] * len(masked)
     for name, of_class in words.items():

@@ -1,7 +1,7 @@
 """The names of a version, by every form under which a question may mention them.
 
-Names, aliases, slips and codes come from the graph. Beside them stand forms that follow from how
-offices and places are called anywhere: without 区 or 市 in front (区残联), the inner name of a
+Names, aliases, slips and codes come from the graph. Further forms follow from how offices and
+places are called anywhere: without 区 or 市 in front (区残联), the inner name of a
 sub-unit (发改委(统计局)), a parcel without 地块, a street without 街道. The last two are weak: other
 things may begin with the same words (虹桥街道, 虹桥办), so that they hold several meanings.
 """
@@ -48,7 +48,7 @@ _LONG = 3
 
 @dataclass(frozen=True, slots=True)
 class NameMeaning:
-    """A thing that a form may stand for: its kind, its class in the graph, its label."""
+    """A thing that a form may name: its kind, its class in the graph, its label."""
 
     kind: str
     what: str
@@ -65,9 +65,9 @@ class NameIndex:
     years: frozenset[int] = frozenset()
     district: str = ""
     text: str = ""
-    """All words of the targets, folded: what stands in them is a topic."""
+    """All words of the targets, folded: any of them can be a topic."""
     load: dict[str, int] = field(default_factory=dict)
-    """How many targets each body and place is written in."""
+    """The number of targets that name each body and place."""
     grounds: dict[str, str] = field(default_factory=dict)
     """The street of each street office."""
     longest: dict[str, int] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class NameIndex:
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """Return whether a form is no piece of a longer number or Latin word."""
+    """Return whether a form ends where a number or Latin word ends."""
     for inside, outside in ((start, start - 1), (end - 1, end)):
         if 0 <= outside < len(text):
             a, b = text[inside], text[outside]
@@ -155,7 +155,7 @@ def _build(snapshot: Snapshot) -> NameIndex:
 
 
 def _without_general(found: tuple[NameMeaning, ...]) -> tuple[NameMeaning, ...]:
-    """Drop the plain Place beside a meaning that says which kind of place it is."""
+    """Drop the plain Place where another meaning names its kind."""
     named = {m.label for m in found if m.kind == "place" and m.what != "Place"}
     return tuple(m for m in found if m.what != "Place" or m.label not in named)
 

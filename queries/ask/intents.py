@@ -27,7 +27,7 @@ _KINDS_OF_PARAMETER = {"bodies": ("body",), "thing": ("body", "place")}
 
 @dataclass(frozen=True, slots=True)
 class AskScore:
-    """What a line of a question scores, and of what the score is made."""
+    """The score of one line of a question, with its parts."""
 
     question: str
     line: str

@@ -23,7 +23,7 @@ MARKS = {
     "year": "\ue006", "placekind": "\ue007", "domain": "\ue008", "projectkind": "\ue009",
     "office": "\ue00a", "thing": "\ue00b", "topic": "\ue00c", "other": "\ue00f",
 }  # fmt: skip
-"""What stands in a masked question for a name or a time of each kind."""
+"""The mark that replaces a name or a time of each kind in a masked question."""
 KIND_WEIGHT = 1.0
 OWN_WORD_WEIGHT = 2.0
 OPTION_SHARE = 0.5
@@ -31,7 +31,7 @@ OPTION_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class WordClass:
-    """Words that say the same, and how much they say."""
+    """Words of one meaning, and their weight."""
 
     name: str
     weight: float

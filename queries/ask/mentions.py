@@ -1,4 +1,4 @@
-"""What a question mentions: the longest names, then weak forms, abbreviations and slips."""
+"""The names that a question mentions: the longest, then weak forms, abbreviations and slips."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CONTENT = re.compile(r"[\u4e00-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class NameMention:
-    """A span of the question and what it may stand for. `how`: name, part, short or slip."""
+    """A span of the question and its possible meanings. `how`: name, part, short or slip."""
 
     start: int
     end: int

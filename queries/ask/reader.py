@@ -1,7 +1,7 @@
 """Read a question in plain words: a question of the catalogue, a question back, or a refusal.
 
-A pure function of the names of a version, the question and the day. No model, nothing learnt: what
-each question of the catalogue needs to be meant stands in the header of its `.rq`.
+A pure function of the names of a version, the question and the day. No model, nothing learnt: the
+header of each `.rq` lists the words and names that its question needs.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class AskChoice:
 
 @dataclass(frozen=True, slots=True)
 class AskReading:
-    """How a question was read. `status` is answer, ask or refuse."""
+    """The outcome of reading a question. `status` is answer, ask or refuse."""
 
     status: str
     question: str
     choice: AskChoice | None = None
     readings: tuple[AskChoice, ...] = ()
-    """To choose from where the status is ask; other readings beside an answer."""
+    """The choices of a question back; further readings of an answer."""
     refusal: AskRefusal | None = None
     assumed: str = ""
     """The day from which a relative time was reckoned."""

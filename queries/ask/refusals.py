@@ -1,4 +1,4 @@
-"""What is no question to this graph: code, orders, opinions, services, other districts and years."""
+"""Refuse what the graph cannot answer: code, orders, opinions, services, other districts and years."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _reasons() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def screen(raw: str) -> AskRefusal | None:
-    """Refuse what is no question before it is looked at: empty, too long, code, other scripts."""
+    """Refuse a text before it is read: empty, too long, code, other scripts."""
     text = raw.strip()
     if not text:
         return AskRefusal("empty")
@@ -80,7 +80,7 @@ def screen(raw: str) -> AskRefusal | None:
 
 
 def out_of_scope(masked: str) -> AskRefusal | None:
-    """Refuse opinions, orders, services and the like, by the words beside the names."""
+    """Refuse opinions, orders, services and the like, by the words around the names."""
     for reason, words in _reasons():
         match = words.search(masked)
         if match:

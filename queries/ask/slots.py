@@ -163,7 +163,7 @@ def _are_listed(frame: Frame, found: list[NameMention]) -> bool:
 
 
 def _nearest(frame: Frame, found: list[NameMention], role: str) -> NameMention:
-    """The body whose role a word names: it stands behind the body (市场监管局牵头), else before."""
+    """Return the body whose role a word names: behind the body (市场监管局牵头), else before it."""
     other = "coordinate" if role == "lead" else "lead"
     mine = _distances(frame, found, role)
     theirs = _distances(frame, found, other)

@@ -46,7 +46,7 @@ _COMPILED = tuple((name, re.compile(rule)) for name, rule in _RULES)
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """What a question says of time, and the spans that say it."""
+    """The times that a question names, and their spans."""
 
     quarters: tuple[int, ...] = ()
     months: tuple[int, ...] = ()

@@ -20,7 +20,7 @@ _GENERIC = re.compile(
 def find_topic(index: NameIndex, text: str, free: str) -> str:
     """Return the longest words of a notice among what is free, as the notice writes them.
 
-    A short form stands for what the notice writes at length: 进博会 for 进口博览会, 菜市场 for 菜场.
+    A short form finds the long one of the notice: 进博会 finds 进口博览会, 菜市场 finds 菜场.
     """
     quoted = _QUOTED.search(text)
     if quoted and quoted[1] in index.text:

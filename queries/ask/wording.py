@@ -86,7 +86,7 @@ def _slots(name: str, params: Mapping[str, str], language: str) -> str:
 
 
 def understood_text(reading: AskReading, scope: Scope, language: str) -> str:
-    """Return the sentence that says as what a question is answered."""
+    """Return the sentence that names the question and slots that are answered."""
     choice = reading.choice
     if choice is None:
         return ""
