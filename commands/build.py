@@ -18,7 +18,7 @@ from graph.open import open_store
 from graph.store.manifest import SourceEntry, Version
 from graph.store.store import Store
 from graph.triples.corrections import Correction
-from loaders.errors import LoadError
+from loaders.errors import IsAReport, LoadError
 
 _T = TypeVar("_T")
 MAX_DRAWN_DOCUMENTS = 20
@@ -46,8 +46,8 @@ def extract(file: Path, form: str, explain: bool, location: str | None) -> None:
         document = crew.read_whole(file.name, file_bytes(file))
     finally:
         crew.dismiss()
-    no_notice = isinstance(document, LoadError) or document.kind == "report"
-    if form == "json" and no_notice and _print_report(file, location):
+    if form == "json" and isinstance(document, IsAReport):
+        _print_report(file, location)
         return
     if isinstance(document, LoadError):
         raise document
@@ -69,22 +69,15 @@ def extract(file: Path, form: str, explain: bool, location: str | None) -> None:
         sys.stdout.buffer.write(workbook(document_sheets(document)))
 
 
-def _print_report(file: Path, location: str | None) -> bool:
-    """Print a report of progress as JSON; return False where the document is none."""
+def _print_report(file: Path, location: str | None) -> None:
+    """Print a report of progress as JSON."""
     from commands.progress import read_reports
     from graph.exports.report_json import report_json
-    from loaders.formats.source import source_text
-    from loaders.progress.read import is_report
+    from loaders.corpus.reports import Given
 
-    try:
-        if not is_report(source_text(file)):
-            return False
-    except LoadError:
-        return False
-    (report,), _ = read_reports([file], location)
+    ((report, _),), _ = read_reports([file], open_store(location), Given())
     json.dump(report_json(report), sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
-    return True
 
 
 class _SourcePath(click.Path):
@@ -138,7 +131,7 @@ def build_from(
     """
     from commands.build_report import report
     from graph.triples.corrections import read_corrections
-    from loaders.corpus import editions, publish
+    from loaders.corpus import editions, filing, publish
     from ontology.gazetteer import gazetteer
     from ontology.places import place_names
 
@@ -161,11 +154,21 @@ def build_from(
     read = _read_by_pool(store, wanted, decisions, jobs or 1, dask)
     for path, outcome in _counted("reading", read, len(wanted)):
         outcomes[path] = outcome
-        if isinstance(outcome, LoadError):
+        if isinstance(outcome, LoadError) and not isinstance(outcome, IsAReport):
             _warn(outcome)
+    notices = [o for p in listed if not isinstance(o := outcomes[p], LoadError)]
+    admitted = editions.admit(store.folder, current, notices, replace=replace)
+    reports = {p: o for p in listed if isinstance(o := outcomes[p], IsAReport)}
+    if reports:
+        plans = filing.plans_beside(store, current, admitted.entries)
+        for path, outcome in filing.read_report_files(store, reports, plans):
+            outcomes[path] = outcome
+            if isinstance(outcome, LoadError):
+                _warn(outcome)
+        filed = [o for p in reports if not isinstance(o := outcomes[p], LoadError)]
+        admitted = admitted.joined(editions.admit(store.folder, current, filed, replace=replace))
     in_order = [outcomes[path] for path in listed]
     entries = [o for o in in_order if not isinstance(o, LoadError)]
-    admitted = editions.admit(store.folder, current, entries, replace=replace)
     for refusal in admitted.refused:
         _warn(refusal)
     for edition in admitted.editions:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -29,7 +29,11 @@ from commands.query import save
 from graph.exports.report_json import report_json
 from graph.open import open_store
 from graph.progress import ProgressEntry, ProgressReport
+from graph.store.store import Store
 from queries.scope import narrowed, scope_of
+
+if TYPE_CHECKING:
+    from loaders.corpus.reports import Given
 
 QUARTERS = ("1", "2", "3", "4", "all")
 
@@ -68,9 +72,21 @@ def read(
     files: tuple[Path, ...], as_of: str | None, by: str, to: str, form: str | None,
     dry_run: bool, location: str | None,
 ) -> None:  # fmt: skip
-    """Read reports of progress and tie them to the targets of their plan."""
-    day = _day(as_of)
-    reports, failed = read_reports(files, location, day, by, to)
+    """Read reports of progress, tie them to the targets of their plan, and publish them."""
+    from loaders.corpus.filing import file_reports
+    from loaders.corpus.reports import Given
+
+    given = Given(_day(as_of), by, to)
+    store = open_store(location)
+    read, failed = read_reports(files, store, given)
+    filed = [(report, data) for report, data in read if report.kind != "not-a-report"]
+    if filed and not dry_run:
+        version, replaced = file_reports(store, filed, given)
+        for earlier in replaced:
+            click.echo(f"{earlier.document}: replaces the issue of {earlier.name}", err=True)
+        count = f"{version.quads} quads, {version.documents} documents"
+        click.echo(f"version {version.id}: {count}", err=True)
+    reports = [report for report, _ in read]
     if (form or ("table" if sys.stdout.isatty() else "json")) == "json":
         made = [report_json(r) for r in reports]
         one = made[0] if len(files) == 1 and made else made
@@ -113,39 +129,31 @@ def template(
     save(output, progress_template(here, body, quarter)[0])
 
 
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
+def _day(text: str | None) -> str:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
         fail(USAGE, f"--as-of {text}: no day of the form 2019-06-25")
 
 
 def read_reports(
-    files: Sequence[Path], location: str | None, day: date | None = None, by: str = "", to: str = ""
-) -> tuple[list[ProgressReport], bool]:
-    """Return the reports in some files, tied to the plans of a store, and whether one failed.
+    files: Sequence[Path], store: Store, given: Given
+) -> tuple[list[tuple[ProgressReport, bytes]], bool]:
+    """Return the reports in some files, tied to the notices of a store, and whether one failed.
 
     An empty store has the shipped notice for its plan. What cannot be read is named on standard
     error.
     """
-    from loaders.corpus.reports import plans_of
+    from loaders.corpus.filing import matched
     from loaders.errors import LoadError
-    from loaders.formats.source import source_text
-    from loaders.notice import SHIPPED
-    from loaders.notice import read as read_notice
-    from loaders.progress.plan import Plan
-    from loaders.progress.read import read_report
+    from loaders.formats.source import file_bytes, source_of
 
-    store = open_store(location)
-    version = store.current()
-    plans = plans_of(store, version) if version else [Plan(read_notice(SHIPPED))]
-    reports: list[ProgressReport] = []
+    reports: list[tuple[ProgressReport, bytes]] = []
     failed = False
     for file in files:
         try:
-            reports.append(read_report(source_text(file), plans, as_of=day, by=by, to=to))
+            data = file_bytes(file)
+            reports.append((matched(source_of(file.name, data), store, given), data))
         except LoadError as error:
             click.echo(" ".join(str(error).split()), err=True)
             failed = True

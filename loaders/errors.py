@@ -3,6 +3,7 @@
 * LoadError            one document cannot be read; the message is one line and names the file
   - Unreadable         its bytes cannot be decoded, or its format is unknown
   - NotANotice         it is text, but no target was found in it
+  - IsAReport          it reports on the targets of a notice, which has to be known to read it
   - NotAnEdition       it bears the name of a document in the store, and is another document
 * BadDecision          a person's decision about a doubt cannot be taken
 """
@@ -28,6 +29,15 @@ class Unreadable(LoadError):
 
 class NotANotice(LoadError):
     """A text in which no target was found."""
+
+
+class IsAReport(LoadError):
+    """A report of progress, which is read with the notice that it is on."""
+
+    def __init__(self, source: str, plan: str, year: int | None) -> None:
+        super().__init__(source, "it is a report of progress")
+        self.plan = plan
+        self.year = year
 
 
 class NotAnEdition(LoadError):

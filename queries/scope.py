@@ -297,12 +297,17 @@ def scope_seen(snapshot: Snapshot) -> Scope:
 def graphs_of(whole: Snapshot, scope: Scope) -> list[str]:
     """The named graphs of a version without those of documents outside a scope."""
     kept = {d.iri for d in scope.documents}
-    others = tuple(
-        f"{base()}graph/{d.iri.removeprefix(base() + 'id/')}/"
-        for d in scope.every
-        if d.iri not in kept
-    )
+    outside = [d.iri for d in scope.every if d.iri not in kept]
+    outside += [report for report, notice in reports(whole) if notice not in kept]
+    others = tuple(f"{base()}graph/{iri.removeprefix(base() + 'id/')}/" for iri in outside)
     return sorted(name for name in whole.graphs() if not name.startswith(others))
+
+
+def reports(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Return each report of progress with the notice that it is on, as addresses."""
+    found = snapshot.query("SELECT ?r ?n { ?r tk:reportsOn ?n } ORDER BY ?r")
+    assert isinstance(found, QuerySolutions)
+    return [(row["r"].value, row["n"].value) for row in found]
 
 
 def _copied(whole: Snapshot, scope: Scope) -> pyoxigraph.Store:
@@ -316,7 +321,8 @@ def _copied(whole: Snapshot, scope: Scope) -> pyoxigraph.Store:
     here = {scope.district, *scope.districts}
     foreign = {_part(d.iri) for d in scope.every if d.district not in here}
     beyond = tuple(f"{things}{part}{end}".encode() for part in foreign for end in "/>")
-    inside = tuple(f"<{d.iri}{end}".encode() for d in scope.every for end in "/>")
+    documents = [d.iri for d in scope.every] + [report for report, _ in reports(whole)]
+    inside = tuple(f"<{iri}{end}".encode() for iri in documents for end in "/>")
     kept = set(graphs_of(whole, scope))
     ours = tuple(f"{base()}graph/{_part(d.iri)}/" for d in scope.every if d.district in here)
     copy = pyoxigraph.Store()

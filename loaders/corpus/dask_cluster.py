@@ -12,7 +12,7 @@ from types import TracebackType
 
 from graph.triples.corrections import Correction
 from loaders.corpus.pool import Crew, Limits, Read
-from loaders.errors import LoadError, Unreadable
+from loaders.errors import IsAReport, LoadError, Unreadable
 
 
 class Cluster:
@@ -43,6 +43,8 @@ class Cluster:
             ).result()
         except Exception as error:  # a worker that died, three times over
             return Unreadable(name, f"the cluster could not read it ({type(error).__name__})")
+        if isinstance(said, tuple):
+            return IsAReport(name, *said)
         assert isinstance(said, Read | str)
         return LoadError(name, said) if isinstance(said, str) else said
 
@@ -52,10 +54,12 @@ _here = threading.local()
 
 def apart(
     name: str, data: bytes, decisions: Mapping[str, Correction], limits: Limits
-) -> Read | str:
+) -> Read | tuple[str, int | None] | str:
     """On a worker: what a process beside it reads in a document, or why it cannot."""
     crew: Crew | None = getattr(_here, "crew", None)
     if crew is None or crew.limits != limits:
         crew = _here.crew = Crew(limits)
     read = crew.read(name, data, decisions)
+    if isinstance(read, IsAReport):
+        return read.plan, read.year  # an error of two arguments cannot be pickled
     return str(read).removeprefix(f"{name}: ") if isinstance(read, LoadError) else read

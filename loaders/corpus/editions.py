@@ -86,6 +86,14 @@ class Admitted:
     editions: tuple[Edition, ...]
     refused: tuple[NotAnEdition, ...]
 
+    def joined(self, other: Admitted) -> Admitted:
+        """Return what was admitted in two steps: notices, then the reports on them."""
+        return Admitted(
+            (*self.entries, *other.entries),
+            (*self.editions, *other.editions),
+            (*self.refused, *other.refused),
+        )
+
 
 def admit(
     folder: Path, current: Version | None, read: Sequence[SourceEntry], *, replace: bool = False

@@ -18,11 +18,15 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from graph.progress import ProgressReport
 from graph.records import Document
 from graph.store.manifest import SourceEntry
 from graph.triples.corrections import Correction
-from loaders.errors import LoadError, Unreadable
+from loaders.corpus.reports import Given, cited_by, read_given, report_contribution
+from loaders.errors import IsAReport, LoadError, Unreadable
 from loaders.formats.sandbox import kept_warm
+from loaders.formats.source import SourceText, source_of
+from loaders.progress.plan import Plan
 from loaders.sandbox.framing import received, send
 from loaders.sandbox.limits import limit_address_space
 from loaders.sandbox.staying import Ended, StayingChild
@@ -58,6 +62,22 @@ class Read:
     lines: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The notices that a report of progress may be on, and what a person gave with it."""
+
+    plans: tuple[Document, ...]
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class _Cites:
+    """What a document answers that is a report: the number of its notice, and the year."""
+
+    plan: str
+    year: int | None
+
+
 class Crew:
     """As many reading processes as there are threads that ask for one."""
 
@@ -68,19 +88,34 @@ class Crew:
 
     def read(self, name: str, data: bytes, decisions: Mapping[str, Correction]) -> Read | LoadError:
         """Read a document in the child of this thread, for the store."""
-        read = self._ask(name, data, decisions, whole=False)
-        assert not isinstance(read, Document)
+        read = self._ask(name, data, decisions)
+        assert isinstance(read, Read | LoadError)
+        return read
+
+    def read_report(self, name: str, data: bytes, matching: Matching) -> Read | LoadError:
+        """Read a report of progress in the child of this thread, for the store."""
+        read = self._ask(name, data, {}, matching=matching)
+        assert isinstance(read, Read | LoadError)
+        return read
+
+    def read_whole_report(
+        self, name: str, data: bytes, matching: Matching
+    ) -> ProgressReport | LoadError:
+        """Read a report of progress in the child of this thread, with all its records."""
+        read = self._ask(name, data, {}, whole=True, matching=matching)
+        assert isinstance(read, ProgressReport | LoadError)
         return read
 
     def read_whole(self, name: str, data: bytes) -> Document | LoadError:
         """Read a document in the child of this thread, with all its records."""
         read = self._ask(name, data, {}, whole=True)
-        assert not isinstance(read, Read)
+        assert isinstance(read, Document | LoadError)
         return read
 
     def _ask(
-        self, name: str, data: bytes, decisions: Mapping[str, Correction], *, whole: bool
-    ) -> Read | Document | LoadError:
+        self, name: str, data: bytes, decisions: Mapping[str, Correction], *,
+        whole: bool = False, matching: Matching | None = None,
+    ) -> Read | Document | ProgressReport | LoadError:  # fmt: skip
         child: StayingChild | None = getattr(self._mine, "child", None)
         if child is None or not child.is_running:
             child = self._mine.child = StayingChild(
@@ -88,7 +123,7 @@ class Crew:
             )
             self._all.append(child)
         seconds = self.limits.seconds_for(len(data))
-        order = pickle.dumps((name, data, dict(decisions), seconds, whole))
+        order = pickle.dumps((name, data, dict(decisions), seconds, whole, matching))
         try:
             answer = pickle.loads(child.ask(order, seconds=WALL * seconds)[0])
         except TimeoutError:
@@ -99,7 +134,9 @@ class Crew:
             return Unreadable(name, f"its reader ended without an answer ({error.code})")
         if isinstance(answer, str):
             return LoadError(name, answer)
-        assert isinstance(answer, Document if whole else Read)
+        if isinstance(answer, _Cites):
+            return IsAReport(name, answer.plan, answer.year)
+        assert isinstance(answer, Document | ProgressReport if whole else Read)
         return answer
 
     def dismiss(self) -> None:
@@ -130,16 +167,22 @@ def _limit_cpu_further(seconds: float) -> None:
 
 
 def answered(
-    name: str, data: bytes, decisions: Mapping[str, Correction], seconds: float, whole: bool
-) -> Read | Document | str:
-    """A document that was read, or why it cannot be."""
+    name: str, data: bytes, decisions: Mapping[str, Correction], seconds: float, whole: bool,
+    matching: Matching | None = None,
+) -> Read | Document | ProgressReport | _Cites | str:  # fmt: skip
+    """A document that was read, what a report cites, or why it cannot be read."""
     from loaders.corpus.publish import contribution
-    from loaders.formats.source import source_of
     from loaders.notice import read_text
+    from loaders.progress.read import is_report
 
     _limit_cpu_further(seconds)
     try:
-        document = read_text(source_of(name, data), decisions)
+        source = source_of(name, data)
+        if matching is not None:
+            return _matched(source, data, matching, whole=whole)
+        if is_report(source):
+            return _Cites(*cited_by(source, Given()))
+        document = read_text(source, decisions)
         if whole:
             return document
         made = contribution(document, data)
@@ -150,6 +193,17 @@ def answered(
         return "it cannot be read, because it takes more memory than a document may"
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
         return f"it cannot be read ({type(error).__name__}: {error})"
+
+
+def _matched(
+    source: SourceText, data: bytes, matching: Matching, *, whole: bool
+) -> Read | ProgressReport:
+    plans = [Plan(document) for document in matching.plans]
+    report = read_given(source, plans, matching.given)
+    if whole:
+        return report
+    made = report_contribution(report, data, matching.given)
+    return Read(made.entry, data, made.text, gzip.compress(made.lines, 1, mtime=0))
 
 
 def _why(name: str, error: LoadError) -> str:

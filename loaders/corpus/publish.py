@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +24,7 @@ from graph.store.store import Contribution, Store
 from graph.triples.corrections import Correction, correction_quads, read_corrections
 from graph.triples.document import lines_of, names_of
 from graph.triples.shared import vocabulary
+from loaders.corpus.reports import Plans, matched_again, retied
 from loaders.errors import LoadError
 from loaders.formats.source import file_bytes, source_of
 from loaders.notice import read_text
@@ -126,6 +127,9 @@ def publish(
     `anew` is the version that `fresh` takes the place of as a whole, whatever became of its files.
     `watched` sees the documents as their quads are loaded, and what is sent to an engine.
     """
+    fresh = list(fresh)
+    if not anew and (before := store.current()):
+        fresh += retied(store, before.sources, fresh, partial(kept, store))
     replaced = {(entry_of(c).jurisdiction, entry_of(c).document): c for c in fresh}
     read_again = {entry_of(c).sha256 for c in replaced.values()}
 
@@ -171,14 +175,22 @@ def rebuild(store: Store, version: Version) -> tuple[list[SourceEntry], list[Loa
             failed.append(read)
         else:
             again.append(kept(store, contribution(*read)))
+    plans = Plans(store, again)
+    for report in (e for e in version.sources if e.kind == "report"):
+        try:
+            again += matched_again(store, [report], plans, partial(kept, store))
+        except LoadError as error:
+            failed.append(error)
     return again, failed
 
 
 def reread(
     store: Store, version: Version, decisions: Mapping[str, Correction]
 ) -> Iterator[tuple[Document, bytes] | LoadError]:
-    """A version's documents, read again under some decisions, each with its bytes."""
+    """A version's notices, read again under some decisions, each with its bytes."""
     for entry in version.sources:
+        if entry.kind != "notice":
+            continue
         data = document(store.folder, entry)
         try:
             yield read_text(source_of(entry.name, data), decisions), data
