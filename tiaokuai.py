@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from commands import (  # noqa: F401  (they register commands)
     ask,
     build,
+    places,
     progress,
     query,
     report,

@@ -15,6 +15,7 @@ import graph.triples
 import loaders
 import ontology
 from graph.errors import StoreError
+from graph.ground.refresh import refresh_ground
 from graph.quality import quality_of
 from graph.records import Document
 from graph.store.bulk_load import Watched, unwatched
@@ -143,13 +144,14 @@ def publish(
         yield from replaced.values()
 
     decided = correction_quads(read_corrections(store.folder).values())
-    return store.publish(
+    made = store.publish(
         parts(),
         shared=(*vocabulary(), *decided),
         extractor=extractor(),
         anew=anew is not None,
         watched=watched,
     )
+    return refresh_ground(store, made)
 
 
 def entry_of(part: Contribution | SourceEntry) -> SourceEntry:

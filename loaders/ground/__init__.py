@@ -1,0 +1,1 @@
+"""Files of geometry, read in a child process: GeoJSON, Shapefile, GeoPackage, KML, CSV."""
