@@ -153,6 +153,8 @@ class _Row:
         self.whats = {key: _Words(w) for key, w in _grouped(self.numbers).items()}
         self.saids = {unit: _Words(c for u, c in self.clauses if u == unit) for unit in units}
         self.series: dict[tuple[str, bool, str], _Series] = {}
+        self.ways: dict[tuple[str, bool, str], frozenset[Accumulation]] = {}
+        self.reaching: dict[tuple[str, Decimal], frozenset[Accumulation]] = {}
 
     def of_quarter(self, one: Read) -> Accumulation | None:
         """A share of a target adds up; a rate does not; else the series of the measure tells."""
@@ -177,15 +179,31 @@ class _Row:
         i = one.indicator
         if self.sums.get(i.unit) == i.value:
             return "increment"
-        found = {self.of_quarter(r) for r in self._pairing(one) if not r.growth} - {None}
+        found = self._ways(one)
         if not found and i.unit not in ("%", ""):
-            reached = self.figures.get((i.unit, i.value), ())
-            found = {self.of_quarter(r) for r in reached} - {None, "state"}
+            found = self._ways_reaching(i)
         if len(found) == 1:
-            return found.pop()
+            return next(iter(found))
         if "累计" in one.before:
             return "cumulative"
         return "state" if one.is_rate else None
+
+    def _ways(self, year: Read) -> frozenset[Accumulation]:
+        """Return how the quarters of a year's number add up, worked out once a measure."""
+        i = year.indicator
+        key = (i.unit, i.growth, i.what)
+        if key not in self.ways:
+            ways = (self.of_quarter(r) for r in self._pairing(year) if not r.growth)
+            self.ways[key] = frozenset(way for way in ways if way)
+        return self.ways[key]
+
+    def _ways_reaching(self, i: Indicator) -> frozenset[Accumulation]:
+        """Return how the quarters that reach a year's figure add up, worked out once a figure."""
+        key = (i.unit, i.value)
+        if key not in self.reaching:
+            ways = (self.of_quarter(r) for r in self.figures.get(key, ()))
+            self.reaching[key] = frozenset(way for way in ways if way and way != "state")
+        return self.reaching[key]
 
     def _series(self, i: Indicator) -> _Series:
         key = (i.unit, i.growth, i.what)

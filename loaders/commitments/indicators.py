@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from graph.records import Cell, Indicator, Row, When
 from loaders.commitments.accumulation import Read, accumulations
@@ -32,6 +34,9 @@ _NAMED_YEAR = re.compile(
     r"(?<![较比自从])(?<!截至)(?<!截止)(?<![《〔\[(\d])(?<!\d[-—–~至])(20\d{2})年(?!以来|起|版|第|修订|的)"
 )
 _LONGEST = 40
+MAX_QUOTE_CHARS = 400
+"""The evidence of a number reaches no further than this to either side."""
+YEAR_CHARS = len("2026年")
 
 
 def indicators_of(row: Row) -> tuple[Indicator, ...]:
@@ -58,14 +63,17 @@ def _in_cell(cell: Cell, when: When) -> Iterator[Read]:
     reading = Reading.of(cell)
     passage = reading.passage
     all_figures = figures(passage.text)
+    starts = [f.start for f in all_figures]
     previous = ""
     for clause in reading.clauses if all_figures else ():
-        inside = [f for f in all_figures if clause.start <= f.start < clause.end]
-        inside, begins = _without_described(clause, inside)
+        own = all_figures[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)]
+        inside, begins = _without_described(clause, own)
+        marks = _Marks(clause)
+        of_clause = _Figures(inside)
         for figure in inside:
-            left, right = _quote(clause, figure)
-            before = _before(clause, figure, inside, max(left, begins))
-            what = _what(before, _after(clause, figure, inside, right), figure)
+            left, right = marks.quote(figure)
+            before = of_clause.before(clause, figure, max(left, begins))
+            what = _what(before, of_clause.after(clause, figure, right), figure)
             what = _in_context(what, clause, left, previous)
             if left == clause.start:
                 previous = re.sub(r"(?:同比)?(?:增长|下降|提高)$", "", what)
@@ -97,12 +105,22 @@ def year_beside(text: str, at: int) -> int | None:
     >>> [year_beside("到2026年30人,到2028年40人,较2025年增长", i) for i in (8, 18)]
     [2026, 2028]
     """
-    sentence = max(text.rfind(mark, 0, at) for mark in "。；;") + 1
-    years = list(_NAMED_YEAR.finditer(text, sentence, at))
-    return int(years[-1][1]) if years else None
+    sentences, years, named = _years(text)
+    last = bisect_right(years, at) - 1
+    sentence = bisect_right(sentences, at - 1) - 1
+    begins = sentences[sentence] + 1 if sentence >= 0 else 0
+    return named[last] if last >= 0 and years[last] - YEAR_CHARS >= begins else None
 
 
-def _without_described(clause: Clause, inside: list[Figure]) -> tuple[list[Figure], int]:
+@lru_cache(maxsize=64)
+def _years(text: str) -> tuple[list[int], list[int], list[int]]:
+    """Return where the sentences of a text end, where its named years end, and these years."""
+    found = list(_NAMED_YEAR.finditer(text))
+    sentences = [mark.start() for mark in re.finditer("[。；;]", text)]
+    return sentences, [m.end() for m in found], [int(m[1]) for m in found]
+
+
+def _without_described(clause: Clause, inside: Sequence[Figure]) -> tuple[Sequence[Figure], int]:
     """The figures of a clause without the counts before its rate, and where its words begin."""
     rates = [
         f
@@ -111,47 +129,84 @@ def _without_described(clause: Clause, inside: list[Figure]) -> tuple[list[Figur
         and _RATED.search(clause.text[max(0, f.start - clause.start - 8) : f.start - clause.start])
     ]
     last = rates[-1].start if rates else -1
-    described = [f for f in inside if f.unit != "%" and "/" not in f.unit and f.end <= last]
-    begins = max((f.end for f in described), default=clause.start)
-    return [f for f in inside if f not in described], begins
+    kept: list[Figure] = []
+    begins = clause.start
+    for figure in inside:
+        if figure.unit != "%" and "/" not in figure.unit and figure.end <= last:
+            begins = max(begins, figure.end)
+        else:
+            kept.append(figure)
+    return kept, begins
 
 
-def _quote(clause: Clause, figure: Figure) -> tuple[int, int]:
-    """The stretch that promises a figure: its clause, or its part of the brackets it stands in."""
-    text, at = clause.text, figure.start - clause.start
-    inside = sheltered(text)
-    if inside[at]:
-        left = max((i for i in range(at) if text[i] in "(《“,;" and inside[i]), default=-1) + 1
-        ends = [i for i in range(figure.end - clause.start, len(text)) if text[i] in ")》”,;"]
-        return clause.start + left, clause.start + (ends[0] if ends else len(text))
-    bracket = text.find("(", at)
-    while bracket >= 0 and (not inside[bracket] or inside[bracket - 1]):
-        bracket = text.find("(", bracket + 1)
-    closes_end = bracket > 0 and inside[-1] and text.find(")", bracket) == len(text) - 1
-    return clause.start, clause.start + bracket if closes_end else clause.end
+class _Marks:
+    """The marks and brackets of a clause, by which the words of each of its figures end."""
+
+    def __init__(self, clause: Clause) -> None:
+        self.clause = clause
+        text = clause.text
+        self.inside = inside = sheltered(text)
+        self.opens = [m.start() for m in re.finditer("[(《“,;]", text) if inside[m.start()]]
+        self.closes = [m.start() for m in re.finditer("[)》”,;]", text)]
+        self.round = [m.start() for m in re.finditer("[)]", text)]
+        self.brackets = [at for at in self.opens if text[at] == "(" and at and not inside[at - 1]]
+
+    def quote(self, figure: Figure) -> tuple[int, int]:
+        """Return the stretch that promises a figure: its clause, or its part of its brackets.
+
+        In a clause without end, `MAX_QUOTE_CHARS` on each side.
+        """
+        base, end = self.clause.start, self.clause.end
+        at = figure.start - base
+        left, right = base, end
+        if self.inside[at]:
+            opened, closed = (
+                bisect_left(self.opens, at),
+                bisect_left(self.closes, figure.end - base),
+            )
+            left = base + self.opens[opened - 1] + 1 if opened else base
+            right = base + self.closes[closed] if closed < len(self.closes) else end
+        elif self.inside[-1]:
+            opened = bisect_left(self.brackets, at)
+            if opened < len(self.brackets):
+                first = bisect_left(self.round, self.brackets[opened])
+                is_only = first == len(self.round) - 1
+                if is_only and self.round[first] == len(self.inside) - 1:
+                    right = base + self.brackets[opened]
+        return max(left, figure.start - MAX_QUOTE_CHARS), min(right, figure.end + MAX_QUOTE_CHARS)
 
 
-def _before(clause: Clause, figure: Figure, inside: Sequence[Figure], left: int) -> str:
-    """The words of the clause that lead to a figure, without those of the figures before it."""
-    text, base = clause.text, clause.start
-    earlier = [f for f in inside if f.end <= figure.start and f.start >= left]
-    if not earlier:
-        return text[left - base : figure.start - base]
-    between = text[earlier[-1].end - base : figure.start - base]
-    mark = max(between.rfind(c) for c in "、和及")
-    if mark >= 0:
-        return between[mark + 1 :]
-    return text[left - base : earlier[0].start - base]
+class _Figures:
+    """The figures of a clause in order, by which the words around each of them end."""
 
+    def __init__(self, figures: Sequence[Figure]) -> None:
+        self.figures = figures
+        self.starts = [f.start for f in figures]
 
-def _after(clause: Clause, figure: Figure, inside: Sequence[Figure], right: int) -> str:
-    """The words after a figure, up to the next one."""
-    text, base = clause.text, clause.start
-    following = next((f.start for f in inside if f.start >= figure.end), right)
-    words = text[figure.end - base : max(figure.end, min(following, right)) - base]
-    words = words if ")" in words else words.partition("(")[0]
-    mark = words.rfind("、") if following < right else -1
-    return words[:mark] if mark >= 0 else words
+    def before(self, clause: Clause, figure: Figure, left: int) -> str:
+        """Return the words that lead to a figure, without those of the figures before it."""
+        text, base = clause.text, clause.start
+        first = bisect_left(self.starts, left)
+        last = bisect_left(self.starts, figure.start) - 1
+        while last >= first and self.figures[last].end > figure.start:
+            last -= 1
+        if last < first or self.figures[first].end > figure.start:
+            return text[left - base : figure.start - base]
+        between = text[self.figures[last].end - base : figure.start - base]
+        mark = max(between.rfind(c) for c in "、和及")
+        if mark >= 0:
+            return between[mark + 1 :]
+        return text[left - base : self.starts[first] - base]
+
+    def after(self, clause: Clause, figure: Figure, right: int) -> str:
+        """Return the words after a figure, up to the next one."""
+        text, base = clause.text, clause.start
+        following = bisect_left(self.starts, figure.end)
+        until = self.starts[following] if following < len(self.starts) else right
+        words = text[figure.end - base : max(figure.end, min(until, right)) - base]
+        words = words if ")" in words else words.partition("(")[0]
+        mark = words.rfind("、") if until < right else -1
+        return words[:mark] if mark >= 0 else words
 
 
 def _what(before: str, after: str, figure: Figure) -> str:
@@ -174,7 +229,7 @@ def _in_context(what: str, clause: Clause, left: int, previous: str) -> str:
     if what and not _BARE.fullmatch(what):
         return what
     if left > clause.start:
-        owner = clause.text[: left - 1 - clause.start]
+        owner = clause.text[: left - 1 - clause.start][-MAX_QUOTE_CHARS:]
         owner = previous or _ENDING.sub("", _BEGINNING.sub("", owner))
     elif clause.head:
         owner = _BEGINNING.sub("", clause.head)
@@ -183,4 +238,5 @@ def _in_context(what: str, clause: Clause, left: int, previous: str) -> str:
     if what.endswith("率") and owner.endswith("率"):
         owner = re.sub(r"(?:建设)?[^的、]{2,3}率$", "", owner)
     joined = owner if what and owner.endswith(what) else owner + what
-    return joined[-_LONGEST:] or re.sub(r"\d.*", "", clause.text)[:_LONGEST] or clause.text
+    head = clause.text[:_LONGEST]
+    return joined[-_LONGEST:] or re.sub(r"\d.*", "", head) or head

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
 
 HAN = "\u3007\u4e00-\u9fff·"
@@ -109,7 +110,8 @@ _STOPS = {last: tuple(w for w in _BEFORE if w[-1] == last) for last in {w[-1] fo
 """The words that end before a name, by their last character."""
 MAX_PARTICLES = 40
 """Characters before the longest name that are looked at: 与, 和, … may stand in front of it."""
-_LIST_OF_GROUND = re.compile("[路街道河江浜港弄号桥线][至到]$")
+_GROUND = frozenset("路街道河江浜港弄号桥线")
+"""What a stretch goes from: 仙霞路至 ends before a name."""
 
 
 def begin_of(
@@ -133,20 +135,62 @@ def begin_of(
     >>> text[begin_of(text, 4, (), 5):4]
     '和平'
     """
-    low, floor = end, max(0, end - longest - MAX_PARTICLES)
-    while low > floor and low not in ends and is_han(text[low - 1]):
-        if text[low - 1] in "号弄丘" and text[low - 2 : low - 1].isdigit():
-            break
+    floor = max(0, end - longest - MAX_PARTICLES)
+    text_bounds = bounds(text, also)
+    low, least = end, max(floor, text_bounds.runs[end], text_bounds.houses[end])
+    while low > least and low not in ends:
         low -= 1
     if end - low < shortest:
         return None
-    start = next((at for at in range(end - shortest, low, -1) if parted(text[low:at], also)), low)
+    start = text_bounds.last_word(low, end - shortest)
     if start == low == floor and floor:
         return None
     if start in ends and text[start] == "和":
         start += 1
     start = _without_particle(text, start, end, shortest, after_word=start > low or low in ends)
     return start if shortest <= end - start <= longest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """For each offset of a text, what bounds a name that ends there; worked out in one pass."""
+
+    runs: list[int]
+    """Where the run of Chinese characters begins."""
+    houses: list[int]
+    """Where the last house number, lane or lot ends: 弄 in 1290弄."""
+    words: list[int]
+    """Where the last word ends that no name holds."""
+    lengths: list[int]
+    """The length of the shortest such word that ends there; 0 where none does."""
+
+    def last_word(self, low: int, at: int) -> int:
+        """Return where the last such word ends that lies between `low` and `at`, else `low`."""
+        at = self.words[at]
+        while at > low and at - self.lengths[at] < low:
+            at = self.words[at - 1]
+        return max(at, low)
+
+
+@lru_cache(maxsize=64)
+def bounds(text: str, also: tuple[str, ...]) -> Bounds:
+    """Return the bounds of a text; `also` are more words that no name holds."""
+    made = Bounds([0], [0], [0], [0])
+    run = house = word = 0
+    for at, char in enumerate(text, 1):
+        if not is_han(char):
+            run = at
+        elif char in "号弄丘" and text[at - 2 : at - 1].isdigit():
+            house = at
+        stops = _STOPS.get(char, ())
+        lengths = [len(w) for w in stops if text.endswith(w, 0, at)] if stops else []
+        lengths += [len(w) for w in also if text.endswith(w, 0, at)]
+        word = at if lengths else word
+        made.runs.append(run)
+        made.houses.append(house)
+        made.words.append(word)
+        made.lengths.append(min(lengths, default=0))
+    return made
 
 
 def is_han(char: str) -> bool:
@@ -173,7 +217,8 @@ def _without_particle(text: str, start: int, end: int, shortest: int, *, after_w
             break
     if end - start > 6:
         for at in range(end - shortest, start + 1, -1):
-            if text[at - 1] in "与及和" or _LIST_OF_GROUND.search(text, max(0, at - 2), at):
+            char = text[at - 1]
+            if char in "与及和" or (char in "至到" and text[at - 2] in _GROUND):
                 return at
     return start
 
@@ -189,6 +234,7 @@ def is_proper(stem: str) -> bool:
     return len(bare) >= 2 and _KIND.fullmatch(bare) is None
 
 
+@lru_cache(maxsize=4096)
 def is_word_free(stem: str) -> bool:
     """Return whether a short stem holds no word that this module knows: 国和, but not 每条.
 

@@ -12,10 +12,12 @@ from loaders.places.boundaries import HAN, begin_of, is_proper, is_word_free
 from loaders.places.words import name_begin_before
 from ontology.places import PlaceNames
 
+MAX_LISTED = 60
+"""No list of blocks or lots is longer."""
 _LOT = r"\d{1,4}(?:/\d{1,4})?"
 _BLOCKS = re.compile(
-    rf"(?<![\d/.A-Za-z-])(?P<numbers>\d{{1,4}}(?:[、和及]\d{{1,4}})*)街坊"
-    rf"(?P<lots>{_LOT}丘?(?:[、,和及]{_LOT}丘?)*(?<=丘))?"
+    rf"(?<![\d/.A-Za-z-])(?P<numbers>\d{{1,4}}(?:[、和及]\d{{1,4}}){{0,{MAX_LISTED}}})街坊"
+    rf"(?P<lots>{_LOT}丘?(?:[、,和及]{_LOT}丘?){{0,{MAX_LISTED}}}(?<=丘))?"
 )
 # Each alternative begins with a character, so that the engine leaps from one to the next.
 _ROAD = re.compile(r"快速路|大道|公路|大街|路|街|道|巷(?![道战口尾])")
@@ -150,8 +152,9 @@ def _other(form: str, name: str) -> str | None:
 
 def blocks_and_lots(text: str, above: Sequence[Found]) -> Iterator[Found]:
     """街坊 and their 丘; a list of lots shares the block before it and the 丘 after it."""
+    ending = {f.end: f.name for f in reversed(above)}
     for match in _BLOCKS.finditer(text) if "街坊" in text else ():
-        street = next((f.name for f in above if f.end == match.start()), None)
+        street = ending.get(match.start())
         numbers = list(re.finditer(r"\d+", match["numbers"]))
         shared = text[match.start() : match.end("numbers") + 2] if len(numbers) > 1 else None
         for number in numbers:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import accumulate, combinations
 
 from graph.records import Cell, CellName, Place, Row, Span
 from loaders.places.cadastre import (
@@ -93,41 +94,59 @@ def _ground(text: str, names: PlaceNames) -> _Ground:
     return _Ground(tuple(above), tuple(roads(text, names, above)), tuple(waters(text, names)))
 
 
+def _grounds(texts: Iterable[str], names: PlaceNames) -> dict[str, _Ground]:
+    """The ground of each piece of some texts."""
+    pieces = {piece[0] for text in texts for piece in _PIECE.finditer(text)}
+    return {said: _ground(said, names) for said in pieces}
+
+
 def _outermost(found: Iterable[Found]) -> list[Found]:
     """Without what only a longer name of the ground holds: a site inside a site or a zone."""
     kept = list(dict.fromkeys(found))
-    names = [f for f in kept if f.kind in ("site", "zone", "line", "water", "parcel", "county")]
-    inner = {
-        one
-        for one in names
-        for other in names
-        if one.kind in ("site", "zone", "line", "county")
-        and other.kind in ("site", "zone", "line", "parcel")
-        and (one.start, one.end) != (other.start, other.end)
-        and other.start <= one.start
-        and one.end <= other.end
-    }
-    return [f for f in kept if f not in inner]
+    outer = sorted(
+        (f for f in kept if f.kind in ("site", "zone", "line", "parcel")),
+        key=lambda f: (f.start, -f.end),
+    )
+    starts = [f.start for f in outer]
+    reach = list(accumulate((f.end for f in outer), max))
+
+    def is_inner(one: Found) -> bool:
+        """Return whether a longer name holds one: it begins before it, or ends behind it."""
+        before = bisect_left(starts, one.start)
+        if before and reach[before - 1] >= one.end:
+            return True
+        return before < len(outer) and starts[before] == one.start and outer[before].end > one.end
+
+    return [f for f in kept if f.kind not in _MAY_BE_INNER or not is_inner(f)]
+
+
+_MAY_BE_INNER = frozenset(("site", "zone", "line", "county"))
 
 
 def _under_headings(text: str, found: Iterable[Found]) -> list[Found]:
     """武夷路1号地块:美加乐市场完成清退 says that the market lies in the parcel."""
     found = list(found)
-    heads = [f for f in found if f.kind == "parcel" and text[f.end : f.end + 1] in (":", "：")]
-    for head in heads:
-        stop = text.find("。", head.end)
-        end = stop if stop >= 0 else len(text)
-        found = [
-            replace(f, within=head.name)
-            if head.end < f.start < end
-            and f.within is None
-            and f.kind in ("site", "address", "parcel")
-            and f.name != head.name
-            and f not in heads
-            else f
-            for f in found
-        ]
-    return found
+    heads: dict[int, dict[str, Found]] = {}
+    for one in found:
+        if _is_heading(text, one):
+            heads.setdefault(text.find("。", one.end), {}).setdefault(one.name, one)
+    if not heads:
+        return found
+    return [_under_heading(text, one, heads) for one in found]
+
+
+def _is_heading(text: str, one: Found) -> bool:
+    return one.kind == "parcel" and text[one.end : one.end + 1] in (":", "：")
+
+
+def _under_heading(text: str, one: Found, heads: Mapping[int, Mapping[str, Found]]) -> Found:
+    """The place, within the first parcel that heads its sentence."""
+    lies = one.within is None and one.kind in ("site", "address", "parcel")
+    if not lies or _is_heading(text, one):
+        return one
+    of_sentence = heads.get(text.find("。", one.start), {}).values()
+    head = next((h for h in of_sentence if h.end < one.start and h.name != one.name), None)
+    return replace(one, within=head.name) if head else one
 
 
 def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
@@ -136,7 +155,7 @@ def learnt(rows: Sequence[Row], names: PlaceNames) -> PlaceNames:
     So 新华路 is seen in 金地商置新华路项目 where another row writes 推进新华路改造.
     """
     texts = (_half_width(cell.text) for row in rows for cell in row.cells())
-    return _knowing(names, [_ground(text, names) for text in texts])
+    return _knowing(names, _grounds(texts, names).values())
 
 
 def _knowing(names: PlaceNames, grounds: Collection[_Ground]) -> PlaceNames:
@@ -155,7 +174,7 @@ def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:
     """
     cells = [(cell, Passage.of(cell.span)) for cell in row.cells()]
     texts = [_half_width(passage.text) for _, passage in cells]
-    grounds = {text: _ground(text, names) for text in texts}
+    grounds = _grounds(texts, names)
     own = _knowing(names, grounds.values())
     order: dict[tuple[str, str], _Seen] = {}
     for (cell, passage), text in zip(cells, texts, strict=True):
@@ -165,13 +184,16 @@ def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:
     return tuple(_place(name, seen) for (name, _), seen in _merged(order).items())
 
 
+MAX_MERGED_NAMES = 60
+"""A row that names more zones and lines is a register: there each name stands for itself."""
 _Seen = list[tuple[Cell, Found, Span]]
 
 
 def _merged(order: dict[tuple[str, str], _Seen]) -> dict[tuple[str, str], _Seen]:
     """Zones and paths that are written shorter elsewhere in the row go under one name."""
     under = {key: key for key in order}
-    for one, other in combinations([key for key in order if key[1] in ("zone", "line")], 2):
+    long = [key for key in order if key[1] in ("zone", "line")]
+    for one, other in combinations(long, 2) if len(long) <= MAX_MERGED_NAMES else ():
         if one[1] == other[1] and (keep := _kept(one[0], other[0], one[1])):
             lost = one if keep == other[0] else other
             under[lost] = other if lost == one else one

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from string import ascii_letters, digits
 
-from loaders.places.boundaries import HAN, begin_of, is_proper, parted
+from loaders.places.boundaries import HAN, begin_of, is_han, is_proper, parted
 from loaders.places.cadastre import Found
 from ontology.places import PlaceNames
 
+_NUMBER_OR_LETTER = re.compile(r"[\dA-Z]")
 _PARCEL = re.compile(r"地块|(?<=厂)区块|宗地")
 _PLAN = re.compile(
     r"(?<![A-Za-z0-9-])(?:[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]-[A-Z]\d{0,2}-\d{1,3}|[A-Z]\d{1,2}[A-Z]?-\d{1,3}[A-Z]?(?:-\d{1,3})?|"
@@ -23,7 +27,8 @@ _OFFERED = re.compile("号地块|号宗地")
 _LAND_FOLLOWS = r"(?:\)|土地|地块|项目|商办|商业|住宅|出让|收储|收地|开工|竣工|规划|控详|供地)"
 _TRADE = re.compile(rf"(\d{{1,3}}-\d{{1,3}})(?={_LAND_FOLLOWS})")
 _NUMBERED = re.compile(rf"(\d{{1,3}}号)(?={_LAND_FOLLOWS})")
-_STEM = re.compile(rf"[{HAN}A-Za-z0-9Ⅰ-Ⅻ/-]")
+_CODE = frozenset(f"{ascii_letters}{digits}ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ/-")
+"""What the number of a plan is made of, beside Chinese characters."""
 _LISTED_PLAN = re.compile(rf"({_PLAN.pattern})[、和与及]$")
 _LISTED_NAME = re.compile(rf"[{HAN}]{{2,12}}(?<![路街弄号块区坊丘里村苑厂])[、和与]$")
 _LISTED_NUMBERS = re.compile(rf"([{HAN}]{{2,6}})((?:\d{{1,3}}[、和及])+)$")
@@ -43,7 +48,7 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
     for match in _OFFER.finditer(text) if _OFFERED.search(text) else ():
         covered.update(range(match.start(), match.end()))
         yield Found(match.start(), match.end(), match[0], "parcel")
-    roads = sorted(f for f in found if f.kind == "road")
+    roads = _Roads.of(found)
     every_end = {f.end for f in found}
     ends = {f.end for f in found if f.kind in ("block", "lot", "street")}
     ends |= {f.end for f in found if f.kind == "address" and text[f.end - 1] == "弄"}
@@ -82,45 +87,81 @@ def _named(stem: str, beside: bool) -> bool:
     return (is_proper(stem) or (beside and len(stem) >= 2)) and not re.search(r"\d", stem)
 
 
+@lru_cache(maxsize=64)
+def _stems(text: str) -> tuple[list[int], list[int]]:
+    """Return for each offset where the stem begins that ends there, and where its word ends."""
+    stems, words = [0], [len(text)] * (len(text) + 1)
+    for at, char in enumerate(text, 1):
+        stems.append(stems[-1] if char in _CODE or is_han(char) else at)
+    for at in range(len(text) - 1, -1, -1):
+        words[at] = words[at + 1] if is_han(text[at]) else at
+    return stems, words
+
+
 def _begin(text: str, end: int, ends: Collection[int], names: PlaceNames) -> int | None:
     """The left side: the end of a block, lot, street or lane, a mark, or a word before names."""
-    low, floor = end, max(0, end - MAX_STEM_CHARS)
-    while low > floor and low not in ends and _STEM.match(text[low - 1]):
+    stems, words = _stems(text)
+    low, least = end, max(0, end - MAX_STEM_CHARS, stems[end])
+    while low > least and low not in ends:
         low -= 1
-    stop = low
-    while stop < end and re.match(f"[{HAN}]", text[stop]):
-        stop += 1
+    stop = min(words[low], end)
     if stop - low < 2 or (stop < end and parted(text[low:stop], names.own)):
         return stop if stop - low >= 2 else (low if low < end else None)
     return begin_of(text, stop, ends, 14, also=names.own)
 
 
-def _past_road(text: str, start: int, end: int, roads: Sequence[Found]) -> int:
+@dataclass(frozen=True, slots=True)
+class _Roads:
+    """The roads of a text, by where they begin and where they end."""
+
+    at: dict[int, Found]
+    ending: dict[int, Found]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, found: Sequence[Found]) -> _Roads:
+        """Index the roads among the places of a text; the first of several at one offset."""
+        roads = sorted((f for f in found if f.kind == "road"), reverse=True)
+        names = frozenset(r.name for r in roads)
+        return cls({r.start: r for r in roads}, {r.end: r for r in roads}, names)
+
+    def within(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the names of the roads that lie in a stretch, in order."""
+        road = self.at.get
+        found = (r for i in range(start, end) if (r := road(i)) is not None and r.end <= end)
+        return tuple(r.name for r in found)
+
+    def begin(self, name: str) -> tuple[str, ...]:
+        """Return the roads with whose names a name begins: a list gives its road once."""
+        heads = (name[:length] for length in range(2, len(name) + 1))
+        return tuple(head for head in heads if head in self.names)
+
+
+def _past_road(text: str, start: int, end: int, roads: _Roads) -> int:
     """Past a road that only says where the parcel lies: 淞虹路 in 淞虹路临空24号地块.
 
     A number right behind the road (武夷路1号地块), or nothing but roads, belongs to the name.
     """
-    head = next((r for r in roads if r.start == start and r.end < end), None)
-    if head is None or re.match(r"[\dA-Z]", text[head.end :]):
+    head = roads.at.get(start)
+    if head is None or head.end >= end or _NUMBER_OR_LETTER.match(text, head.end):
         return start
-    if any(r.start == head.end for r in roads):
+    if head.end in roads.at:
         return start
     rest = text[head.end : end]
     return head.end if is_proper(rest) or re.search(r"\d", rest) else start
 
 
-def _listed(text: str, start: int, match: re.Match[str], roads: Sequence[Found]) -> Iterator[Found]:
+def _listed(text: str, start: int, match: re.Match[str], roads: _Roads) -> Iterator[Found]:
     """A parcel and those before it in a list that share its tail, or its head and tail."""
     stem, tail = text[start : match.start()], match[0]
     others = list(_numbers_before(text, start, stem)) or list(_names_before(text, start, stem))
     first = others[0][0] if others else start
     written = text[first : match.end()] if others else None
-    head = next((r for r in roads if r.end == start), None)
+    head = roads.ending.get(start)
     if others and re.fullmatch(r"\d{1,3}号", stem):
         stem = re.sub(r"\d+号$", "", others[0][2]) + stem
     for left, right, name in [*others, (start, match.end(), stem)]:
-        on = tuple(r.name for r in roads if left <= r.start and r.end <= right)
-        on = on or tuple(r.name for r in roads if name.startswith(r.name))
+        on = roads.within(left, right) or roads.begin(name)
         yield Found(
             left, right, name + tail, "parcel",
             on_road=on or ((head.name,) if head else ()), written=written,
@@ -129,9 +170,10 @@ def _listed(text: str, start: int, match: re.Match[str], roads: Sequence[Found])
 
 def _numbers_before(text: str, start: int, stem: str) -> Iterator[tuple[int, int, str]]:
     """武夷路1、2号地块: the first number has the head, the last one has the tail."""
-    own = re.fullmatch(r"(\d{1,3})号", stem)
+    if re.fullmatch(r"\d{1,3}号", stem) is None:
+        return
     before = _LISTED_NUMBERS.search(text, max(0, start - MAX_LIST_CHARS), start)
-    if own is None or before is None:
+    if before is None:
         return
     at = before.start(1)
     for number in re.finditer(r"\d+", before[2]):

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from loaders.places.boundaries import KIND_WORDS, STOP_WORDS, begin_of, is_han, is_proper
+from loaders.places.boundaries import KIND_WORDS, STOP_WORDS, begin_of, bounds, is_proper
 
 FILE = Path(__file__).with_name("ordinary_words.txt")
 MAX_WORD_CHARS = 5
@@ -119,6 +119,7 @@ def _is_joining(run: str, word: tuple[int, int, str]) -> bool:
     return kind == "plain" and end - start == 1 and run[start] in _JOINING
 
 
+@lru_cache(maxsize=4096)
 def name_begin(run: str, *, public: bool = False) -> int | None:
     """Where in a run of characters the name begins that ends with it; None where it holds none.
 
@@ -164,8 +165,8 @@ def name_begin_before(
     Both lists have their say: the words of `begin_of` that end before a name, and the ordinary
     words that make none.
     """
-    low = end
-    while low > max(0, end - MAX_RUN_CHARS) and low not in ends and is_han(text[low - 1]):
+    low, least = end, max(0, end - MAX_RUN_CHARS, bounds(text, also).runs[end])
+    while low > least and low not in ends:
         low -= 1
     run = text[low:end]
     begin = name_begin(run, public=public)
