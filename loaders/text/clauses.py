@@ -73,12 +73,15 @@ def sheltered(text: str) -> tuple[bool, ...]:
         return (False,) * len(text)
     inside = [False] * len(text)
     stack: list[tuple[int, str]] = []
+    opened = dict.fromkeys(_CLOSING, 0)
     for i, char in enumerate(text):
         if char in _PAIRS:
             stack.append((i, _PAIRS[char]))
-        elif char in _CLOSING and any(char == close for _, close in stack):
+            opened[_PAIRS[char]] += 1
+        elif char in _CLOSING and opened[char]:
             while stack:
                 start, close = stack.pop()
+                opened[close] -= 1
                 if close == char:
                     inside[start : i + 1] = [True] * (i + 1 - start)
                     break
