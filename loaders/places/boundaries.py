@@ -111,7 +111,7 @@ _STOPS = {last: tuple(w for w in _BEFORE if w[-1] == last) for last in {w[-1] fo
 MAX_PARTICLES = 40
 """Characters before the longest name that are looked at: 与, 和, … may stand in front of it."""
 _GROUND = frozenset("路街道河江浜港弄号桥线")
-"""What a stretch goes from: 仙霞路至 ends before a name."""
+"""Words before 至 and 到 in a stretch: 仙霞路至 ends before a name."""
 
 
 def begin_of(

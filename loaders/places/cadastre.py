@@ -35,7 +35,7 @@ _CLASSIC = frozenset(
     "人民 解放 和平 建设 文化 体育 健康 工业 农业 民主 团结 新建 公园 市民 青年 学府 科技 "
     "滨江 滨河 滨湖 滨海 沿江 沿河 迎宾 世纪 环城 幸福".split()
 )
-"""Words that are ordinary before anything but 路: every town has a 人民路."""
+"""Ordinary words that name a road: every town has a 人民路."""
 _KINDS_OF_STREET = re.compile(
     r"各|各个|相关|有关|部分|试点|所属|属地|沿线|所有|其他|其它|重点|中心|全区|全市|多个|个|两|三|十|本|该|每个"
 )
@@ -71,7 +71,7 @@ class Found:
     within: str | None = None
     on_road: tuple[str, ...] = ()
     written: str | None = None
-    """The form of the name where it is not the name itself."""
+    """Form in the text, if it differs from the name."""
 
 
 def heads(text: str, start: int, known: Collection[str], tail: str) -> list[tuple[int, int]]:

@@ -28,7 +28,7 @@ _ORDER = (
     "street", "block", "lot", "parcel", "junction", "water", "line", "address",
     "site", "zone", "road", "county",
 )  # fmt: skip
-"""What comes first of places that begin together: the whole before its parts."""
+"""Order of places that begin together: the whole before its parts."""
 
 
 _PIECE = re.compile(r".{1,2000}(?:。|$)|.{1,2000}", re.DOTALL)
@@ -80,7 +80,7 @@ def _found_in(text: str, names: PlaceNames, ground: _Ground) -> list[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What a text names of the street plan and the waters, before anything is built on it."""
+    """Streets, blocks, roads and waters that a text names: other places build on them."""
 
     above: tuple[Found, ...]
     """Streets, blocks and lots."""
@@ -185,7 +185,7 @@ def places_of(row: Row, names: PlaceNames) -> tuple[Place, ...]:
 
 
 MAX_MERGED_NAMES = 60
-"""A row that names more zones and lines is a register: there each name stands for itself."""
+"""A row that names more zones and lines is a register, whose names are not merged."""
 _Seen = list[tuple[Cell, Found, Span]]
 
 

@@ -21,14 +21,14 @@ _PLAN = re.compile(
 _OFFER = re.compile(
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}[〔\[(](?:19|20)\d{2}[〕\])]\d{1,4}号(?:地块|宗地)"
 )
-"""The number under which land is offered for sale."""
+"""Number of an offer of land."""
 _OFFERED = re.compile("号地块|号宗地")
-"""What every match of `_OFFER` ends in."""
+"""Endings of all matches of `_OFFER`."""
 _LAND_FOLLOWS = r"(?:\)|土地|地块|项目|商办|商业|住宅|出让|收储|收地|开工|竣工|规划|控详|供地)"
 _TRADE = re.compile(rf"(\d{{1,3}}-\d{{1,3}})(?={_LAND_FOLLOWS})")
 _NUMBERED = re.compile(rf"(\d{{1,3}}号)(?={_LAND_FOLLOWS})")
 _CODE = frozenset(f"{ascii_letters}{digits}ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ/-")
-"""What the number of a plan is made of, beside Chinese characters."""
+"""Letters, digits and marks of plan numbers."""
 _LISTED_PLAN = re.compile(rf"({_PLAN.pattern})[、和与及]$")
 _LISTED_NAME = re.compile(rf"[{HAN}]{{2,12}}(?<![路街弄号块区坊丘里村苑厂])[、和与]$")
 _LISTED_NUMBERS = re.compile(rf"([{HAN}]{{2,6}})((?:\d{{1,3}}[、和及])+)$")
@@ -78,7 +78,7 @@ def parcels(text: str, found: Sequence[Found], names: PlaceNames) -> Iterator[Fo
 def _named(stem: str, beside: bool) -> bool:
     """Return whether a stem names one parcel: some letter or number of a plan, or a proper word.
 
-    `beside` a lot or an address, or in brackets, any word is a name.
+    Next to a lot or an address, or in brackets (`beside`), any word is a name.
     """
     if _NO_PARCEL.match(stem) or len(stem) > 18:
         return False

@@ -1,4 +1,4 @@
-"""Reading takes steps in proportion to the length of a text, whatever the text repeats.
+"""Reading takes steps in proportion to the length of a text with any repetition.
 
 Steps are lines of the loaders' code that run, counted by a tracer: they do not depend on how busy
 the machine is. What regular expressions cost is measured by `python -m benchmarks.runs`.
@@ -20,7 +20,7 @@ from loaders.formats.source import source_of
 from loaders.notice import read_text
 
 SIZE = 5000
-"""Longer than the pieces in which places are looked for, so that a piece is no bound of its own."""
+"""Longer than the pieces in which places are looked for, so that pieces do not bound the steps."""
 MAX_GROWTH = 2.7
 """Twice the text may take at most this many times the steps."""
 MAX_STEPS_PER_CHAR = 300
