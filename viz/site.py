@@ -18,6 +18,8 @@ from queries.catalogue import ask, listed, questions
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS
 from queries.scope import ALL, KEYS, Scope, narrowed, scope_of
+from viz.board.files import board_file
+from viz.board.page import board_page
 from viz.entities import named_graph
 from viz.entities import thing as pages_things
 from viz.pages import about, home, lists, question, view
@@ -85,6 +87,7 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/targets": lists.targets,
     "/bodies": lists.bodies,
     "/places": lists.places,
+    "/board": board_page,
     "/projects": lists.projects,
     "/views": lists.views,
     "/paths": pages_paths.paths,
@@ -184,9 +187,9 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return _question(desk, path.removeprefix("/queries/"), request)
     if path.startswith(("/views/", "/embed/")):
         return _view(desk, path, request)
-    if path.startswith("/agenda/"):
+    if path.startswith(("/agenda/", "/board.")):
         kind, _, form = path.removeprefix("/agenda/").partition(".")
-        media, body, name = agenda(desk, kind, form)
+        media, body, name = board_file(desk, form) if kind == "/board" else agenda(desk, kind, form)
         stem, _, ending = name.rpartition(".")
         named = _named(desk, f"{stem}-{desk.scope_label}.{ending}", "attachment")
         return Reply(200, media, body, (named,))

@@ -53,12 +53,17 @@ def is_blank(source: SourceText) -> bool:
 
 
 def left_blank(source: SourceText) -> list[tuple[str, str]]:
-    """Return the number and the address of each row that a form lists and that states nothing."""
+    """Return the number and the address of each row that a form lists and that states nothing.
+
+    A row that the body only supports (配合) is not owed by it: its lead reports.
+    """
     return [
         (_text(row, "number"), _text(row, "key"))
         for sheet in sheets_of(source)
         for row in sheet.rows
-        if not _is_reported(row) and (_text(row, "number") or _text(row, "key"))
+        if not _is_reported(row)
+        and (_text(row, "number") or _text(row, "key"))
+        and not _text(row, "role").startswith(("配合", "协办"))
     ]
 
 

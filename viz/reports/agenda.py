@@ -1,7 +1,7 @@
 """List what is due for a place or a body in a quarter or a year, as a file.
 
 A target has one row and one event for each quarter. In a calendar the event is on the last day or
-month that the cell names, else on the last day of the quarter, and says which. What is only
+month that the cell names, else on the last day of the quarter, and names which. What is only
 inferred comes into a calendar with `inferred=1`. The same version gives the same bytes.
 """
 
@@ -27,12 +27,13 @@ from viz.entities.place import TieGroup, ways
 from viz.web.context import Desk
 
 KINDS = ("place", "body")
+CALENDAR = "text/calendar; charset=utf-8"
 QUARTERS = ("1", "2", "3", "4", "all")
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a target has due in one quarter, and why it is in this list."""
+    """The steps that a target has due in one quarter, and why they are in this list."""
 
     target: Target
     quarter: int
@@ -180,7 +181,8 @@ def _address(desk: Desk, t: Target) -> str:
     return f"{desk.root}{frozen}{desk.thing(t.iri).removeprefix(desk.prefix)}"
 
 
-def _calendar(desk: Desk, label: str, dues: Sequence[Due]) -> bytes:
+def calendar_of(desk: Desk, label: str, dues: Sequence[Due]) -> bytes:
+    """Return what falls due as a calendar: an event for each target and quarter."""
     say = desk.say
     calendar = Calendar()
     calendar.add("prodid", "-//tiaokuai//agenda//ZH")
@@ -225,5 +227,5 @@ def _clean(text: str) -> str:
 
 WRITERS: dict[str, tuple[str, Callable[[Desk, str, Sequence[Due]], bytes]]] = {
     "xlsx": (WORKBOOK, _sheet),
-    "ics": ("text/calendar; charset=utf-8", _calendar),
+    "ics": (CALENDAR, calendar_of),
 }

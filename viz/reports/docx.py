@@ -45,7 +45,7 @@ def word(briefing: Briefing) -> bytes:
     _sources(document, briefing)
     out = BytesIO()
     document.save(out)
-    return _dated(out.getvalue())
+    return dated(out.getvalue())
 
 
 def _page(document: Any, briefing: Briefing) -> None:
@@ -58,11 +58,11 @@ def _page(document: Any, briefing: Briefing) -> None:
         ("Normal", _HEI, 10.5), ("Title", _SONG, 22), ("Heading 1", _HEI, 14),
         ("Heading 2", _HEI, 12), ("Heading 3", _HEI, 11), ("Caption", _HEI, 8.5),
     ):  # fmt: skip
-        _face(document.styles[name], face, size)
+        set_face(document.styles[name], face, size)
     for name, face, size in (("Lead", _SONG, 13), ("Evidence", _SONG, 11), ("Cell", _HEI, 8.5)):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
-        _face(style, face, size)
+        set_face(style, face, size)
     document.styles["Caption"].font.bold = False
     document.styles["Caption"].font.color.rgb = _THIRD
     document.styles["Cell"].paragraph_format.space_after = Pt(2)
@@ -81,7 +81,7 @@ def _page(document: Any, briefing: Briefing) -> None:
     _field(foot, "PAGE")
 
 
-def _face(style: Any, face: str, size: float) -> None:
+def set_face(style: Any, face: str, size: float) -> None:
     """Sets a style in a face for Chinese and another for Latin; Word keeps them apart."""
     style.font.name, style.font.size = _LATIN, Pt(size)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -109,7 +109,7 @@ def _timeline(document: Any, briefing: Briefing) -> None:
     document.add_heading(briefing.say("全年时间线", "The year by quarter"), 1)
     table = document.add_table(rows=1, cols=5)
     table.style = "Table Grid"
-    _hairlines(table)
+    draw_hairlines(table)
     heads = [briefing.say("目标", "target"), *quarters(briefing)]
     for cell, words in zip(table.rows[0].cells, heads, strict=True):
         _say(cell, words, bold=True)
@@ -127,7 +127,7 @@ def _timeline(document: Any, briefing: Briefing) -> None:
     document.add_paragraph(legend(briefing), "Caption")
 
 
-def _hairlines(table: Any) -> None:
+def draw_hairlines(table: Any) -> None:
     """Thin grey lines between rows, none between columns."""
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
@@ -189,7 +189,7 @@ def _sources(document: Any, briefing: Briefing) -> None:
         document.add_paragraph(clean(line))
 
 
-def _dated(data: bytes) -> bytes:
+def dated(data: bytes) -> bytes:
     """The same file with one date on every part, so that it is the same bytes each time."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:

@@ -8,11 +8,10 @@ words of the form are Chinese, as the departments that fill it in are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -22,8 +21,10 @@ from graph.store.snapshot import Snapshot
 from queries.catalogue import resolve
 from queries.errors import BadParameter
 from queries.model.atlas import atlas
+from queries.model.board import strongest_edges
 from queries.model.months import last_day
-from queries.model.records import Atlas, Edge, Notice, Target
+from queries.model.records import Edge, Notice, Target
+from viz.reports.print_sheet import dress_row, set_page, write_cell, write_headings
 
 QUARTERS = ("1", "2", "3", "4", "all")
 STATUSES = (
@@ -38,7 +39,6 @@ COLUMNS = (
 """Headings and widths in characters; the first column is hidden."""
 FILLED_IN = ("进展情况", "状态", "完成率（%）", "存在问题", "下一步计划")
 HEADING_ROW = 3
-_LINE_POINTS, _MAX_ROW_POINTS = 14.5, 380
 
 
 def progress_template(snapshot: Snapshot, body: str, quarter: str = "all") -> tuple[bytes, str]:
@@ -51,7 +51,7 @@ def progress_template(snapshot: Snapshot, body: str, quarter: str = "all") -> tu
     label = resolve(snapshot, "body", body, "name")
     a = atlas(snapshot)
     iri = next(b.iri for b in a.bodies.values() if b.label == label)
-    every = duties_of(a, iri)
+    every = [(a.targets[e.target], _role(e)) for e in strongest_edges(a, iri)]
     counts = Counter(t.notice for t, _ in every)
     notice = a.notices.get(max(counts, key=lambda n: counts[n])) if counts else None
     rows = [(t, role) for t, role in every if notice is None or t.notice == notice.iri]
@@ -66,21 +66,11 @@ def progress_template(snapshot: Snapshot, body: str, quarter: str = "all") -> tu
             target.title, role, target.text, _planned(target, quarter),
         )  # fmt: skip
         for column, value in enumerate(words, 1):
-            cell = sheet.cell(at, column, printable(value) if isinstance(value, str) else value)
-            if isinstance(value, str):
-                cell.data_type = "s"
-        _dress(sheet, at, words)
+            write_cell(sheet, at, column, value)
+        dress_row(sheet, at, COLUMNS, hidden=(1,))
     _lists(sheet, HEADING_ROW + 1, max(HEADING_ROW + len(rows), HEADING_ROW + 1) + 200)
-    _page(sheet, HEADING_ROW + max(len(rows), 1))
+    set_page(sheet, HEADING_ROW, HEADING_ROW + len(rows), len(COLUMNS), frozen=4)
     return file_of(book), label
-
-
-def duties_of(a: Atlas, body: str) -> list[tuple[Target, str]]:
-    """Return the targets of a body and in which role: what it leads, coordinates, is drawn into."""
-    found: dict[str, tuple[Target, str]] = {}
-    for edge in sorted(a.edges_of(body), key=lambda e: (e.inferred, e.role == "Coordinate")):
-        found.setdefault(edge.target, (a.targets[edge.target], _role(edge)))
-    return list(found.values())
 
 
 def _role(edge: Edge) -> str:
@@ -122,32 +112,9 @@ def _head(sheet: Worksheet, label: str, quarter: str, notice: Notice | None) -> 
             cell.number_format = 'yyyy"年"m"月"d"日"'
             cell.alignment = Alignment(horizontal="left")
     sheet.cell(2, 8).alignment = Alignment(horizontal="right")
-    for column, (name, width) in enumerate(COLUMNS, 1):
-        heading = f"{of}阶段性目标" if name == "阶段性目标" else name
-        cell = sheet.cell(HEADING_ROW, column, heading)
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="FFF2CC" if name in FILLED_IN else "E7E6E6")
-        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-        cell.border = _BORDER
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    columns = [(f"{of}{name}" if name == "阶段性目标" else name, width) for name, width in COLUMNS]
+    write_headings(sheet, HEADING_ROW, columns, FILLED_IN)
     sheet.column_dimensions["A"].hidden = True
-    sheet.row_dimensions[HEADING_ROW].height = 2 * _LINE_POINTS
-
-
-_BORDER = Border(*(Side("thin", color="BFBFBF") for _ in range(4)))
-
-
-def _dress(sheet: Worksheet, row: int, words: Sequence[object]) -> None:
-    for column in range(1, len(COLUMNS) + 1):
-        cell = sheet.cell(row, column)
-        cell.border = _BORDER
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    lines = max(
-        -(-2 * len(line) // width)
-        for value, (_, width) in zip(words[1:], COLUMNS[1:], strict=False)
-        for line in [str(value)]
-    )
-    sheet.row_dimensions[row].height = min(_LINE_POINTS * max(lines, 2), _MAX_ROW_POINTS)
 
 
 def _lists(sheet: Worksheet, first: int, last: int) -> None:
@@ -171,12 +138,3 @@ def _lists(sheet: Worksheet, first: int, last: int) -> None:
 
 def _letter(heading: str) -> str:
     return str(get_column_letter([name for name, _ in COLUMNS].index(heading) + 1))
-
-
-def _page(sheet: Worksheet, last: int) -> None:
-    sheet.freeze_panes = sheet.cell(HEADING_ROW + 1, 5)
-    sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(COLUMNS))}{last}"
-    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -23,6 +23,7 @@ from viz.web.scope_bar import scope_bar
 NAV = (
     ("/notices", "文件", "Documents"),
     ("/targets", "目标", "Targets"),
+    ("/board", "看板", "Board"),
     ("/bodies", "部门", "Bodies"),
     ("/places", "地点", "Places"),
     ("/projects", "项目", "Projects"),
