@@ -23,6 +23,7 @@ from viz.board.page import board_page
 from viz.entities import named_graph
 from viz.entities import thing as pages_things
 from viz.pages import about, home, lists, question, view
+from viz.pages import asked as pages_asked
 from viz.pages import editor as pages_editor
 from viz.pages import notices as pages_notices
 from viz.pages import paths as pages_paths
@@ -82,6 +83,7 @@ class Reply:
 PAGES: dict[str, Callable[[Desk], str]] = {
     "/": home.home,
     "/search": pages_search.results,
+    "/ask": pages_asked.ask_page,
     "/notices": pages_notices.notices,
     "/compare": pages_notices.compare,
     "/targets": lists.targets,
@@ -173,6 +175,8 @@ def _answer(desk: Desk, request: Request) -> Reply:
     path = request.path.rstrip("/") or "/"
     if path == "/paths" and _wants_json(request):
         return Reply(200, "application/json", pages_paths.as_json(desk))
+    if path == "/ask" and _wants_json(request):
+        return Reply(200, "application/json", pages_asked.ask_json(desk))
     if path in PAGES:
         return _page(PAGES[path](desk))
     if path == "/editor/terms.json":

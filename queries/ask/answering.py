@@ -152,7 +152,7 @@ def notes(found: AskAnswer, language: str) -> list[str]:
         for k, w in choice.written.items()
         if k in choice.params and fold(choice.params[k]) != w and not w.isdecimal()
     ]
-    for note in getattr(answer, "notes", ()):
+    for note in answer.notes:
         known.append(note.en if language == "en" else note.zh)
     return list(dict.fromkeys(known))
 

@@ -51,6 +51,8 @@ class AskReading:
     year: int = 0
     scores: tuple[AskScore, ...] = ()
     frame: Frame | None = None
+    model: bool = False
+    """True where a language model chose the question."""
 
 
 def read(snapshot: Snapshot, question: str, today: date | None = None) -> AskReading:

@@ -41,6 +41,10 @@ _CITIES = re.compile(
 _ROAD_AFTER = re.compile("[东西南北中]?(?:路|街|大道|大厦|广场|饭店|弄|花园|公园)")
 
 
+CODE_REASONS = ("sparql", "code", "long", "script", "no-words", "empty")
+"""Reasons for which a text is not looked at any further."""
+
+
 @dataclass(frozen=True, slots=True)
 class AskRefusal:
     """Why a question is not answered; `reason` is a key, `detail` what it is about."""
