@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 import click
 
 from commands.terminal import print_table
-from graph.quality import FORMATS, ROLES_NONE, reasons
+from graph.quality import FORMATS, ROLES_NONE, reasons, unread_parts
 from graph.store.manifest import SourceEntry
 from loaders.corpus.editions import Admitted, describe_counts
 from loaders.errors import LoadError
@@ -24,12 +24,12 @@ def report(
 ) -> None:
     """Print one row a document: a table on a terminal, tab-separated with a header in a pipe."""
     refusals = {r.source for r in admitted.refused}
-    rows = [
-        [*map(str, _row(entry, _note(entry, unchanged, admitted)))]
-        for entry in dict.fromkeys(read)
-        if entry.name not in refusals or entry in admitted.entries
-    ]
+    kept = [e for e in dict.fromkeys(read) if e.name not in refusals or e in admitted.entries]
+    rows = [[*map(str, _row(entry, _note(entry, unchanged, admitted)))] for entry in kept]
     rows += [[error.source, "", "", "", "0", "", "", "", error.why] for error in refused]
+    for entry in kept:
+        for part in unread_parts(entry.unread, "en"):
+            click.echo(f"{entry.name}: not read: {part}", err=True)
     if sys.stdout.isatty():
         print_table(COLUMNS, rows)
         return
@@ -50,6 +50,10 @@ def _note(entry: SourceEntry, unchanged: Collection[SourceEntry], admitted: Admi
 
 def _row(entry: SourceEntry, note: str) -> tuple[object, ...]:
     notes = [note] if note else []
+    if entry.kind == "report":
+        notes.append("进展报告 a report of progress")
+    if unread := len(unread_parts(entry.unread, "en")):
+        notes.append(f"{unread}部分没有读 parts not read: {unread}")
     if entry.roles == ROLES_NONE:
         notes.append("没有写责任单位 no unit is named")
     notes += map(" ".join, zip(reasons(entry.why, "zh"), reasons(entry.why, "en"), strict=True))

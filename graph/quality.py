@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from graph.records import Document, Part, Span
 from ontology.gazetteer import gazetteer
+from ontology.names import squeeze
 
 FORMATS = {
     "text/plain": "text",
@@ -22,6 +23,16 @@ FORMATS = {
 """Everyday names for the media types of documents."""
 ROLES_NONE = "none"
 """`roles` of a document that names no body in any of its targets, which is not an error."""
+PART_KINDS = {
+    "plan-table": ("任务表", "table of targets"),
+    "plan-list": ("任务条目", "list of targets"),
+    "duties": ("分工的段落", "duties in sentences"),
+    "indicators": ("指标表", "indicators"),
+    "register": ("名单或项目表", "register"),
+    "report": ("进展情况", "report of progress"),
+    "none": ("其他段落", "other text"),
+}
+"""Names of the kinds of parts of a document."""
 WEIGHTS = {
     "names": Decimal(1),
     "parts": Decimal("0.5"),
@@ -83,6 +94,36 @@ class Quality:
     sure: str
     why: str
     """Codes with figures: `bare=3 unknown=20,4`; `reasons` puts them in words."""
+    unread: str
+    """The parts that were not read, a line each: kind, line number, rows, heading, reason."""
+
+
+def unread_parts(unread: str, language: str) -> list[str]:
+    """Put the parts of a document that were not read in words.
+
+    >>> unread_parts("register\\t12\\t3\\t重大项目清单\\t是项目名单", "en")
+    ['line 12: register “重大项目清单”, 3 rows: 是项目名单']
+    """
+    found = []
+    for line in unread.splitlines():
+        kind, at, rows, heading, why = line.split("\t")
+        name = PART_KINDS[kind][language == "en"]
+        words = ("第{}行：{}“{}”，{}行：{}", "line {}: {} “{}”, {} rows: {}")[language == "en"]
+        found.append(words.format(at, name, heading, rows, why))
+    return found
+
+
+def _unread(document: Document) -> str:
+    """List the parts that hold rows or items and gave no target, as `Quality.unread`."""
+    parts = [p for p in document.parts if not p.read and p.rows and p.kind != "plan-list"]
+    return "\n".join(
+        "\t".join((p.kind, str(_line_of(document, p)), str(p.rows), squeeze(p.heading), p.why))
+        for p in parts
+    )
+
+
+def _line_of(document: Document, part: Part) -> int:
+    return document.text.count("\n", 0, part.span.start) + 1
 
 
 def reasons(why: str, language: str) -> list[str]:
@@ -112,6 +153,7 @@ def quality_of(document: Document) -> Quality:
         doubts=len(document.review),
         sure=f"{sureness(document):.2f}",
         why=_why(document, units, unknown),
+        unread=_unread(document),
     )
 
 

@@ -36,6 +36,8 @@ class SourceEntry:
     sure: str = ""
     why: str = ""
     """The quality of its reading, and the reasons: see `graph.quality`."""
+    unread: str = ""
+    """Its parts that were not read: see `graph.quality.unread_parts`."""
     kind: str = "notice"
     """A notice, or a report of progress."""
     plan: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from graph.quality import FORMATS
+from graph.quality import FORMATS, PART_KINDS
 from ontology.gazetteer import gazetteer
 from queries.errors import UnknownThing
 from queries.model.atlas import rows
@@ -135,10 +135,27 @@ def notice(desk: Desk, iri: str) -> str:
         chapters=[(d, list(g)) for d, g in groupby(targets, key=lambda t: t.domain)],
         unnamed=[t for t in targets if not any(not e.inferred for e in t.edges)],
         doubts=doubts,
+        parts=_parts(desk, iri),
         others=others,
     )
 
 
+def _parts(desk: Desk, iri: str) -> list[dict[str, str]]:
+    """Return the parts of a document in order, each with its kind in words."""
+    names = ("kind", "heading", "rows", "read", "why", "start", "end")
+    found = [
+        dict(zip(names, row, strict=True))
+        for row in rows(desk.snapshot, _NOTICE_PARTS.replace("NOTICE", f"<{iri}>"))
+    ]
+    for part in found:
+        part["kind"] = desk.say(*PART_KINDS.get(part["kind"], (part["kind"],) * 2))
+    return found
+
+
+_NOTICE_PARTS = """SELECT ?kind ?heading ?rows ?read ?why ?start ?end {
+  ?p a tk:Part ; dcterms:isPartOf NOTICE ; tk:partKind ?kind ; tk:rows ?rows ; tk:read ?read ;
+     tk:evidence/oa:hasSelector ?pos . ?pos oa:start ?start ; oa:end ?end .
+  OPTIONAL { ?p tk:heading ?heading } OPTIONAL { ?p tk:reason ?why } } ORDER BY ?start"""
 _NOTICE_DOUBTS = """SELECT ?id ?row ?target ?kind ?why ?quote ?start ?end {
   ?d a tk:Doubt ; dcterms:isPartOf NOTICE ; tk:doubtId ?id ; tk:doubtKind ?kind ; tk:reason ?why ;
      tk:evidence/oa:hasSelector ?pos . ?pos oa:start ?start ; oa:end ?end ; oa:refinedBy/oa:exact ?quote .

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from click.testing import CliRunner
+from folders import TESTS
 from notice_files import html, table
 
 from graph.checks.audit import audit
+from graph.open import open_store
 from graph.records import Document
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
@@ -93,3 +96,22 @@ def test_build_reports_how_well_each_file_was_read(tmp_path: Path) -> None:
     ]
     assert 0.9 < float(said[0]["sure"]) <= 1
     assert "cannot be read, because" in said[1]["note"]
+
+
+def test_a_part_that_is_not_read_is_named_by_build_and_on_the_page(tmp_path: Path) -> None:
+    """A register behind the table of targets: what it is, where, how long, and why."""
+    case = TESTS / "cases" / "reading" / "other_table_same_width.html"
+    store = tmp_path / "store"
+    done = CliRunner().invoke(main, ["build", str(case), "--store", str(store)])
+    assert done.exit_code == 0, done.stderr
+    unread = "line 25: register “附件2重点园区清单”, 2 rows: 是项目或成员名单"
+    assert f"{case.name}: not read: {unread}" in done.stderr
+    assert "parts not read: 1" in done.stdout
+    snapshot = open_store(str(store)).memory()
+    reading = readings(Desk(snapshot, "/", (), "zh", "", ""))[0]
+    page = _page(snapshot, unquote(urlsplit(reading.notice.iri).path).replace("/tiaokuai", "", 1))
+    row = next(r for r in page.split("<tr>") if "附件2重点园区清单" in r and "?at=" in r)
+    assert "名单或项目表" in row
+    assert "<td>2</td>" in row
+    assert "没有读：是项目或成员名单" in row
+    assert "已读" in page
