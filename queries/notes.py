@@ -16,15 +16,22 @@ _ROLES = {
     "tk:role tk:Coordinate ; tk:inferred false": ("配合", "supports"),
     "tk:inferred true": ("经集合称谓或下属推断涉及", "takes part by inference in"),
 }
+_NO_REPORTS = Note(
+    "图谱里还没有进展报告；`tiaokuai progress 文件` 读入。",
+    "The graph holds no report of progress yet; `tiaokuai progress FILE` reads one.",
+)
 _WRITTEN_ONLY = ("body-leads",)
 """Questions about a body that leave its sub-units out."""
 
 
 def notes_on(
-    snapshot: Snapshot, name: str, bound: Mapping[str, Sequence[Term]], *, is_empty: bool
-) -> tuple[Note, ...]:
+    snapshot: Snapshot, name: str, bound: Mapping[str, Sequence[Term]], *, is_empty: bool,
+    needs_reports: bool = False,
+) -> tuple[Note, ...]:  # fmt: skip
     """Say of each named thing what the graph has of it, where the answer alone would mislead."""
     names = [t.value for t in bound.get("name", ()) if isinstance(t, Literal)]
+    if is_empty and needs_reports and not snapshot.query("ASK { ?r a tk:ProgressReport }"):
+        return (_NO_REPORTS,)
     if is_empty:
         return tuple(n for label in names for n in _on_empty(snapshot, label))
     if name in _WRITTEN_ONLY:

@@ -7,6 +7,7 @@
 | domain, placekind, projectkind, stage | a label, Chinese or English |
 | target | the number of a target |
 | quarter, month | a number; 第二季度 and 6月 are understood |
+| day | 2019-06-25 or 2019年6月25日 |
 | text | anything |
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -32,6 +34,7 @@ _DIGITS = {c: str(i) for i, c in enumerate("一二三四五六七八九", 1)} | 
     "十一": "11",
     "十二": "12",
 }
+_DAY = re.compile(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?")
 _JOINS = re.compile("[、,，;；]")
 
 
@@ -69,6 +72,8 @@ def terms(
     value = squeeze(text)
     if parameter.kind in _NUMBERS:
         return (_number(parameter, text),), ()
+    if parameter.kind == "day":
+        return (_day(parameter, text),), ()
     if parameter.kind == "text":
         if not value:
             raise BadParameter(parameter.name, "is empty", zh="未填")
@@ -96,6 +101,21 @@ def _number(parameter: Parameter, text: str) -> Literal:
     return Literal(value, datatype=XSD["integer"])
 
 
+def _day(parameter: Parameter, text: str) -> Literal:
+    found = _DAY.fullmatch(squeeze(text))
+    try:
+        day = date(*map(int, found.groups())) if found else None
+    except ValueError:
+        day = None
+    if day is None:
+        form = "2019-06-25"
+        raise BadParameter(
+            parameter.name, f"{text!r} is no day of the form {form}", (form,),
+            zh=f"“{text}”不是日期",
+        )  # fmt: skip
+    return Literal(day.isoformat(), datatype=XSD["date"])
+
+
 def _bodies(
     snapshot: Snapshot, parameter: Parameter, text: str
 ) -> tuple[tuple[Term, ...], tuple[Note, ...]]:
@@ -117,7 +137,7 @@ def choices(snapshot: Snapshot, kind: str) -> list[str]:
     if kind == "target":
         query = "SELECT ?n { ?t a tk:Target ; skos:notation ?n ; tk:ordinal ?o } ORDER BY ?o ?n"
         return list(dict.fromkeys(column(snapshot, query)))
-    if kind == "text":
+    if kind in ("text", "day"):
         return []
     forms = forms_of(snapshot, "body" if kind == "bodies" else kind)
     return sorted({label for labels in forms.values() for label in labels})

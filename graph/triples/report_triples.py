@@ -69,7 +69,7 @@ _ENTRY = Form(
 )  # fmt: skip
 _TIED = Form(
     [], TK("target"), TK("ofProject"), TK("ofMilestone"), TK("ofIndicator"), TK("due"),
-    TK("quarter"), TK("year"), TK("matchedBy"), TK("confidence"),
+    TK("quarter"), TK("year"), TK("about"), TK("matchedBy"), TK("confidence"),
 )  # fmt: skip
 _ACTUAL = Form(
     [TK("Actual"), SCHEMA("QuantitativeValue")], SCHEMA("value"), SCHEMA("unitText"), TK("asOf"),
@@ -177,15 +177,16 @@ def _entry(
     if entry.target:
         year = report.plan_year
         step = entry.milestone
+        target = plan.inside("目标", entry.target)
+        project = plan.inside("项目", entry.project) if entry.project else None
         asserted.fill(
-            node, _TIED, plan.inside("目标", entry.target),
-            plan.inside("项目", entry.project) if entry.project else None,
+            node, _TIED, target, project,
             plan.inside("节点", milestone_name(entry.target, step, year)) if step else None,
             indicator,
             quarter(year, entry.quarter) if entry.quarter else None,
             integer(entry.quarter) if entry.quarter else None,
             integer(year) if year and entry.quarter else None,
-            plain(entry.matched_by), decimal(entry.confidence),
+            indicator or project or target, plain(entry.matched_by), decimal(entry.confidence),
         )  # fmt: skip
     if said.value is not None:
         value = names.inside("实际值", str(number))

@@ -37,9 +37,14 @@ class AskScore:
 
 @cache
 def ask_lines() -> Mapping[str, tuple[AskLine, ...]]:
-    """Return the `#+ ask:` lines of every question of the catalogue."""
+    """Return the `#+ ask:` lines of the questions that notices answer.
+
+    A question about what was done is refused (`refusals.txt`) rather than guessed.
+    """
     found: dict[str, tuple[AskLine, ...]] = {}
     for question in questions().values():
+        if question.needs_reports:
+            continue
         lines = [
             parse_line(question.name, text.removeprefix("#+ ask:").strip())
             for text in question.query.splitlines()

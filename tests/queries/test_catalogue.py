@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.store.snapshot import Snapshot
+from graph.store.store import Store
 from queries.catalogue import Answer, ask, choices, questions
 from queries.errors import BadParameter, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS, plain
@@ -78,6 +79,38 @@ CASES = [
     ("place-targets", {"name": "新华街道"}, ("notation", "way"), [("14b", "named"), ("14b", "within"), ("14b", "office"), ("14a", "office"), ("2", "collective")], None),
 ]  # fmt: skip
 
+REPORTED = [
+    ("progress-by-target", {"notation": "26"}, ("status", "computed", "value", "day"), [("序时推进", "完成", "3.24", "2019-09-25")], 2),
+    ("behind-schedule", {}, ("notation", "project", "computed", "late"), [("15", "115街坊(C3紫云西路娄山关路地块)土地出让", "逾期", "2"), ("28", "新泾港沿线51个小区混接改造", "逾期", "1")], None),
+    ("behind-schedule", {"asOf": "2019-03-31"}, ("day",), [("2019-03-31",)], None),
+    ("overdue-milestones", {"asOf": "2019年3月31日", "by": "规土局"}, ("quarter", "notation", "project", "computed"), [("1", "15", "115街坊(C3紫云西路娄山关路地块)土地出让", "逾期")], 8),
+    ("not-reported", {"asOf": "2019-06-25", "by": "建交委"}, ("notation", "lastReport"), [("29", "2019-05-25")], 1),
+    ("promise-and-result", {"notation": "1"}, ("measure", "promised", "expected", "value", "unit", "computed"), [("区级一般公共预算收入", "169.36亿元左右", "127.02", "133.2", "亿元", "序时推进")], None),
+    ("said-and-computed", {}, ("notation", "project", "words", "computed", "rule"), [("14a", "金地商置华东长宁新华路商办项目", "基本达到", "欠进度", "R5c")], None),
+    ("problems-by-body", {"by": "体育局"}, ("notation", "problem"), [("49", "夜间施工受限"), ("50", "用地边界")], 2),
+    ("progress-of-place", {}, ("spot", "notation", "quote"), [("49街坊11/3丘", "14b", "延安西路1290弄商业项目正在办理竣工验收手续")], None),
+    ("on-time-rate", {"by": "体育局"}, ("name", "due", "onTime", "rate"), [("体育局", "1", "1", "100")], 1),
+    ("changed-plans", {}, ("notation", "words", "approved", "reporter"), [("25", "调整", "false", "绿化市容局"), ("53", "【调整】", "true", "虹桥街道")], 2),
+    ("history-of-target", {}, ("day", "project", "status"), [("2019-03-31", "凯田路(凯旋路-淮海西路)道路新建工程", "欠进度"), ("2019-06-25", "凯田路(凯旋路-淮海西路)道路新建工程", "完成")], 6),
+]  # fmt: skip
+"""Questions that reports of progress answer: the same columns, over the made reports."""
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "columns", "rows", "count"),
+    REPORTED,
+    ids=[f"{c[0]} {' '.join(c[1].values())}" for c in REPORTED],
+)
+def test_answers_from_reports(
+    reported: Store,
+    name: str,
+    params: dict[str, str],
+    columns: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    count: int | None,
+) -> None:
+    test_answers(reported.open(), name, params, columns, rows, count)
+
 
 @pytest.mark.parametrize(
     ("name", "params", "columns", "rows", "count"),
@@ -145,7 +178,12 @@ def test_an_answer_says_how_a_name_was_understood(
 
 
 @pytest.mark.parametrize(
-    "name", [n for n, q in questions().items() if any(p.is_optional for p in q.params)]
+    "name",
+    [
+        n
+        for n, q in questions().items()
+        if any(p.is_optional for p in q.params) and not q.needs_reports
+    ],
 )
 def test_an_optional_parameter_narrows(snapshot: Snapshot, name: str) -> None:
     whole = ask(snapshot, name)
@@ -157,15 +195,26 @@ def test_an_optional_parameter_narrows(snapshot: Snapshot, name: str) -> None:
         assert any(len(part.rows) < len(whole.rows) for part in parts)
 
 
-def test_every_question_has_an_answer_with_its_defaults(snapshot: Snapshot) -> None:
-    assert {name for name, *_ in CASES} == set(questions())
+def test_every_question_has_an_answer_with_its_defaults(
+    snapshot: Snapshot, reported: Store
+) -> None:
+    assert {name for name, *_ in (*CASES, *REPORTED)} == set(questions())
+    with_reports = reported.open()
     for name, question in questions().items():
-        answer = ask(snapshot, name)
+        answer = ask(with_reports if question.needs_reports else snapshot, name)
         assert answer.rows, name
         assert question.summary
         assert question.summary_zh
         for form in FORMATS.values():
             assert form.write(answer)
+
+
+def test_without_reports_an_answer_says_that_there_are_none(snapshot: Snapshot) -> None:
+    answer = ask(snapshot, "behind-schedule")
+    assert answer.rows == ()
+    assert [note.zh for note in answer.notes] == [
+        "图谱里还没有进展报告；`tiaokuai progress 文件` 读入。"
+    ]
 
 
 def test_a_query_runs_as_it_stands(snapshot: Snapshot) -> None:

@@ -39,6 +39,13 @@ COLUMNS = {
     "thing": ("对象", "Thing"), "kind": ("种类", "Kind"), "works": ("项目", "Project"), "named": ("写明的配合", "Coordinators as written"),
     "withMembers": ("连同集合称谓的成员", "With members of collectives"), "office": ("街道参与", "Office takes part"),
     "month": ("月份", "Month"), "item": ("领域或重要项目", "Domain or theme"), "by": ("主责部门", "Lead"),
+    "asOf": ("截至", "As of"), "day": ("截至", "As of"), "status": ("写的状态", "Status as written"),
+    "computed": ("推算状态", "Computed status"), "rule": ("规则", "Rule"), "late": ("晚几季", "Quarters late"),
+    "expected": ("应达到", "Expected"), "problem": ("存在问题", "Problem"), "next": ("下一步", "Next step"),
+    "reporter": ("填报单位", "Reporter"), "percent": ("完成率", "Percent"), "lastReport": ("最近一次报告", "Last report"),
+    "lastDay": ("最后一天", "Last day"), "promised": ("承诺", "Promised"), "words": ("写作", "As written"),
+    "approved": ("经批准", "Approved"), "due": ("到期节点", "Due"), "reported": ("已报", "Reported"),
+    "onTime": ("按时完成", "On time"), "rate": ("按时率", "Rate"),
     "most": ("至多", "At most"), "growth": ("增长", "Growth"),
     "id": ("编号", "ID"), "what": ("种类", "Kind"), "subject": ("对象", "Subject"), "reason": ("理由", "Reason"),
 }  # fmt: skip

@@ -25,6 +25,7 @@ GROUPS = {
     "body": ("部门", "Bodies"),
     "quarter": ("季度", "Quarters"),
     "number": ("指标与措辞", "Numbers and words"),
+    "progress": ("进展", "Progress"),
     "connection": ("关系", "Connections"),
     "evidence": ("凭据与待核", "Evidence and review"),
 }
