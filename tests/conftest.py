@@ -12,6 +12,7 @@ from many import store_of, texts
 from reporting import reported_store
 from serving import serving
 from sparql_server import address, client
+from two_years import two_years
 
 from graph.records import Document
 from graph.store.snapshot import Snapshot
@@ -61,6 +62,12 @@ def reported(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Stor
 def many_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store of two districts and three years. Not to be written to."""
     return store_of(tmp_path_factory.mktemp("many"), texts())
+
+
+@pytest.fixture(scope="session")
+def both_years(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The shipped notice and the year before it, which differs in known places."""
+    return two_years(tmp_path_factory.mktemp("both-years")).memory()
 
 
 @pytest.fixture(scope="session")

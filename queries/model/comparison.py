@@ -1,4 +1,4 @@
-"""Comparison of two notices: targets that came, went and moved, and their leads.
+"""Comparison of two notices: targets that came, went and changed: lead, deadline, numbers.
 
 A target is found again by its words, a body by its name: without the 区 or 市 before it where
 the other notice writes none, and under the name that the reform gave it.
@@ -8,25 +8,48 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from queries.model.records import Target
+from graph.store.snapshot import Snapshot
+from ontology.gazetteer import gazetteer
+from queries.model.atlas import rows
+from queries.model.months import dates_named, last_day
+from queries.model.records import Figure, Target
 
 _ALIKE = 62.0
 """The likeness of words, of 100, from which two targets are one target in two notices."""
+_ANY_YEAR = 2020
+"""Dates of two years are compared in one."""
 _FIGURES = re.compile(r"[\d.]+|20\d\d年?")
+
+
+CHANGES = ("lead", "earlier", "later", "number")
+"""How a target that stays can differ, in the order in which pages list it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference of a target: its kind, and what each notice says."""
+
+    kind: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One target in two notices; `moved` where other bodies lead it now."""
+    """One target in two notices, and how it differs."""
 
     before: Target
     after: Target
-    moved: bool
+    changes: tuple[Change, ...]
+
+    def has(self, kind: str) -> bool:
+        """Return whether it differs in this way."""
+        return any(c.kind == kind for c in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +59,11 @@ class Duty:
     name: str
     leads: tuple[int, int]
     helps: tuple[int, int]
+
+    @property
+    def same(self) -> bool:
+        """Return whether both numbers stayed."""
+        return self.leads[0] == self.leads[1] and self.helps[0] == self.helps[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +76,13 @@ class Comparison:
     duties: tuple[Duty, ...]
 
     @property
-    def moved(self) -> tuple[Pair, ...]:
-        """The targets that other bodies lead now."""
-        return tuple(p for p in self.pairs if p.moved)
+    def changed(self) -> tuple[Pair, ...]:
+        """The targets that stayed and differ."""
+        return tuple(p for p in self.pairs if p.changes)
+
+    def count(self, kind: str) -> int:
+        """Count the targets that differ in this way."""
+        return sum(p.has(kind) for p in self.pairs)
 
 
 def compared(
@@ -73,14 +105,79 @@ def compared(
     for _, i, j in alike:
         if i not in taken and j not in pairs:
             taken.add(i)
-            now = _leads(after[j], names)
-            pairs[j] = Pair(before[i], after[j], bool(now) and now != _leads(before[i], names))
+            pairs[j] = Pair(before[i], after[j], tuple(_changes(before[i], after[j], names)))
     return Comparison(
         came=tuple(t for j, t in enumerate(after) if j not in pairs),
         went=tuple(t for i, t in enumerate(before) if i not in taken),
         pairs=tuple(pair for _, pair in sorted(pairs.items())),
         duties=_duties(before, after, names),
     )
+
+
+def compare_notices(
+    snapshot: Snapshot, before: Sequence[Target], after: Sequence[Target], districts: Iterable[str]
+) -> Comparison:
+    """Compare the targets of two notices of these districts, under the names of the gazetteer.
+
+    区卫健委 and 区卫生健康委 are one body, and so are 规土局 and its successor of a reform.
+    """
+    known = [gazetteer(d) for d in dict.fromkeys(districts)]
+    labels = dict.fromkeys(e.label for t in (*before, *after) for e in t.edges)
+    forms = {label: "".join(k.parts(label)) for k in known for label in labels}
+    return compared(before, after, {**forms, **dict(rows(snapshot, _RENAMED))})  # type: ignore[arg-type]
+
+
+_RENAMED = """SELECT ?old ?new { ?e a org:ChangeEvent ; org:originalOrganization/skos:prefLabel ?old ;
+  org:resultingOrganization/skos:prefLabel ?new } ORDER BY ?old ?new"""
+
+
+def _changes(before: Target, after: Target, names: Mapping[str, str]) -> Iterator[Change]:
+    was, now = _leads(before, names), _leads(after, names)
+    if now and was != now:
+        yield Change("lead", _lead_labels(before), _lead_labels(after))
+    first, then = finish_of(before), finish_of(after)
+    if first and then and first[0] != then[0]:
+        yield Change("earlier" if then[0] < first[0] else "later", first[1], then[1])
+    numbers = {_series(f): f for f in before.figures}
+    changed = [
+        Change("number", *(f"{f.measure} {f.value}{f.unit}".strip() for f in (old, figure)))
+        for figure in after.figures
+        if (old := numbers.get(_series(figure)))
+        and (old.value, old.comparator) != (figure.value, figure.comparator)
+    ]
+    yield from dict.fromkeys(changed)  # the year and its last quarter often promise the same
+
+
+def _series(figure: Figure) -> tuple[str, str, int]:
+    """What two notices promise a number of: the measure, its unit, and the quarter or the year."""
+    return _FIGURES.sub("", figure.measure), figure.unit, figure.quarter
+
+
+def finish_of(target: Target) -> tuple[tuple[int, int], str] | None:
+    """When a target is completed: month and day, and in words (Q3, or Q3 9-20); None if never.
+
+    The first quarter with a completion of the whole target counts, else the last of a project;
+    a day or month that its cell names goes above the end of the quarter.
+    """
+    done = [s for s in target.steps if s.stage == "Done"]
+    whole = [s.quarter for s in done if not s.project]
+    if not done:
+        return None
+    quarter = min(whole) if whole else max(s.quarter for s in done)
+    named = [
+        (d.month, d.day)
+        for s in done
+        if s.quarter == quarter
+        for d in dates_named(s.text, _ANY_YEAR, quarter)
+    ]
+    last = last_day(_ANY_YEAR, quarter)
+    if named and max(named) != (last.month, last.day):
+        return max(named), f"Q{quarter} {max(named)[0]}-{max(named)[1]}"
+    return (last.month, last.day), f"Q{quarter}"
+
+
+def _lead_labels(target: Target) -> str:
+    return "、".join(e.label for e in (*target.written("Lead"), *target.written("Responsible")))
 
 
 def _words(target: Target) -> str:

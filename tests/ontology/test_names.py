@@ -89,7 +89,7 @@ def test_the_page_of_a_body_names_its_other_name(store: Store) -> None:
 def test_a_body_is_compared_under_the_name_of_all_its_forms(store: Store) -> None:
     titles = {"a": "海清市东屏区2018年重点工作任务分工", "b": "海清市东屏区2024年重点工作任务分工"}
     page = answer(store.memory(), Request("/compare", tuple(titles.items()))).body.decode()
-    assert "来了 0 项，去了 0 项，换了主责 1 项，照旧 1 项" in page
+    assert "去掉0项，新增0项；换主责1项，提前0项，推后0项，数字变了0项，照旧1项" in page
 
 
 def test_the_page_of_a_document_says_how_it_was_read(store: Store) -> None:

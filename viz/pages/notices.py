@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from graph.quality import FORMATS, PART_KINDS
-from ontology.gazetteer import gazetteer
 from queries.errors import UnknownThing
 from queries.model.atlas import rows
-from queries.model.comparison import compared
+from queries.model.comparison import compare_notices
 from queries.model.records import Notice, Target
 from queries.scope import scope_of
+from viz.views.slope import CHANGE_WORDS
 from viz.web.context import Desk
 from viz.web.linked_data import missing
 from viz.web.paging import paged
@@ -189,21 +189,16 @@ def district(desk: Desk, iri: str) -> str:
 
 
 def compare(desk: Desk) -> str:
-    """Two documents beside each other; without two, the form that asks for them."""
+    """Two documents beside each other: what changed first. The two newest years by default."""
     found = readings(desk)
     a, b = (_chosen(desk, found, name) for name in ("a", "b"))
+    if a is None and b is None:
+        a, b = _two_newest(found)
     result = None
     if a and b:
         everyone = list(desk.atlas.targets.values())
         before, after = ([t for t in everyone if t.notice == x.notice.iri] for x in (a, b))
-        forms = {
-            e.label: _known_as(e.label, x.district)
-            for x, targets in ((a, before), (b, after))
-            for t in targets
-            for e in t.edges
-        }
-        renamed = {r[0]: r[1] for r in rows(desk.snapshot, _RENAMED)}
-        result = compared(before, after, {**forms, **renamed})
+        result = compare_notices(desk.snapshot, before, after, (a.district, b.district))
     return desk.page(
         "compare.html",
         desk.say("比较两份文件", "Compare two documents"),
@@ -213,16 +208,19 @@ def compare(desk: Desk) -> str:
         a=a,
         b=b,
         result=result,
+        words={k: desk.say(*v) for k, v in CHANGE_WORDS.items()},
+        drawn=a is not None and b is not None and a.district == b.district and a.year != b.year,
     )
 
 
-def _known_as(label: str, district: str) -> str:
-    """A body under the name that stands for all forms of it: 区卫健委 for 区卫生健康委."""
-    return "".join(gazetteer(district).parts(label))
-
-
-_RENAMED = """SELECT ?old ?new { ?e a org:ChangeEvent ; org:originalOrganization/skos:prefLabel ?old ;
-  org:resultingOrganization/skos:prefLabel ?new } ORDER BY ?old ?new"""
+def _two_newest(found: list[Reading]) -> tuple[Reading | None, Reading | None]:
+    """The newest document that has one of an earlier year of its district, and that one."""
+    by_year = sorted(found, key=lambda r: r.year, reverse=True)
+    for newer in by_year:
+        for older in by_year:
+            if older.district_iri == newer.district_iri and older.year < newer.year:
+                return older, newer
+    return None, None
 
 
 def _chosen(desk: Desk, found: list[Reading], name: str) -> Reading | None:

@@ -19,6 +19,7 @@ from viz.views.lead_matrix import lead_matrix
 from viz.views.panels import panels
 from viz.views.parcels import parcels
 from viz.views.selection import MINIMA, Drawn, default_minimum, domains, speaker, titled
+from viz.views.slope import draw_slope, years_of
 from viz.views.streets import streets
 from viz.views.tiles import tiles
 from viz.views.timeline import timeline
@@ -61,6 +62,8 @@ class View:
     question_zh: str
     question: str
     params: tuple[str, ...]
+    all_years: bool = False
+    """It compares years: all of them are its default scope."""
 
 
 FORMATS = ("html", "svg", "png", "pdf", "docx", "csv", "json", "graphml", "gexf")
@@ -84,13 +87,15 @@ def picture(
     if name not in VIEWS:
         raise UnknownView(name)
     view = VIEWS[name]
-    snapshot = narrowed(snapshot, scope_of(snapshot, params))
+    snapshot = narrowed(snapshot, scope_of(snapshot, params, all_years=view.all_years))
     params = {k: v for k, v in params.items() if k not in KEYS}
     allowed = {
         "min": MINIMA,
         "quarter": _QUARTERS,
         "domain": ("", *domains(snapshot)),
         "collectives": _COLLECTIVES,
+        "before": ("", *years_of(snapshot)),
+        "after": ("", *years_of(snapshot)),
     }
     for key, value in params.items():
         if key not in (*view.params, "scale"):
@@ -120,6 +125,8 @@ def fields(
         "quarter": say("季度", "quarter"),
         "domain": say("领域", "domain"),
         "collectives": say("集合称谓", "collectives"),
+        "before": say("原先", "before"),
+        "after": say("后来", "after"),
     }
     kinds = {"place": "place", "body": "body", "target": "target"}
     whole = say("全年", "whole year")
@@ -135,6 +142,10 @@ def fields(
             ("count", say("只计数", "counted only")),
             ("expand", say("展开为推断", "expanded")),
         ],
+        **{
+            key: [("", say("自动", "automatic")), *((y, y) for y in years_of(snapshot))]
+            for key in ("before", "after")
+        },
     }
     found = []
     for key in VIEWS[name].params:
@@ -190,6 +201,11 @@ VIEWS: dict[str, View] = {
         View(
             "timeline", "全年时间线", "The year by quarter", timeline,
             "每个季度到期的是什么？", "What is due in each quarter?", ("quarter", "domain"),
+        ),
+        View(
+            "slope", "两年对照", "Two years compared", draw_slope,
+            "和上一年比，什么变了？", "What changed since the year before?",
+            ("before", "after", "domain"), all_years=True,
         ),
         View(
             "place", "一个地方涉及的目标", "The targets of one place", place,

@@ -76,7 +76,7 @@ def test_each_document_says_how_well_it_was_read(two_years: Snapshot) -> None:
 
 def test_what_went_and_moved_between_two_years(two_years: Snapshot) -> None:
     page = _page(two_years, "/compare", a="长府〔2019〕5号", b="长府〔2020〕3号")
-    assert "来了 0 项，去了 1 项，换了主责 4 项，照旧 55 项" in page
+    assert "去掉1项，新增0项；换主责4项，提前0项，推后0项，数字变了0项，照旧55项" in page
     rows = [r for r in page.split("<tr>") if "<td>规划资源局" in r]
     assert len(rows) == 1  # the reform renamed 规土局: one body, one target less
     assert "-1" in rows[0]
