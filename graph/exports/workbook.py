@@ -45,7 +45,7 @@ class Sheet:
 def workbook(sheets: Iterable[Sheet]) -> bytes:
     """Write sheets as an xlsx file that reads and prints as it is.
 
-    Columns are as wide as their words, long texts wrap, the head stays in sight and stands on
+    Columns are as wide as their words, long texts wrap, the head stays in sight and is on
     every printed sheet of A4.
     """
     book = Workbook(write_only=True)

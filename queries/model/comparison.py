@@ -27,12 +27,12 @@ _FIGURES = re.compile(r"[\d.]+|20\d\d年?")
 
 
 CHANGES = ("lead", "earlier", "later", "number")
-"""How a target that stays can differ, in the order in which pages list it."""
+"""Kinds of difference of a target that stays, in the order in which pages list it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference of a target: its kind, and what each notice says."""
+    """One difference of a target: its kind, and the words of each notice."""
 
     kind: str
     before: str
@@ -149,12 +149,12 @@ def _changes(before: Target, after: Target, names: Mapping[str, str]) -> Iterato
 
 
 def _series(figure: Figure) -> tuple[str, str, int]:
-    """What two notices promise a number of: the measure, its unit, and the quarter or the year."""
+    """Return the key of a series of numbers: the measure, its unit, the quarter or 0 for the year."""
     return _FIGURES.sub("", figure.measure), figure.unit, figure.quarter
 
 
 def finish_of(target: Target) -> tuple[tuple[int, int], str] | None:
-    """When a target is completed: month and day, and in words (Q3, or Q3 9-20); None if never.
+    """Return the month and day of completion, and the quarter in words; None without one.
 
     The first quarter with a completion of the whole target counts, else the last of a project;
     a day or month that its cell names goes above the end of the quarter.

@@ -27,7 +27,7 @@ _EXACT, _ALIAS, _BEGINS, _HOLDS, _TIED, _SLIP, _SAID = range(7)
 _SLIPS = 12
 _SENTENCES = 3
 _ANY_YEAR = 2020
-"""Stands for the year of a notice without one: a leap year, so that no day is refused."""
+"""Used for a notice without a year: a leap year, so that no day is refused."""
 _Key = tuple[int, int, int, int]
 
 

@@ -10,7 +10,7 @@ from viz.drawing.svg import HAIR, INK, SECOND, THIRD, WASH, Drawing, width_of
 
 _ROW, _NOTE, _BAND = 19.0, 14.0, 24.0
 MARKS = {"dropped": "×", "new": "＋", "earlier": "▲", "later": "▼", "lead": "◆", "number": "#"}
-"""One sign for each kind of change, so that none is told by colour alone."""
+"""One sign for each kind of change, so that none depends on colour alone."""
 
 
 @dataclass(frozen=True, slots=True)

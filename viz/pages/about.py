@@ -112,7 +112,7 @@ _WORDS = (
 
 
 def about(desk: Desk) -> str:
-    """What this site is, how it reads, what its words and marks mean, and whom to ask."""
+    """Describe this site: how it reads, its words and its marks."""
     return desk.page(
         "about.html",
         desk.say("关于条块", "About tiaokuai"),

@@ -64,7 +64,7 @@ def home(desk: Desk) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DueNow:
-    """What falls due in a quarter of the scope: how much, and the first that are completed."""
+    """The steps due in a quarter of the scope: their number, and the first that are completed."""
 
     quarter: int
     year: str
@@ -77,7 +77,7 @@ class DueNow:
 
 
 def _due_now(desk: Desk) -> DueNow | None:
-    """What is due in the current quarter of the scope, or in the one that `quarter=` names."""
+    """List the steps due in the current quarter of the scope, or in the one that `quarter=` names."""
     targets = list(desk.atlas.targets.values())
     if not targets:
         return None

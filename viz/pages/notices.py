@@ -189,7 +189,7 @@ def district(desk: Desk, iri: str) -> str:
 
 
 def compare(desk: Desk) -> str:
-    """Two documents beside each other: what changed first. The two newest years by default."""
+    """Compare two documents, changes first; by default those of the two newest years."""
     found = readings(desk)
     a, b = (_chosen(desk, found, name) for name in ("a", "b"))
     if a is None and b is None:

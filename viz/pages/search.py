@@ -119,7 +119,7 @@ def _sentence(desk: Desk, hits: list[Hit], words: str) -> str:
 
 
 def _understood(desk: Desk, words: str) -> str:
-    """How the words were understood, where a time or several words stood among them."""
+    """Describe the reading of the words, if there is a time or several words among them."""
     asked = understand(words)
     said = [f"{desk.say(*_WORDS[k])} {_value(desk, k, v)}" for k, v in asked.times.items()]
     if not said and len(asked.parts) < 2:

@@ -27,7 +27,7 @@ _SCRIPTS = (f"/static/{SCRIPT}", "/static/network.js")
 _ROWS = 300
 """Rows of the table on one page."""
 _FEW = 5
-"""Up to so many choices stand side by side, more in a list."""
+"""More choices than this are in a list instead of side by side."""
 
 
 def view(desk: Desk, name: str, given: dict[str, str]) -> str:
@@ -81,7 +81,7 @@ def view(desk: Desk, name: str, given: dict[str, str]) -> str:
 
 
 def _opener(desk: Desk, name: str, asked: Mapping[str, str]) -> Callable[[str], str]:
-    """Where a link of the picture leads: to this page, with its sentences below the picture."""
+    """Return the address of a link of the picture: this page, with its sentences below."""
 
     def address(key: str) -> str:
         return desk.url(f"/views/{name}", **{**asked, "at": key}) + "#sentences"
@@ -179,7 +179,7 @@ def _captions(desk: Desk, name: str, drawn: Drawn) -> dict[str, str]:
 
 
 def _shared(desk: Desk, name: str, asked: dict[str, str], drawn: Drawn) -> dict[str, Any]:
-    """What other documents take: frozen addresses, snippets, citations."""
+    """Frozen addresses, snippets and citations for other documents."""
     version = desk.snapshot.version
     frozen = f"{desk.root}/v/{version.id}"
     if desk.language == "en":

@@ -141,7 +141,7 @@ def _notes(entry: _Entry, found: Comparison, say: Say) -> list[tuple[str, str]]:
 
 
 def _shift(change: Change) -> str:
-    """What changed into what: the measure of a number stands once."""
+    """Write a change in short: the measure of a number once."""
     (measure, _, was), (other, _, now) = (x.rpartition(" ") for x in (change.before, change.after))
     if change.kind == "number" and measure == other:
         return f"{measure} {was}→{now}".strip()

@@ -1,4 +1,4 @@
-"""Say what an answer leaves out, and where that is."""
+"""Notes under an answer on the facts that it leaves out, with links to them."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def scope_asked(path: str, scope: Scope, params: dict[str, str]) -> dict[str, st
 
 
 def scope_searched(scope: Scope, params: Mapping[str, str]) -> dict[str, str]:
-    """The parameters of a search, with the year that stands among its words as its scope."""
+    """Return the parameters of a search, with a year among its words as its scope."""
     year = understand(params.get("q", "")).year
     if params.get("year") or not any(d.year == year for d in scope.every):
         return dict(params)

@@ -1,6 +1,6 @@
 """Filter and sort a list by the parameters `find=` and `sort=`, without a script.
 
-`sort=-name` is descending. Chinese sorts by the bytes of GB 18030, whose common characters stand
+`sort=-name` is descending. Chinese sorts by the bytes of GB 18030, whose common characters are
 in the order of pinyin; digits within a text sort as numbers (9 before 14a).
 """
 

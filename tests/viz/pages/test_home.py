@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 
 from graph.store.snapshot import Snapshot
+from queries.catalogue import question as find_question
+from queries.catalogue import questions
 from queries.model.atlas import atlas
 from queries.model.counts import completed, due
 from viz.pages.home import quarter_shown
@@ -64,3 +66,13 @@ def test_an_unknown_name_keeps_the_form_and_offers_names(snapshot: Snapshot) -> 
     plain = Request(asked.path, asked.params, accept="text/csv")
     assert answer(snapshot, plain).status == 404
     assert "新华路街道" in answer(snapshot, plain).body.decode()
+
+
+@pytest.mark.parametrize("name", list(questions()))
+def test_every_question_has_a_form_that_is_filled_in(snapshot: Snapshot, name: str) -> None:
+    """With a quarter too, whose choices are words."""
+    body = answer(snapshot, Request(f"/queries/{name}")).body.decode()
+    for param in find_question(name).params:
+        assert f'name="{param.name}"' in body
+        if param.kind == "quarter":
+            assert "第二季度</option>" in html.unescape(body)
