@@ -51,3 +51,16 @@ def check_tiles(snapshot: Snapshot, params: Params) -> None:
     assert all(
         said.startswith(f"写明{seen[s][4 + int(q[1])]}项，") for (s, q), said in panels.items()
     )
+
+
+def check_map(snapshot: Snapshot, params: Params) -> None:
+    """Without geometry the map is the tiles; with it, its rows count as theirs do."""
+    drawn, tiles = picture(snapshot, "map", params), picture(snapshot, "tiles", params)
+    if "没有街镇的几何数据" in drawn.caption:
+        assert drawn.rows == tiles.rows
+        return
+    counted = {row[0]: row[2:9] for row in tiles.rows}
+    assert {row[0]: row[2:9] for row in drawn.rows if row[1] == "Street"} == {
+        row[0]: counted[row[0]] for row in tiles.rows if row[1] == "街镇"
+    }
+    assert all(row[2:9] == counted.get(row[0], row[2:9]) for row in drawn.rows)

@@ -16,6 +16,8 @@ from graph.exports.files import network_file, whole
 from graph.exports.networks import MEANINGS
 from graph.store.snapshot import Snapshot
 from queries.formats import inert
+from queries.model.geojson import MEDIA as GEOJSON
+from queries.model.geojson import feature_collection
 from queries.scope import KEYS, narrowed, scope_of, scope_seen
 from viz.drawing import finish
 from viz.drawing.raster import missing_glyphs, pdf_sheets, png, sheet_parts
@@ -59,7 +61,7 @@ def render(
     language = language or params.get("lang") or "zh"
     snapshot = narrowed(snapshot, scope_of(snapshot, params))
     params = {k: v for k, v in params.items() if k not in (*KEYS, "lang")}
-    if form not in FORMATS:
+    if form not in (*FORMATS, "geojson"):
         raise BadView("format", form, FORMATS)
     if form == "pdf":
         return _pdf(snapshot, name, params, language)
@@ -78,6 +80,9 @@ def render(
 
         made = picture_file(snapshot, name, params, language=language, url=root)
         return Rendered(DOCX, made, _missing(drawn, language))
+    if form == "geojson":
+        found_places = feature_collection(snapshot, drawn.columns, drawn.rows)
+        return Rendered(GEOJSON, json.dumps(found_places, ensure_ascii=False).encode())
     if form in ("graphml", "gexf"):
         body = network_file(_network(drawn, snapshot.version.id), form)
         return Rendered(f"application/{form}+xml", body)

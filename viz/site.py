@@ -16,7 +16,9 @@ from graph.store.snapshot import Snapshot
 from ontology.names import base
 from queries.catalogue import ask, listed, questions
 from queries.errors import BadParameter, QuestionError, UnknownQuestion, UnknownThing
-from queries.formats import FORMATS
+from queries.formats import FORMATS, plain
+from queries.model.geojson import MEDIA as GEOJSON
+from queries.model.geojson import feature_collection
 from queries.scope import ALL, KEYS, Scope, narrowed, scope_of
 from viz.board.files import board_file
 from viz.board.page import board_page
@@ -239,6 +241,14 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
         for k, v in request.params
         if k not in ("lang", "format", "bom", "download", *PARAMETERS, *KEYS)
     }
+    if dot and form == "geojson":
+        answer = ask(desk.snapshot, stem, given)
+        rows = [[plain(term) for term in row] for row in answer.rows]
+        named = _named(desk, f"{stem}-{desk.scope_label}.{form}")
+        found = feature_collection(desk.snapshot, answer.columns, rows)
+        body = json.dumps(found, ensure_ascii=False).encode(errors="replace")
+        cut = (("tiaokuai-truncated", f"rows={len(rows)}"),) if answer.truncated else ()
+        return Reply(200, GEOJSON, body, (named, *cut))
     if not (dot and form in FORMATS):
         stem, form = name, "" if "text/html" in request.accept else wanted_format(request.accept)
     if not form:
@@ -248,11 +258,11 @@ def _question(desk: Desk, name: str, request: Request) -> Reply:
             if isinstance(error, BadParameter) and error.parameter not in given:
                 raise
             return _page(*question.refused(desk, name, given, error))
-    found = ask(desk.snapshot, stem, given)
+    table = ask(desk.snapshot, stem, given)
     headers = [_named(desk, f"{stem}-{desk.scope_label}.{form}")]
-    if found.truncated:
-        headers.append(("tiaokuai-truncated", f"rows={len(found.rows)}"))
-    body = FORMATS[form].write(found)
+    if table.truncated:
+        headers.append(("tiaokuai-truncated", f"rows={len(table.rows)}"))
+    body = FORMATS[form].write(table)
     if form == "csv" and desk.parameter("bom") == "1":
         body = b"\xef\xbb\xbf" + body  # Excel takes a file without it for another encoding
     return Reply(200, FORMATS[form].media, body, tuple(headers))

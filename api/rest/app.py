@@ -32,6 +32,7 @@ from queries.scope import KEYS
 
 _log = logging.getLogger("tiaokuai")
 _FORMS = (Form("json", "application/json"), Form("jsonld", "application/ld+json", ("json-ld",)))
+_GEO = Form("geojson", "application/geo+json")
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Refusal, "description": said, "content": {"application/problem+json": {}}}
     for status, said in (
@@ -63,6 +64,7 @@ class Interface:
             self._add(name, collection)
         self._add_search()
         self._add_ask()
+        self._add_ogc()
         self.app.get("/openapi.json", include_in_schema=False)(self._openapi)
         self.app.get("/docs", include_in_schema=False)(self._docs)
         self.app.exception_handler(RequestValidationError)(_invalid)
@@ -72,8 +74,11 @@ class Interface:
     def _add(self, name: str, collection: Collection) -> None:
         async def many(request: Request) -> Response:
             given, limit, after = _paging(request)
-            form = _form(request, given)
+            form = _GEO if name == "places" and given.get("format") == "geojson" else None
+            form = form or _form(request, given)
+            given.pop("format", None)
             asked = {"kind": name, "limit": limit, "after": after, "filters": given}
+            asked["geo"] = form is _GEO
             return await self._call(request, "api.rest.lists:listed", asked, form)
 
         async def one(request: Request, name_of: str) -> Response:
@@ -119,6 +124,19 @@ class Interface:
             response_model=Page[Hit], responses=_REFUSALS,
             openapi_extra={"parameters": [words, *facets, *parameters((), usual=50)]},
         )(search)  # fmt: skip
+
+    def _add_ogc(self) -> None:
+        async def ogc(request: Request, path: str = "") -> Response:
+            exchange: Exchange = request.scope["tiaokuai.exchange"]
+            frozen = f"/v/{exchange.version}" if exchange.version else ""
+            asked = {
+                "path": path.strip("/"), "params": dict(request.query_params),
+                "root": f"{exchange.root}{frozen}/api/ogc",
+            }  # fmt: skip
+            return await self._call(request, "api.rest.ogc:answered", asked, _FORMS[0])
+
+        for address in ("/api/ogc", "/api/ogc/{path:path}"):
+            self.app.get(address, include_in_schema=False)(ogc)
 
     def _add_ask(self) -> None:
         async def ask(request: Request) -> Response:

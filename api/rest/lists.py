@@ -28,6 +28,10 @@ def listed(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
         page, following = paged(items, asked["limit"], asked["after"])
     except BadFilter as bad:
         return refusal(400, bad.zh, bad.en, parameter=bad.parameter, allowed=list(bad.allowed))
+    if asked.get("geo"):
+        from api.rest.ogc import geo_items
+
+        return _json(200, geo_items(snapshot, page), "application/geo+json", following)
     if asked["linked"]:
         return _json(200, page_document(snapshot, page), "application/ld+json", following)
     return _json(200, {"items": page, "next": following}, "application/json", following)

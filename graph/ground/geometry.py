@@ -12,6 +12,8 @@ from shapely.validation import explain_validity
 CHINA = (73.0, 3.0, 136.0, 54.0)
 """West, south, east and north, in degrees."""
 _TYPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
+_LEAST_DEGREES = 1e-5
+"""In smaller shapes than a metre any point inside will do."""
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -63,9 +65,11 @@ def inner_point(geometry: shapely.Geometry) -> shapely.Point:
     point = shapely.point_on_surface(geometry)
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
         widest = max(shapely.get_parts(geometry), key=lambda part: part.area)
-        deepest = shapely.maximum_inscribed_circle(widest)
-        inside = shapely.Point(deepest.coords[0])
-        point = inside if geometry.contains(inside) else point
+        if widest.area > _LEAST_DEGREES**2:
+            with np.errstate(all="ignore"):  # of a sliver
+                deepest = shapely.maximum_inscribed_circle(widest)
+            inside = shapely.Point(deepest.coords[0])
+            point = inside if geometry.contains(inside) else point
     return shapely.set_precision(point, 1e-7)
 
 

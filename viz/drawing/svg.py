@@ -50,6 +50,21 @@ class Drawing:
         yield
         self._parts.append("</a>")
 
+    @contextmanager
+    def pane(self, name: str, box: tuple[float, float, float, float]) -> Iterator[None]:
+        """Group what a script may move and scale within a box; a still picture is unchanged."""
+        shown = " ".join(map(_n, box))
+        self._parts.append(f'<g class="pane" data-pane={quoteattr(name)} data-box="{shown}"><g>')
+        yield
+        self._parts.append("</g></g>")
+
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Let what is below the words receive the pointer."""
+        self._parts.append('<g pointer-events="none">')
+        yield
+        self._parts.append("</g>")
+
     def text(
         self,
         x: float,
@@ -122,6 +137,14 @@ class Drawing:
     def path(self, d: str, fill: str) -> None:
         """A filled path of numbers that the caller made."""
         self._parts.append(f'<path d="{d}" fill="{fill}"/>')
+
+    def area(self, d: str, fill: str, edge: str, width: float, dash: str = "") -> None:
+        """A filled and outlined path of numbers that the caller made; holes stay open."""
+        dashed = f" stroke-dasharray={quoteattr(dash)}" if dash else ""
+        self._parts.append(
+            f'<path d="{d}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" '
+            f'stroke-width="{_n(width)}" stroke-linejoin="round"{dashed}/>'
+        )
 
     def stroke(self, d: str, colour: str, width: float, dash: str) -> None:
         """A drawn path of numbers that the caller made."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from queries.model.ground import ground_of
 from viz.drawing import finish
 from viz.drawing.paper import Paper
 from viz.views.catalogue import VIEWS, picture
@@ -28,8 +29,8 @@ class StreetPicture:
 
 def street_picture(desk: Desk) -> StreetPicture | None:
     """Draw the streets of the only district of a scope; None where it has none."""
-    name = "tiles"
-    streets = any(p.kind == "Street" for p in desk.atlas.places.values())
+    streets = [p.iri for p in desk.atlas.places.values() if p.kind == "Street"]
+    name = "map" if any(s in ground_of(desk.snapshot).shapes for s in streets) else "tiles"
     if not streets or len(desk.scope.districts) > 1:
         return None
 

@@ -15,6 +15,7 @@ from viz.drawing.paper import SCREEN, Paper
 from viz.views.bodies import bodies
 from viz.views.domains import crossing
 from viz.views.flows import body, place, target
+from viz.views.ground_map import ground_map
 from viz.views.lead_matrix import lead_matrix
 from viz.views.panels import panels
 from viz.views.parcels import parcels
@@ -71,6 +72,7 @@ _QUARTERS = ("all", "1", "2", "3", "4")
 _SMALL = 5
 """The minimum from which larger ones are offered too."""
 _COLLECTIVES = ("count", "expand")
+_BY = ("targets", "density")
 
 
 def picture(
@@ -96,6 +98,7 @@ def picture(
         "collectives": _COLLECTIVES,
         "before": ("", *years_of(snapshot)),
         "after": ("", *years_of(snapshot)),
+        "by": _BY,
     }
     for key, value in params.items():
         if key not in (*view.params, "scale"):
@@ -127,6 +130,7 @@ def fields(
         "collectives": say("集合称谓", "collectives"),
         "before": say("原先", "before"),
         "after": say("后来", "after"),
+        "by": say("深浅", "shade"),
     }
     kinds = {"place": "place", "body": "body", "target": "target"}
     whole = say("全年", "whole year")
@@ -138,6 +142,10 @@ def fields(
         ],
         "quarter": [(q, whole if q == "all" else q) for q in _QUARTERS],
         "domain": [("", say("全部", "all")), *((d, d) for d in domains(snapshot))],
+        "by": [
+            ("targets", say("目标数", "targets")),
+            ("density", say("每平方公里", "per km²")),
+        ],
         "collectives": [
             ("count", say("只计数", "counted only")),
             ("expand", say("展开为推断", "expanded")),
@@ -155,6 +163,7 @@ def fields(
             "min": (least or default_minimum(name)) if key == "min" else "",
             "quarter": "all",
             "collectives": "count",
+            "by": "targets",
         }
         found.append(
             {
@@ -187,6 +196,11 @@ VIEWS: dict[str, View] = {
             "streets", "街道与目标", "Streets and targets", streets,
             "哪些目标落到哪个街道，以什么方式？", "Which targets tie into which street, and how?",
             _FILTERS,
+        ),
+        View(
+            "map", "街镇地图", "Map of streets", ground_map,
+            "目标落在哪里，哪个季度？", "Where do targets fall, and in which quarter?",
+            (*_FILTERS, "by"),
         ),
         View(
             "tiles", "街镇方格", "Streets as tiles", tiles,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
@@ -9,6 +10,7 @@ from math import ceil, sqrt
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
 from queries.model.counts import QUARTERS
+from queries.model.ground import GroundModel, ground_of
 from queries.model.place_ties import Tie, inside, ties
 from queries.model.records import Atlas, Place
 from viz.drawing import tile_grid
@@ -76,12 +78,20 @@ class Spot:
 
 
 def tiles(
-    snapshot: Snapshot, params: Mapping[str, str], language: str, paper: Paper = SCREEN
+    snapshot: Snapshot,
+    params: Mapping[str, str],
+    language: str,
+    paper: Paper = SCREEN,
+    *,
+    note: str = "",
 ) -> Drawn:
-    """Streets as equal tiles by how many targets concern them, with a panel for each quarter."""
+    """Streets as equal tiles by how many targets concern them, with a panel for each quarter.
+
+    A `note` ends the caption.
+    """
     say, a, far = speaker(language), atlas(snapshot), expands(params)
     streets = spots(a, params, [p for p in a.places.values() if p.kind == "Street"])
-    at, is_given = positions([s.place for s in streets])
+    at, is_given = positions([s.place for s in streets], ground_of(snapshot))
     quarters = QUARTERS if params.get("quarter", "all") == "all" else ()
     lying = {s.place.iri: _land_in(a, s.place.iri) for s in streets}
     placed = {p.iri for found in lying.values() for p in found}
@@ -90,7 +100,7 @@ def tiles(
     loose = [s for s in spots(a, params, land) if s.ties]
     loose.sort(key=lambda s: -s.count().written)
     title = titled(snapshot, say, "街镇方格", "Streets as tiles")
-    caption = _caption(streets, params, say, is_given=is_given)
+    caption = _caption(streets, params, say, is_given=is_given) + note
     drawn = tuple(
         Tile(
             s.place.label, *at[s.place.iri], s.count(), tuple((q, s.count(q)) for q in quarters),
@@ -102,7 +112,7 @@ def tiles(
     svg = tile_grid.draw(
         tile_grid.TileGrid(
             title, caption, source(snapshot, say, expanded=far), drawn, rest,
-            _words(params, say),
+            words_of(params, say),
         ),
         paper,
     )  # fmt: skip
@@ -137,19 +147,53 @@ def spots(a: Atlas, params: Mapping[str, str], places: Sequence[Place]) -> list[
     ]
 
 
-def positions(streets: Sequence[Place]) -> tuple[dict[str, tuple[int, int]], bool]:
-    """Return row and column of each street from 0, and whether they were given.
+def positions(
+    streets: Sequence[Place], ground: GroundModel | None = None
+) -> tuple[dict[str, tuple[int, int]], bool]:
+    """Return row and column of each street from 0, and whether they have a meaning.
 
-    They are given only if every street has a position of its own (`tk:gridRow`,
-    `tk:gridColumn`); else streets follow each other by name.
+    They have one if every street has a position of its own (`tk:gridRow`, `tk:gridColumn`) or
+    geometry; else streets follow each other by name.
     """
     given = {p.iri: p.grid for p in streets if p.grid}
     if given and len(set(given.values())) == len(streets):
         top = min(row for row, _ in given.values())
         left = min(column for _, column in given.values())
         return {iri: (row - top, column - left) for iri, (row, column) in given.items()}, True
+    inner = (
+        {p.iri: ground.shapes[p.iri].inner for p in streets if p.iri in ground.shapes}
+        if ground
+        else {}
+    )
+    if streets and len(inner) == len(streets):
+        return assigned({iri: _point(wkt) for iri, wkt in inner.items()}), True
     across = ceil(sqrt(1.4 * len(streets))) or 1
     return {p.iri: divmod(i, across) for i, p in enumerate(streets)}, False
+
+
+def assigned(points: Mapping[str, tuple[float, float]]) -> dict[str, tuple[int, int]]:
+    """Assign each point a tile of its own so that all move as little as can be.
+
+    The grid has the proportions of the ground; the assignment is optimal (Kuhn and Munkres).
+    """
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment  # a third of a second, for few graphs
+
+    xy = np.array(list(points.values()), dtype=float)
+    xy[:, 0] *= np.cos(np.radians(xy[:, 1].mean()))
+    low, span = xy.min(axis=0), np.maximum(np.ptp(xy, axis=0), 1e-9)
+    across = max(1, round(sqrt(len(xy) * min(max(span[0] / span[1], 0.25), 4) * 1.2)))
+    down = ceil(len(xy) / across)
+    tiles_ = [(row, column) for row in range(down) for column in range(across)]
+    middles = np.array([((c + 0.5) / across, 1 - (r + 0.5) / down) for r, c in tiles_])
+    cost = (((xy - low) / span)[:, None, :] - middles[None, :, :]) * (across, down)
+    _, chosen_ = linear_sum_assignment((cost**2).sum(axis=2))
+    return {iri: tiles_[tile] for iri, tile in zip(points, chosen_, strict=True)}
+
+
+def _point(wkt: str) -> tuple[float, float]:
+    x, y = re.findall(r"-?[\d.]+", wkt)[:2]
+    return float(x), float(y)
 
 
 def _land_in(a: Atlas, street: str) -> list[Place]:
@@ -204,7 +248,7 @@ def _caption(
     return said + (say(f"条件：{words}。", f" Filters: {words}.") if words else "")
 
 
-def _words(params: Mapping[str, str], say: Say) -> dict[str, str]:
+def words_of(params: Mapping[str, str], say: Say) -> dict[str, str]:
     quarter = params.get("quarter", "all")
     when = "" if quarter == "all" else say(f"第{quarter}季度", f"quarter {quarter}")
     return {

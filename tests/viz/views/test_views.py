@@ -207,7 +207,7 @@ def test_several_districts_are_a_panel_each(many: Snapshot) -> None:
         drawn = picture(many, name, {"district": "all"})
         districts = {row[0] for row in drawn.rows}
         assert districts <= {"上海市长宁区", "上海市甲安区"}, name
-        assert len(districts) == (1 if name in ("streets", "tiles", "parcels") else 2), name
+        assert len(districts) == (1 if name in ("streets", "map", "tiles", "parcels") else 2), name
         assert "每区一幅" in drawn.caption
         assert collisions(drawn.svg) == [], name
         keys = [unquote(html.unescape(k)) for k in re.findall(r'<a href="#([^"]*)"', drawn.svg)]

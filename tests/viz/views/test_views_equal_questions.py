@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-from ground_laws import check_tiles
+from ground_laws import check_map, check_tiles
 from view_answers import SVG, Params, rows, select, tips, within
 
 from graph.store.snapshot import Snapshot
@@ -331,6 +331,7 @@ LAWS: dict[str, Callable[[Snapshot, Params], None]] = {
     "lead-matrix": check_lead_matrix,
     "domains": check_domains,
     "streets": check_streets,
+    "map": check_map,
     "tiles": check_tiles,
     "parcels": check_parcels,
     "timeline": check_timeline,
