@@ -26,6 +26,10 @@ _QUOTED = re.compile('[“"「『]([^”"」』]{12,})[”"」』]')
 _MARKS = frozenset(MARKS.values())
 _PARTICLES = frozenset("的是了有在和与跟及把被由给对请哪几吗呢要")
 _MAX_NAME_CHARS = 16
+_HOUSE = re.compile(r"\d+[弄号](?![\d/])")
+_OFFICE_END = re.compile("(?:街道办事处|街道|镇政府|镇|局|委员会|集团|支队)$")
+_LONG_ENOUGH = 3
+"""A longer part of a place's name needs no other word behind it: 体操中心改造."""
 _OPEN = ("domain", "placekind", "projectkind")
 """Kinds whose names are words of the field too (土地出让, 道路): they stay to be read as words."""
 
@@ -153,7 +157,10 @@ def _weak_mentions(
         if name == "question":
             continue
         for match in of_class.words.finditer(masked):
-            if match.end() - match.start() > 1 or match[0] in "的是有在和与跟把被由给对请个哪什":
+            if (
+                match.end() - match.start() > 1
+                or match[0] in "的是有在和与跟把被由给对请个哪什要会该应需能都也还归"
+            ):
                 known[match.start() : match.end()] = [True] * (match.end() - match.start())
     for m in mentions:
         known[m.start : m.end] = [True] * (m.end - m.start)
@@ -162,6 +169,9 @@ def _weak_mentions(
     for at in range(len(masked) - 2):
         if at == 0 or known[at - 1] or not _RUN.match(masked[at - 1]):
             built = find_body_words(index, masked, at, min(len(masked), at + _MAX_NAME_CHARS))
+            if built and built.how == "unknown" and _is_unheard(index, built, known):
+                odd.append(built)
+                known[at : built.end] = [True] * (built.end - at)
             if (
                 built
                 and built.meanings
@@ -170,6 +180,9 @@ def _weak_mentions(
                 weak.append(built)
                 known[at : built.end] = [True] * (built.end - at)
     weak += _kinds_of_project(index, masked)
+    for number in _HOUSE.finditer(masked):
+        if found := index.weak.get(number[0]):
+            weak.append(NameMention(*number.span(), number[0], found, "part"))
     for start, end in _runs(masked, known):
         at = start
         while at < end - 1:
@@ -196,6 +209,14 @@ def _weak_mentions(
     return weak, odd, _mask(masked, strong)
 
 
+def _is_unheard(index: NameIndex, built: NameMention, known: list[bool]) -> bool:
+    """Return whether a word is the name of an office of which no notice writes: 陆家嘴街道."""
+    stem = _OFFICE_END.sub("", built.written)
+    if stem == built.written or len(stem) < 2 or built.written in index.text:
+        return False
+    return not all(known[built.start : built.start + len(stem)])
+
+
 def _kinds_of_project(index: NameIndex, masked: str) -> list[NameMention]:
     """Find the short forms of kinds of projects (出让), which are words of the field too."""
     found = []
@@ -209,6 +230,8 @@ def _kinds_of_project(index: NameIndex, masked: str) -> list[NameMention]:
 def _stands_alone(masked: str, part: NameMention, known: list[bool]) -> bool:
     """Return whether a weak form ends where another word begins: 城管今年, not 文化活动."""
     if part.end >= len(masked) or part.written != masked[part.start : part.end]:
+        return True
+    if len(part.written) > _LONG_ENOUGH and not part.of("body"):
         return True
     return known[part.end] or masked[part.end] in _MARKS or not _RUN.match(masked[part.end])
 

@@ -36,6 +36,7 @@ _REGION = re.compile(
 )
 _INNER = re.compile(r"^(.+)\((.{2,12})\)$")
 _STREET_END = re.compile(r"(?:街道办事处|街道|镇人民政府|镇|乡)$")
+_HOUSE_NUMBER = re.compile(r"\d+[弄号]$")
 _THEME_END = re.compile(r"(?:工作|建设|事业)$")
 _NAMED_PLACES = frozenset(("Site", "Parcel", "Zone", "AskLine", "Place", "Water"))
 _NO_LETTERS = re.compile(r"[\d\W]+")
@@ -200,6 +201,9 @@ def _derive_place(weak: _Forms, form: str, meaning: NameMeaning) -> None:
     stem = _PLACE_END.sub("", form)
     if stem != form and not stem.isascii():
         _add(weak, stem, meaning)
+    number = _HOUSE_NUMBER.search(form)
+    if number and number[0] != form:
+        _add(weak, number[0], meaning)
     if meaning.what in _NAMED_PLACES:
         for size in range(_LONG, len(form)):
             for start in range(len(form) - size + 1):

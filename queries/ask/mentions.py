@@ -22,6 +22,7 @@ _ROAD_ONLY = re.compile(
 )
 _ROAD_BEFORE = re.compile(r"[路街][和与跟、,]$")
 _THERE = re.compile(r"(?:那|这)(?:一)?(?:块地|地块|个地块|地方|块|个地方)")
+_SIDE = re.compile("那边|这边|那里|系统|口子|条线|部门|方面")
 _TARGET = re.compile(
     r"(?:目标任务|目标|任务|第|target|targets|no\.?|row|item)\s?(?:编号|第|no\.?|number)?\s?(\d{1,3}[a-z]?)(?!\d|[.%/年月亿万个家条项件季]|平方)"
     r"|第?(\d{1,3}[a-z]?)(?:号|条|项)(?:目标|任务)|第(\d{1,3}[a-z]?)(?:号|条|项)|(?<![\d/.])(\d{1,3}[a-z]?)号(?=$|[,。?那这的])"
@@ -97,7 +98,7 @@ def find_weak(index: NameIndex, text: str, start: int, end: int) -> NameMention 
     for stop in range(min(end, start + 14), start + 1, -1):
         meanings = index.weak.get(text[start:stop], ())
         if meanings:
-            tail = _THERE.match(text, stop)
+            tail = _THERE.match(text, stop) or _SIDE.match(text, stop)
             return NameMention(
                 start, tail.end() if tail else stop, text[start:stop], meanings, "part"
             )

@@ -14,15 +14,23 @@ from graph.store.snapshot import Snapshot
 from queries.ask.frame import Frame, frame_of
 from queries.ask.index import NameIndex, index_of
 from queries.ask.intents import AskScore, scores
+from queries.ask.likeness import likeness
 from queries.ask.refusals import AskRefusal, elsewhere, out_of_scope, screen
 from queries.ask.slots import FilledSlots, fill
 from queries.catalogue import questions
 
 ENOUGH = 1.25
 """The least score of an answer."""
+CLEAR = 3.0
+"""A score at which a question is understood whatever else it holds."""
+ALIKE = 0.42
+"""The least likeness to an example of a header that answers where no line fits."""
 CLOSE = 0.2
 """Two questions whose scores differ by less are both offered."""
 _PER_UNKNOWN_WORD = 0.45
+_PER_UNKNOWN_BESIDE_TOPIC = 1.5
+"""Words that no notice holds weigh more where a topic is all that was understood."""
+_TOPICAL = ("targets-about",)
 _SHOWN = 4
 
 
@@ -68,19 +76,22 @@ def read_with(index: NameIndex, question: str, today: date) -> AskReading:
     year = max(index.years, default=today.year)
     frame = frame_of(index, question, year, today)
     base = AskReading("refuse", question, assumed=frame.times.assumed, year=year, frame=frame)
-    refusal = _refusal(index, frame)
-    if refusal is not None:
-        return replace(base, refusal=refusal)
     ranked = scores(frame)
+    refusal = _refusal(index, frame)
+    if refusal is not None and not _outweighs(ranked, refusal):
+        return replace(base, refusal=refusal, scores=tuple(ranked))
     base = replace(base, scores=tuple(ranked))
-    doubt = _PER_UNKNOWN_WORD * _unknown_words(frame, index)
+    doubt = _unknown_words(frame, index)
     able: list[tuple[AskScore, FilledSlots]] = []
     for score in ranked:
-        if score.total - doubt < ENOUGH:
-            break
+        each = _PER_UNKNOWN_BESIDE_TOPIC if score.question in _TOPICAL else _PER_UNKNOWN_WORD
+        if score.total - each * doubt < ENOUGH:
+            continue
         filled = fill(index, frame, questions()[score.question])
         if not filled.missing:
             able.append((score, filled))
+    if not able:
+        able = _alike(index, frame, doubt)
     if not able:
         return _fall_back(index, frame, base)
     best, filled = able[0]
@@ -89,6 +100,12 @@ def read_with(index: NameIndex, question: str, today: date) -> AskReading:
             AskChoice(best.question, c, filled.written, best.total) for c in filled.choices
         )
         return replace(base, status="ask", readings=_merged(ways)[:_SHOWN], refusal=None)
+    others_meant = _road_or_street(frame, filled) or _of_other_kind(frame, filled)
+    if "text" in filled.params:
+        others_meant = ()
+    if others_meant:
+        ways = (AskChoice(best.question, filled.params, filled.written, best.total), *others_meant)
+        return replace(base, status="ask", readings=ways[:_SHOWN])
     first = AskChoice(best.question, filled.params, filled.written, best.total)
     others = tuple(
         AskChoice(s.question, f.params, f.written, s.total) for s, f in able[1:] if not f.choices
@@ -97,6 +114,53 @@ def read_with(index: NameIndex, question: str, today: date) -> AskReading:
     if close:
         return replace(base, status="ask", readings=(first, *close)[:_SHOWN])
     return replace(base, status="answer", choice=first, readings=others[:2])
+
+
+def _of_other_kind(frame: Frame, filled: FilledSlots) -> tuple[AskChoice, ...]:
+    """Return readings of a part of a name (虹桥) that may mean a thing of another kind."""
+    if frame.count("lead") or frame.count("coordinate") or frame.count("when"):
+        return ()
+    chosen = set(filled.params.values())
+    for m in frame.weak:
+        if m.written not in filled.written.values():
+            continue
+        others = {x.label: x.kind for x in m.meanings if x.label not in chosen}
+        names = {"body": "body-agenda", "place": "place-targets"}
+        return tuple(AskChoice(names[k], {"name": n}, {}) for n, k in others.items() if k in names)
+    return ()
+
+
+def _road_or_street(frame: Frame, filled: FilledSlots) -> tuple[AskChoice, ...]:
+    """Return the readings about the places where 新华路 was taken for its office without a role."""
+    if frame.count("lead") or frame.count("coordinate"):
+        return ()
+    for m in frame.mentions:
+        road = [x.label for x in m.meanings if x.what == "Road"]
+        if road and m.of("body") and m.of("body")[0].label in filled.params.values():
+            places = [*road, *(x.label for x in m.of("place") if x.what == "Street")]
+            return tuple(AskChoice("place-targets", {"name": p}, {}) for p in places)
+    return ()
+
+
+def _alike(index: NameIndex, frame: Frame, doubt: float) -> list[tuple[AskScore, FilledSlots]]:
+    """Return the questions with an example like this one, where their slots can be filled."""
+    found = []
+    for name, (alike, words) in likeness(frame.masked).items():
+        if alike - _PER_UNKNOWN_WORD * doubt / 2 < ALIKE:
+            continue
+        filled = fill(index, frame, questions()[name])
+        taken = {p.kind for p in questions()[name].params}
+        if filled.missing or (frame.of("body") and not taken & {"body", "bodies", "thing", "text"}):
+            continue
+        if frame.of("place") and not frame.of("body") and not taken & {"place", "thing"}:
+            continue
+        found.append((AskScore(name, f"like {words}", alike, (("alike", alike),)), filled))
+    return sorted(found, key=lambda pair: -pair[0].total)
+
+
+def _outweighs(ranked: list[AskScore], refusal: AskRefusal) -> bool:
+    """Return whether a question is clear enough for 为什么 and its like not to matter."""
+    return refusal.reason == "general" and bool(ranked) and ranked[0].total >= CLEAR
 
 
 def _refusal(index: NameIndex, frame: Frame) -> AskRefusal | None:
@@ -114,12 +178,12 @@ def _refusal(index: NameIndex, frame: Frame) -> AskRefusal | None:
     return None
 
 
-def _unknown_words(frame: Frame, index: NameIndex) -> int:
-    """Count words of content that neither a list nor a notice knows."""
-    count = 0
+def _unknown_words(frame: Frame, index: NameIndex) -> float:
+    """Count words of content that neither a list nor a notice knows; Latin ones may be names."""
+    count = 0.0
     for word in frame.rest:
-        if len(word) > 1 and word not in index.text:
-            count += 1
+        if len(word) > 1 and word not in index.text and word not in frame.topic:
+            count += 0.4 if word.isascii() else 1
     return count
 
 

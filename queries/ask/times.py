@@ -16,7 +16,7 @@ _MONTH_NAMES = (
 )  # fmt: skip
 
 _RULES: tuple[tuple[str, str], ...] = (
-    ("all", r"(?:一到四|一至四|1到4|1-4|一—四|四个|每个?|各个?|全部|哪几?个|哪一个|几个|多少个|某个?|分|按|逐)季度?(?:度)?"),
+    ("all", r"一[、,]?二[、,]?三[、,]?四季度|(?:一到四|一至四|1到4|1-4|一—四|四个|每个?|各个?|全部|哪几?个|哪一?个?|几个|多少个|某一?个?|分|按|逐)季度"),
     ("half", r"(上|下)半年"),
     ("first-n", r"(前|后)([两二三23])个?季度"),
     ("span-q", r"第?([一二三四1-4])季?度?(?:到|至|-|—|~|和|、|与)第?([一二三四1-4])季度"),
@@ -27,10 +27,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("this-m", r"本月|这个月|当月|this month"),
     ("next-m", r"下个?月|next month"),
     ("last-m", r"上个?月(?!球)|last month"),
+    ("last-of-year", r"最后一?个?季度?"),
     ("year-end", r"年底|年末|全年结束前|岁末|end of the year|year[- ]end"),
     ("mid-year", r"年中(?!心)|mid-?year"),
     ("year-start", r"年初|开年"),
-    ("q", r"第?([一二三四末首])季(?!度末)(?:度)?|第?([一二三四])季度|第?([1-4])季度?|(?<![a-z0-9])q([1-4])(?![0-9])"),
+    ("q", r"第([一二三四])个季度|第?([一二三四末首])季(?!度末)(?:度)?|第?([一二三四])季度|第?([1-4])季度?|(?<![a-z0-9])q([1-4])(?![0-9])"),
     ("q-en", r"\b(first|second|third|fourth|last|1st|2nd|3rd|4th) quarter\b|\bquarter ([1-4])\b"),
     ("m", rf"{_N}月(?:份|底|末|初|中旬|上旬|下旬)?(?![球])"),
     ("m-en", r"\b(?:by|in|before|until|end of|since|of) (" + "|".join(_MONTH_NAMES) + r")\b"),
@@ -42,6 +43,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("after-next", r"后年|the year after next"),
 )  # fmt: skip
 _COMPILED = tuple((name, re.compile(rule)) for name, rule in _RULES)
+
+
+_ONE_QUARTER = re.compile("第?[一二三四1-4]季度|q[1-4]")
+"""A quarter that is named beside a half-year is the one that is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,11 @@ def find_times(text: str, year: int, today: date) -> Times:
             kind = "quarter"
             if name == "all":
                 every = True
+                free = free[:start] + "\0" * (end - start) + free[end:]
                 continue
             if name == "half":
-                quarters += [1, 2] if groups[0] == "上" else [3, 4]
+                half = [1, 2] if groups[0] == "上" else [3, 4]
+                quarters += half if not _ONE_QUARTER.search(text) else []
             elif name == "first-n":
                 n = 3 if groups[1] in "三3" else 2
                 quarters += range(1, n + 1) if groups[0] == "前" else range(5 - n, 5)
@@ -103,7 +110,7 @@ def find_times(text: str, year: int, today: date) -> Times:
                 step = {"this-m": 0, "next-m": 1, "last-m": -1}[name]
                 months.append((today.month - 1 + step) % 12 + 1)
                 assumed = today.isoformat()
-            elif name == "year-end":
+            elif name in ("year-end", "last-of-year"):
                 quarters.append(4)
             elif name == "mid-year":
                 quarters.append(2)
