@@ -21,8 +21,14 @@ from loaders.sandbox.staying import Ended, StayingChild
 _CHILD = "loaders.formats.sandbox_child"
 MEMORY = 448 * 2**20
 """Bytes of address space that the reading process may take; with ours it stays below 512 MB."""
+_CONVERTER_MEMORY = 3 * MEMORY
+"""LibreOffice starts with 700 MB of address space, most of which it never touches."""
 _LEAST, _MOST = 4, 120
-_BYTES_A_SECOND = {"html": 10_000_000, "zip": 50_000, "pdf": 20_000}
+_CONVERTER_SECONDS = 20
+"""LibreOffice needs some seconds of CPU before it opens anything."""
+_BYTES_A_SECOND = {
+    "html": 10_000_000, "zip": 50_000, "pdf": 20_000, "xls": 50_000, "doc": 50_000,
+}  # fmt: skip
 
 
 def seconds_for(kind: str, size: int) -> int:
@@ -33,11 +39,16 @@ def seconds_for(kind: str, size: int) -> int:
     >>> seconds_for("zip", 5_000), seconds_for("pdf", 1_000_000)
     (4, 54)
     """
-    return min(_MOST, _LEAST + size // _BYTES_A_SECOND[kind])
+    least = _CONVERTER_SECONDS if kind == "doc" else _LEAST
+    return min(_MOST, least + size // _BYTES_A_SECOND[kind])
+
+
+def _memory_for(kind: str) -> int:
+    return _CONVERTER_MEMORY if kind == "doc" else MEMORY
 
 
 def read_apart(name: str, kind: str, data: bytes) -> Flat:
-    """A file in one of the formats `html`, `zip`, `pdf`, read in a process apart.
+    """A file in one of the formats `html`, `zip`, `pdf`, `xls`, `doc`, read in a process apart.
 
     Raises Unreadable where it is refused, or where it takes too long or too much.
     """
@@ -60,7 +71,8 @@ def read_apart(name: str, kind: str, data: bytes) -> Flat:
 
 def _once(kind: str, data: bytes, seconds: int) -> tuple[int, bytes]:
     """The exit code and the answer of a child for one file. Raises TimeoutError."""
-    return do_once(f"{_CHILD}:main", kind, seconds, MEMORY, data=data, seconds=3 * seconds)
+    memory = _memory_for(kind)
+    return do_once(f"{_CHILD}:main", kind, seconds, memory, data=data, seconds=3 * seconds)
 
 
 @contextmanager
@@ -86,7 +98,7 @@ class _Warm:
         child = self._children.get(kind)
         if child is None or not child.is_running:
             child = self._children[kind] = StayingChild(f"{_CHILD}:warm", kind)
-        limits = json.dumps([seconds, MEMORY]).encode()
+        limits = json.dumps([seconds, _memory_for(kind)]).encode()
         try:
             code, answer = child.ask(limits, data, answers=2, seconds=3 * seconds)
         except Ended as error:

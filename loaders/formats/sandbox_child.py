@@ -46,6 +46,8 @@ _MODULES = {
     "html": ("html",),
     "pdf": ("pdf.reader",),
     "zip": ("office_zip", "docx", "xlsx"),
+    "xls": ("xls",),
+    "doc": ("doc",),
 }
 
 
@@ -105,6 +107,10 @@ def _read(kind: str, data: bytes) -> Flat:
         from loaders.formats.html import read
     elif kind == "pdf":
         from loaders.formats.pdf.reader import read
+    elif kind == "xls":
+        from loaders.formats.xls import read
+    elif kind == "doc":
+        from loaders.formats.doc import read
     else:
         from loaders.formats.office_zip import read
     return read(data)

@@ -26,13 +26,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_OLD_OFFICE = "this is an old Office file (.doc, .xls, .wps) or one protected by a password; "
-_CONVERT = (
-    "save it as docx, xlsx or text first, by `soffice --headless --convert-to docx FILE` "
-    "(for a sheet xlsx; `apt-get install libreoffice` brings it)"
-)
+_OLE = b"\xd0\xcf\x11\xe0"
+_OLE_STREAMS = (
+    ("EncryptedPackage", ""), ("Workbook", "xls"), ("Book", "xls"), ("WordDocument", "doc"),
+)  # fmt: skip
+"""Streams of old Office files by which they are told apart, and the readers of these."""
 _MAGIC = (
-    (b"\xd0\xcf\x11\xe0", _OLD_OFFICE + _CONVERT),
+    (_OLE, "this is an old Office file that is not read, or one protected by a password"),
     (b"\x89PNG", "this is a picture; scans are not read"),
     (b"\xff\xd8\xff", "this is a picture; scans are not read"),
     (b"GIF8", "this is a picture; scans are not read"),
@@ -108,6 +108,8 @@ def source_of(name: str, data: bytes) -> SourceText:
         return _apart(name, data, "pdf", data)
     if data.startswith(b"PK"):
         return _apart(name, data, "zip", data)
+    if data.startswith(_OLE) and (kind := _kind_of_old_office(data)):
+        return _apart(name, data, kind, data)
     text = decode(name, data)
     for pattern, what in _MARKED_UP:
         if pattern.match(text):
@@ -128,6 +130,12 @@ def source_of(name: str, data: bytes) -> SourceText:
             except Refused as error:
                 raise Unreadable(name, str(error)) from error
     return SourceText(name, data, text, "text/plain")
+
+
+def _kind_of_old_office(data: bytes) -> str:
+    """Return the reader of an OLE file by the names in its directory, in UTF-16."""
+    streams = (kind for name, kind in _OLE_STREAMS if f"{name}\0".encode("utf-16-le") in data)
+    return next(streams, "")
 
 
 def _apart(name: str, data: bytes, kind: str, said: bytes) -> SourceText:

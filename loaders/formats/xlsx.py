@@ -12,7 +12,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +35,14 @@ def read(data: bytes) -> Flat:
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         said = " ".join(str(error).split())[:120]
         raise Refused(f"it is a workbook that is damaged ({said})") from error
+    return workbook_flat(book, formulas, MEDIA)
+
+
+def workbook_flat(book: Any, formulas: Mapping[str, Collection[str]], media: str) -> Flat:
+    """Return the text and grids of the sheets of a workbook that are to be seen.
+
+    `formulas` are the cells of each sheet that hold a formula. Raises Refused.
+    """
     writing = Writing()
     if len(book.worksheets) > _LAST_SHEETS:
         raise Refused(f"it has more than {_LAST_SHEETS} sheets")
@@ -42,11 +50,11 @@ def read(data: bytes) -> Flat:
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             _write(writing, sheet, formulas.get(sheet.title, frozenset()))
-    flat = writing.flat(MEDIA)
+    flat = writing.flat(media)
     if hidden and flat.text:
         end = flat.text.find("\n") if "\n" in flat.text else len(flat.text)
         writing.remark(0, end, "hidden-sheet", f"隐藏的工作表没有读：{'、'.join(hidden)}")
-        flat = writing.flat(MEDIA)
+        flat = writing.flat(media)
     return flat
 
 
