@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from commands import (  # noqa: F401  (they register commands)
     ask,
+    assistants,
     build,
+    matching,
     places,
     progress,
     query,

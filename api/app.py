@@ -11,7 +11,9 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from importlib.metadata import version as installed
+from typing import TYPE_CHECKING
 
 from api import metrics
 from api.http.exchange import Exchange, HungUp, Receive, Scope, Send
@@ -23,6 +25,7 @@ from api.http.query_problems import crowded, trouble
 from api.http.standing_headers import standing_headers
 from api.http.static_files import static
 from api.query.job import CallJob
+from api.reconcile.endpoint import reconcile
 from api.rest.app import rest
 from api.sparql import service_description
 from api.sparql.dumps import dump
@@ -32,6 +35,9 @@ from api.sparql.saved_queries import PATHS, saved
 from api.workers.engine import Engine
 from api.write.routes import Writing
 from api.write.upload import Uploads
+
+if TYPE_CHECKING:
+    from api.mcp.assistant_server import HttpEndpoint
 
 _VERSIONED = re.compile(r"/v/([^/]+)(/.*|$)", re.DOTALL)
 _NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|\\^`\[\]]')
@@ -58,7 +64,9 @@ class App:
         self._rest = rest(engine, installed("tiaokuai"))
         writing = self._writing = Writing(engine)
         self._uploads = Uploads(engine)
+        self._mcp = _mcp_endpoint(engine) if engine.settings.mcp else None
         self._routes: dict[str, Handler] = {
+            "/mcp": self._assistants,
             "/sparql": self._sparql,
             "/update": writing.update,
             "/graphs": writing.graphs,
@@ -145,6 +153,9 @@ class App:
         if handler is not None and not (match and bare not in _FROZEN):
             await handler(exchange)
             return bare[1:]
+        if bare == "/reconcile" or bare.startswith("/reconcile/"):
+            await reconcile(self.engine, exchange, bare)
+            return "reconcile"
         if not match and (bare == "/upload" or bare.startswith("/upload/")):
             await self._uploads.answer(exchange, bare)
             return "upload"
@@ -163,6 +174,14 @@ class App:
             raise not_found(path)
         await self._call(exchange, path)
         return "pages"
+
+    async def _assistants(self, exchange: Exchange) -> None:
+        if self._mcp is None:
+            raise Problem(
+                404, "not-there-yet", "本服务器没有开启 /mcp；设 TIAOKUAI_MCP=1 开启",
+                "/mcp is off on this server; TIAOKUAI_MCP=1 turns it on",
+            )  # fmt: skip
+        await self._mcp.answer(exchange)
 
     async def _void(self, exchange: Exchange) -> None:
         form = service_description.wanted(exchange)
@@ -268,6 +287,10 @@ class App:
         await exchange.reply(metrics.exposition(self.engine, self.answers, self.counts))
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
+        async with self._mcp.running() if self._mcp else nullcontext():
+            await self._until_shutdown(receive, send)
+
+    async def _until_shutdown(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
@@ -276,3 +299,10 @@ class App:
                 await self.engine.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _mcp_endpoint(engine: Engine) -> HttpEndpoint:
+    """Build the route /mcp; what it is made of is an extra."""
+    from api.mcp.assistant_server import HttpEndpoint
+
+    return HttpEndpoint(engine)

@@ -44,6 +44,8 @@ class Settings:
     """The endpoints that SERVICE may call."""
     url: str = ""
     """The public address, without a slash at its end; empty: what the request says."""
+    mcp: bool = False
+    """Whether assistants are served at /mcp."""
 
     @staticmethod
     def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -73,7 +75,14 @@ class Settings:
             frame_ancestors=get("FRAME_ANCESTORS", usual.frame_ancestors, _ancestors),
             services=get("SERVICE_ALLOW", usual.services, _addresses),
             url=get("URL", usual.url, _address),
+            mcp=get("MCP", usual.mcp, _switch),
         )
+
+
+def _switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("1 (on) or 0 (off) is wanted")
+    return text == "1"
 
 
 def _whole(text: str) -> int:

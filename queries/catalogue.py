@@ -39,7 +39,7 @@ _PARAM = re.compile(r"(\w+):\s*(\w+)\s*=\s*(.*?)\s*(?:\|\s*(.*?)\s*)?(?:\|\s*(.*
 _JOINED = re.compile(r'GROUP_CONCAT\([^;]*; *separator="(.+?)"\) AS \?(\w+)')
 ROWS = 100_000
 _FILTERS = ("text", "body")
-"""Optional parameters of these kinds are no part of a pattern: without a value they are empty."""
+"""Optional parameters of these kinds only filter; without a value they are empty strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Answer:
     params: Mapping[str, str]
     scope: Scope
     notes: tuple[Note, ...] = ()
-    """How a name was understood, and what an empty answer does not mean."""
+    """Remarks on how a name was understood, and on an empty answer."""
 
 
 @cache
@@ -118,7 +118,7 @@ def _question(name: str, text: str) -> Question:
 def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) -> Answer:
     """Answer a question within its scope; parameters that are not given have their defaults.
 
-    A name that stands for several things is answered for each of them; the column of the parameter
+    A name that means several things is answered for each of them; the column of the parameter
     then tells them apart. Raises UnknownQuestion, BadParameter, UnknownThing.
     """
     asked = question(name)
@@ -160,7 +160,7 @@ def _is_filled(term: Term | None) -> bool:
 def bind(
     snapshot: Snapshot, asked: Question, given: Mapping[str, str]
 ) -> tuple[dict[str, tuple[Term, ...]], tuple[Note, ...]]:
-    """Resolve the parameters that are set, each to the terms that it stands for, with notes.
+    """Resolve the parameters that are set, each to the terms that it means, with notes.
 
     Raises BadParameter, UnknownThing.
     """

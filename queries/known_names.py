@@ -1,4 +1,4 @@
-"""The names that bodies, places and concepts of a version bear, and what a typed name stands for.
+"""The names that bodies, places and concepts of a version bear, and the meaning of a typed one.
 
 A short form, an alias, a slip, a code, the inner name of a sub-unit (统计局 of 发改委(统计局)) and
 traditional characters find the thing; a street is found by the names of its office too. A note
@@ -22,7 +22,7 @@ from queries.errors import UnknownThing
 
 _NARROW = str.maketrans("／（）", "/()")
 _BETWEEN = "()（）、，,的"
-"""What may stand between names that are typed one behind the other."""
+"""Characters allowed between names that are typed one behind the other."""
 _MAX_PARTS = 4
 _MAX_COMPOSED_CHARS = 60
 _MAX_KEPT = 16
@@ -32,7 +32,7 @@ _CONCEPTS = {
     "projectkind": "?project tk:kind ?thing",
     "stage": "?step tk:stage ?thing",
 }
-"""What a parameter of this kind can be, as a pattern."""
+"""The things that a parameter of this kind can be, as a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The preferred labels that a typed name stands for, with a note where that is not plain."""
+    """The preferred labels that a typed name means, with a note where that is not plain."""
 
     labels: tuple[str, ...]
     notes: tuple[Note, ...] = ()
@@ -73,7 +73,7 @@ def resolve(snapshot: Snapshot, kind: str, text: str, parameter: str = "name") -
 
 
 def meant(text: str, names: Mapping[str, str], parameter: str) -> str:
-    """Return what a name stands for among `names`, typed with spaces or with `／（）`.
+    """Return the label of a name among `names`, typed with spaces or with `／（）`.
 
     Raises UnknownThing with the nearest names.
     """
@@ -161,7 +161,7 @@ def column(snapshot: Snapshot, query: str) -> list[str]:
 
 
 _kept: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
-"""What was read of the last versions: a version never changes."""
+"""Names of the last versions that were asked: a version never changes."""
 
 
 def _keep(snapshot: Snapshot, name: str, found: dict[str, tuple[str, ...]]) -> None:

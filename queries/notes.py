@@ -28,7 +28,7 @@ def notes_on(
     snapshot: Snapshot, name: str, bound: Mapping[str, Sequence[Term]], *, is_empty: bool,
     needs_reports: bool = False,
 ) -> tuple[Note, ...]:  # fmt: skip
-    """Say of each named thing what the graph has of it, where the answer alone would mislead."""
+    """Describe each named thing as the graph has it, where the answer alone would mislead."""
     names = [t.value for t in bound.get("name", ()) if isinstance(t, Literal)]
     if is_empty and needs_reports and not snapshot.query("ASK { ?r a tk:ProgressReport }"):
         return (_NO_REPORTS,)

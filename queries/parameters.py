@@ -65,7 +65,7 @@ def term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
 def terms(
     snapshot: Snapshot, parameter: Parameter, text: str
 ) -> tuple[tuple[Term, ...], tuple[Note, ...]]:
-    """Return a value as the terms that it stands for, and notes on what is not plain in it.
+    """Return a value as the terms that it means, and notes on what is not plain in it.
 
     Raises BadParameter, UnknownThing.
     """

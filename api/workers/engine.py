@@ -32,7 +32,10 @@ _KNOCK = 5.0
 _OLD, _IDLE = 2, 60.0
 """Most old versions kept ready, and seconds without a query after which one goes."""
 _IMPORTS = (
+    "api.mcp.answers",
+    "api.mcp.documents",
     "api.pages",
+    "api.reconcile.entity_answers",
     "api.rest.lists",
     "api.rest.openapi",
     "api.sparql.dumps",
