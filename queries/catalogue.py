@@ -9,7 +9,8 @@ and the variables that a person may set (the convention of grlc):
 A value goes in as a bound term, never as text. Names are resolved first: a short form, an
 alias, a slip or a code finds the thing that bears it. `district`, `year` and `notice` narrow
 every question to a scope (queries.scope); `#+ years: all` marks a question that compares years,
-`#+ needs: reports` one that reports of progress answer.
+`#+ needs: reports` one that reports of progress answer, `#+ needs: geometry` one that needs
+geometry of places.
 """
 
 from __future__ import annotations
@@ -55,8 +56,18 @@ class Question:
     query: str
     all_years: bool = False
     """True where it compares years or documents, so that all years are its default."""
-    needs_reports: bool = False
-    """True where reports of progress give the answer."""
+    needs: str = ""
+    """What the graph must hold beside notices for an answer: reports, geometry, or nothing."""
+
+    @property
+    def needs_reports(self) -> bool:
+        """Return whether reports of progress give the answer."""
+        return self.needs == "reports"
+
+    @property
+    def needs_geometry(self) -> bool:
+        """Return whether geometry of one's own gives the answer."""
+        return self.needs == "geometry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,7 @@ def _question(name: str, text: str) -> Question:
     return Question(
         name, int(said.get("number", "99")), said.get("group", ""), said["summary"],
         said["summary_zh"], tuple(params), text, said.get("years") == "all",
-        said.get("needs") == "reports",
+        said.get("needs", ""),
     )  # fmt: skip
 
 
@@ -146,7 +157,7 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
     ]
     kept = [i for i in range(len(columns)) if i not in unset]
     columns, rows = [columns[i] for i in kept], [tuple(r[i] for i in kept) for r in rows]
-    notes += notes_on(snapshot, name, bound, is_empty=not rows, needs_reports=asked.needs_reports)
+    notes += notes_on(snapshot, name, bound, is_empty=not rows, needs=asked.needs)
     return Answer(
         asked, tuple(columns), tuple(rows[:ROWS]), snapshot.version.id,
         len(rows) > ROWS, given, scope, notes,

@@ -20,18 +20,24 @@ _NO_REPORTS = Note(
     "图谱里还没有进展报告；`tiaokuai progress 文件` 读入。",
     "The graph holds no report of progress yet; `tiaokuai progress FILE` reads one.",
 )
+_NO_GEOMETRY = Note(
+    "图谱里还没有几何数据；`tiaokuai places add 文件` 加入自己的数据。",
+    "The graph holds no geometry yet; `tiaokuai places add FILE` brings yours.",
+)
 _WRITTEN_ONLY = ("body-leads",)
 """Questions about a body that leave its sub-units out."""
 
 
 def notes_on(
     snapshot: Snapshot, name: str, bound: Mapping[str, Sequence[Term]], *, is_empty: bool,
-    needs_reports: bool = False,
+    needs: str = "",
 ) -> tuple[Note, ...]:  # fmt: skip
     """Describe each named thing as the graph has it, where the answer alone would mislead."""
     names = [t.value for t in bound.get("name", ()) if isinstance(t, Literal)]
-    if is_empty and needs_reports and not snapshot.query("ASK { ?r a tk:ProgressReport }"):
+    if is_empty and needs == "reports" and not snapshot.query("ASK { ?r a tk:ProgressReport }"):
         return (_NO_REPORTS,)
+    if is_empty and needs == "geometry" and not snapshot.query("ASK { ?p geo:hasGeometry ?g }"):
+        return (_NO_GEOMETRY,)
     if is_empty:
         return tuple(n for label in names for n in _on_empty(snapshot, label))
     if name in _WRITTEN_ONLY:

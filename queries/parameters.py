@@ -7,6 +7,8 @@
 | domain, placekind, projectkind, stage | a label, Chinese or English |
 | target | the number of a target |
 | quarter, month | a number; 第二季度 and 6月 are understood |
+| metres | a number of metres |
+| shape | WKT in longitude and latitude |
 | day | 2019-06-25 or 2019年6月25日 |
 | text | anything |
 """
@@ -34,6 +36,9 @@ _DIGITS = {c: str(i) for i, c in enumerate("一二三四五六七八九", 1)} | 
     "十一": "11",
     "十二": "12",
 }
+_WKT = re.compile(
+    r"(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*\([\d\s.,()+-]{3,20000}\)", re.IGNORECASE
+)
 _DAY = re.compile(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?")
 _JOINS = re.compile("[、,，;；]")
 
@@ -74,6 +79,10 @@ def terms(
         return (_number(parameter, text),), ()
     if parameter.kind == "day":
         return (_day(parameter, text),), ()
+    if parameter.kind == "shape":
+        return (_shape(parameter, text),), ()
+    if parameter.kind == "metres":
+        return (_metres(parameter, text),), ()
     if parameter.kind == "text":
         if not value:
             raise BadParameter(parameter.name, "is empty", zh="未填")
@@ -99,6 +108,25 @@ def _number(parameter: Parameter, text: str) -> Literal:
             parameter.name, f"{text!r} is no {en}", allowed, zh=f"“{text}”不是{zh}"
         )  # fmt: skip
     return Literal(value, datatype=XSD["integer"])
+
+
+def _shape(parameter: Parameter, text: str) -> Literal:
+    """Return WKT in longitude and latitude as a plain literal; the query gives it its type."""
+    if not _WKT.fullmatch(text.strip()):
+        raise BadParameter(
+            parameter.name, f"{text[:60]!r} is no WKT", ["POLYGON((x y, …))"],
+            zh=f"“{text[:60]}”不是WKT",
+        )  # fmt: skip
+    return Literal(text.strip())
+
+
+def _metres(parameter: Parameter, text: str) -> Literal:
+    value = squeeze(text).lower().removesuffix("米").removesuffix("m")
+    if not re.fullmatch(r"\d{1,6}(?:\.\d{1,3})?", value):
+        raise BadParameter(
+            parameter.name, f"{text!r} is no number of metres", ["500"], zh=f"“{text}”不是米数"
+        )
+    return Literal(value, datatype=XSD["decimal"])
 
 
 def _day(parameter: Parameter, text: str) -> Literal:

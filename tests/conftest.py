@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import made_ground
 import pytest
 from many import store_of, texts
 from reporting import reported_store
@@ -14,11 +16,13 @@ from serving import serving
 from sparql_server import address, client
 from two_years import two_years
 
+from graph.ground.add import Wanted, add
 from graph.records import Document
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
 from loaders.corpus import publish
 from loaders.formats.source import SourceText
+from loaders.ground.read import read_ground
 from loaders.notice import SHIPPED, read, read_text
 
 __all__ = ["address", "client"]
@@ -81,6 +85,17 @@ def server(store: Store) -> Iterator[str]:
     """The address of a running server over that store, for tests that only read."""
     with serving(store.folder) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def grounded(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The shipped notice on made ground: ten streets, and land in them. Not to be written to."""
+    folder = tmp_path_factory.mktemp("ground") / "store"
+    shutil.copytree(store.folder, folder)
+    for shapes in (made_ground.streets(), made_ground.parcels()):
+        text = made_ground.geojson(shapes, source="测绘院", license="CC0")
+        add(Store(folder), read_ground("地.geojson", text.encode()), Wanted())
+    return Store(folder)
 
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>=HYPERLINK("x")\u202eabc'

@@ -39,11 +39,11 @@ class AskScore:
 def ask_lines() -> Mapping[str, tuple[AskLine, ...]]:
     """Return the `#+ ask:` lines of the questions that notices answer.
 
-    A question about what was done is refused (`refusals.txt`) rather than guessed.
+    A question about what was done, or about geometry, is refused (`refusals.txt`) rather than guessed.
     """
     found: dict[str, tuple[AskLine, ...]] = {}
     for question in questions().values():
-        if question.needs_reports:
+        if question.needs:
             continue
         lines = [
             parse_line(question.name, text.removeprefix("#+ ask:").strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from made_ground import touching
 
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
@@ -96,6 +97,45 @@ REPORTED = [
 """Questions that reports of progress answer: the same columns, over the made reports."""
 
 
+GROUNDED = [
+    ("street-neighbours", {"name": "江苏路街道"}, ("neighbour", "notation"), [("新华路街道", "22"), ("华阳路街道", "18")], None),
+    ("near-place", {"name": "22街坊", "metres": "800"}, ("place", "distance", "notation"), [("22街坊22/1丘", "58", "15"), ("虹桥街道", "43", "14b")], None),
+    ("in-polygon", {}, ("place", "whole", "notation"), [("115街坊", "true", "15")], None),
+    ("in-polygon", {"polygon": "POLYGON((121.34 31.18,121.345 31.18,121.345 31.21,121.34 31.21,121.34 31.18))"}, ("place", "whole"), [("115街坊", "false")], None),
+    ("targets-per-km2", {}, ("name", "km2", "targets"), [("华阳路街道", "1", "7")], 10),
+    ("written-against-ground", {}, ("place", "written", "ground"), [("49街坊", "新华路街道", "程家桥街道")], 1),
+]  # fmt: skip
+"""Questions that need geometry: the same columns, over made ground whose truth is known."""
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "columns", "rows", "count"),
+    GROUNDED,
+    ids=[f"{c[0]} {' '.join(c[1].values())}" for c in GROUNDED],
+)
+def test_answers_from_geometry(
+    grounded: Store,
+    name: str,
+    params: dict[str, str],
+    columns: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    count: int | None,
+) -> None:
+    test_answers(grounded.open(), name, params, columns, rows, count)
+
+
+def test_neighbours_are_those_of_the_ground(grounded: Store) -> None:
+    answer = ask(grounded.open(), "street-neighbours", {"name": "虹桥街道"})
+    truth = {other for pair in touching() if "虹桥街道" in pair for other in pair - {"虹桥街道"}}
+    assert {n for (n,) in cells(answer, "neighbour")} == truth
+
+
+def test_a_question_of_geometry_says_that_there_is_none(snapshot: Snapshot) -> None:
+    answer = ask(snapshot, "targets-per-km2")
+    assert answer.rows == ()
+    assert "places add" in answer.notes[0].zh
+
+
 @pytest.mark.parametrize(
     ("name", "params", "columns", "rows", "count"),
     REPORTED,
@@ -179,11 +219,7 @@ def test_an_answer_says_how_a_name_was_understood(
 
 @pytest.mark.parametrize(
     "name",
-    [
-        n
-        for n, q in questions().items()
-        if any(p.is_optional for p in q.params) and not q.needs_reports
-    ],
+    [n for n, q in questions().items() if any(p.is_optional for p in q.params) and not q.needs],
 )
 def test_an_optional_parameter_narrows(snapshot: Snapshot, name: str) -> None:
     whole = ask(snapshot, name)
@@ -196,12 +232,12 @@ def test_an_optional_parameter_narrows(snapshot: Snapshot, name: str) -> None:
 
 
 def test_every_question_has_an_answer_with_its_defaults(
-    snapshot: Snapshot, reported: Store
+    snapshot: Snapshot, reported: Store, grounded: Store
 ) -> None:
-    assert {name for name, *_ in (*CASES, *REPORTED)} == set(questions())
-    with_reports = reported.open()
+    assert {name for name, *_ in (*CASES, *REPORTED, *GROUNDED)} == set(questions())
+    by_need = {"": snapshot, "reports": reported.open(), "geometry": grounded.open()}
     for name, question in questions().items():
-        answer = ask(with_reports if question.needs_reports else snapshot, name)
+        answer = ask(by_need[question.needs], name)
         assert answer.rows, name
         assert question.summary
         assert question.summary_zh

@@ -26,6 +26,7 @@ GROUPS = {
     "quarter": ("季度", "Quarters"),
     "number": ("指标与措辞", "Numbers and words"),
     "progress": ("进展", "Progress"),
+    "ground": ("几何", "Ground"),
     "connection": ("关系", "Connections"),
     "evidence": ("凭据与待核", "Evidence and review"),
 }

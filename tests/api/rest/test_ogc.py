@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 
 import httpx
@@ -13,20 +12,13 @@ import pytest
 import shapely
 from serving import serving
 
-from graph.ground.add import Wanted, add
 from graph.store.store import Store
-from loaders.ground.read import read_ground
 
 
 @pytest.fixture(scope="module")
-def root(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def root(grounded: Store) -> Iterator[str]:
     """A server over the shipped notice on made ground."""
-    folder = tmp_path_factory.mktemp("ogc") / "store"
-    shutil.copytree(store.folder, folder)
-    for shapes in (made.streets(), made.parcels()):
-        text = made.geojson(shapes, source="测绘院", license="CC0")
-        add(Store(folder), read_ground("地.geojson", text.encode()), Wanted())
-    with serving(folder) as found:
+    with serving(grounded.folder) as found:
         yield found
 
 

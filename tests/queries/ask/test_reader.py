@@ -142,7 +142,7 @@ def test_every_question_has_lines_and_examples() -> None:
             for item in line.items:
                 for word in item.names:
                     assert word in MARKS or word in word_classes() or not word.isascii(), line
-    assert set(ask_lines()) == {n for n, q in questions().items() if not q.needs_reports}
+    assert set(ask_lines()) == {n for n, q in questions().items() if not q.needs}
 
 
 def test_relative_times_say_what_they_assume(snapshot: Snapshot) -> None:

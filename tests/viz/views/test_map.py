@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -15,10 +14,8 @@ from ground_laws import check_map
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.ground.add import Wanted, add
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
-from loaders.ground.read import read_ground
 from viz.drawing.finish import collisions, smallest_text
 from viz.drawing.map_sheet import fit_label
 from viz.drawing.svg import width_of
@@ -31,17 +28,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def ground(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The shipped notice on made ground: ten streets, and land in them."""
-    folder = tmp_path_factory.mktemp("ground") / "store"
-    shutil.copytree(store.folder, folder)
-    own = Store(folder)
-    for shapes in (made.streets(), made.parcels()):
-        file = read_ground(
-            "地.geojson", made.geojson(shapes, source="测绘院", license="CC0").encode()
-        )
-        add(own, file, Wanted())
-    return own.memory()
+def ground(grounded: Store) -> Snapshot:
+    """The shipped notice on made ground, in memory."""
+    return grounded.memory()
 
 
 @pytest.mark.parametrize("params", [{}, {"quarter": "2"}, {"collectives": "expand"}])
