@@ -148,7 +148,9 @@ def answer(snapshot: Snapshot, request: Request) -> Reply:
 
 def _desk(snapshot: Snapshot, request: Request, scope: Scope, language: str) -> Desk:
     here = narrowed(snapshot, scope)
-    return Desk(here, request.path, request.params, language, request.root, request.prefix)
+    return Desk(
+        here, request.path, request.params, language, request.root, request.prefix, request.cookie
+    )
 
 
 def _is_page(path: str, request: Request) -> bool:

@@ -23,6 +23,7 @@ from api.http.query_problems import trouble
 from api.query.job import CallJob
 from api.rest.collections import COLLECTIONS, Collection
 from api.rest.docs_page import docs_page
+from api.rest.filters import SCOPE
 from api.rest.openapi import described, parameters
 from api.rest.schemas import ITEMS, Asked, Hit, Page, Refusal
 from api.workers.engine import Engine
@@ -92,7 +93,8 @@ class Interface:
         item: Any = ITEMS[name]  # mypy takes no class from a dictionary as a type
         self.app.get(
             f"/api/{name}", summary=collection.summary, name=name, responses=_REFUSALS,
-            response_model=Page[item], openapi_extra={"parameters": parameters(collection.filters)},
+            response_model=Page[item],
+            openapi_extra={"parameters": parameters(collection.all_filters)},
         )(many)  # fmt: skip
         self.app.get(
             f"/api/{name}/{{name_of:path}}", summary=collection.single, name=f"one of {name}",
@@ -103,11 +105,14 @@ class Interface:
         async def search(request: Request) -> Response:
             given, limit, after = _paging(request, usual=50)
             words = given.pop("q", "").strip()
-            _only(given, ("q", *FACETS, "limit", "after", "lang"))
+            _only(given, ("q", *FACETS, *KEYS, "limit", "after", "lang"))
             facets = {name: given[name] for name in FACETS if given.get(name)}
             if not 0 < len(words) <= 200:
                 raise _bad("q", "q：请给出1至200个字", "q: 1 to 200 characters are wanted")
-            asked = {"q": words, "facets": facets, "limit": limit, "after": after}
+            scope = {name: given[name] for name in KEYS if given.get(name)}
+            asked = {
+                "q": words, "facets": facets, "scope": scope, "limit": limit, "after": after,
+            }  # fmt: skip
             return await self._call(request, "api.rest.lists:search", asked, _FORMS[0])
 
         words = {
@@ -122,7 +127,7 @@ class Interface:
         self.app.get(
             "/api/search", summary="Bodies, places, projects, targets and sentences", name="search",
             response_model=Page[Hit], responses=_REFUSALS,
-            openapi_extra={"parameters": [words, *facets, *parameters((), usual=50)]},
+            openapi_extra={"parameters": [words, *facets, *parameters(SCOPE, usual=50)]},
         )(search)  # fmt: skip
 
     def _add_ogc(self) -> None:

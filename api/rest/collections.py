@@ -21,6 +21,16 @@ class Collection:
     single: str
     filters: tuple[Filter, ...]
     items: Callable[[Snapshot, Given], list[Item]]
+    is_scoped: bool = True
+    """True for lists of facts, which a district, a year or a notice narrows."""
+
+    @property
+    def all_filters(self) -> tuple[Filter, ...]:
+        """The filters and, where it has one, the scope."""
+        own = {mine.name for mine in self.filters}
+        return (
+            *self.filters, *(s for s in f.SCOPE if self.is_scoped and s.name not in own)
+        )  # fmt: skip
 
 
 _OF_TARGET = (f.DOMAIN, f.THEME, f.YEAR)
@@ -94,10 +104,20 @@ COLLECTIONS = {
             items.notices,
         ),
         Collection(
-            "versions", "The versions, newest first", "One version, by its id", (), items.versions
+            "versions",
+            "The versions, newest first",
+            "One version, by its id",
+            (),
+            items.versions,
+            is_scoped=False,
         ),
         Collection(
-            "queries", "The questions of the catalogue", "One question", (), items.catalogue
+            "queries",
+            "The questions of the catalogue",
+            "One question",
+            (),
+            items.catalogue,
+            is_scoped=False,
         ),
     )
 }

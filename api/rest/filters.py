@@ -11,6 +11,7 @@ from queries.catalogue import choices, resolve
 from queries.errors import UnknownThing
 from queries.model.atlas import atlas, rows
 from queries.model.place_ties import WAYS
+from queries.scope import documents
 
 BODY_KINDS = ("body", "street", "sub-unit", "company", "collective")
 ROLES = ("lead", "coordinate", "responsible")
@@ -96,6 +97,14 @@ def _of_targets(attribute: str) -> Callable[[Snapshot], tuple[str, ...]]:
     return values
 
 
+def _of_documents(attribute: str) -> Callable[[Snapshot], tuple[str, ...]]:
+    def values(snapshot: Snapshot) -> tuple[str, ...]:
+        found = dict.fromkeys(str(getattr(d, attribute)) for d in documents(snapshot))
+        return tuple(sorted(v for v in found if v))
+
+    return values
+
+
 DOMAIN = Filter("domain", "The domain of the target.", _of_targets("domain"))
 THEME = Filter("theme", "The theme (重要项目) of the target.", _of_targets("theme"))
 QUARTER = Filter("quarter", "With a step in this quarter.", _fixed("1", "2", "3", "4"))
@@ -133,5 +142,9 @@ PROJECT_KIND = Filter(
     _asked("SELECT DISTINCT ?l { ?w a tk:Project ; tk:kind/skos:prefLabel ?l "
            "FILTER(LANG(?l) = 'zh') } ORDER BY ?l"),
 )  # fmt: skip
+DISTRICT = Filter("district", "Only of this district.", _of_documents("district"))
+NOTICE = Filter("notice", "Only of this notice: its number or title.", _of_documents("name"))
+SCOPE = (DISTRICT, Filter("year", "Only of notices of this year.", YEAR.values), NOTICE)
+"""The scope of a list; without it, a list is of the whole version."""
 STAGE = Filter("stage", "How far the step goes.", _fixed(*STAGES))
 INFERRED = Filter("inferred", "Inferred, or as written.", _fixed("true", "false"))

@@ -13,9 +13,11 @@ from api.rest.items import Item, end
 from api.rest.jsonld import document, page_document
 from graph.store.snapshot import Snapshot
 from ontology.names import squeeze
+from queries.errors import BadParameter
 from queries.model.atlas import atlas
 from queries.model.search import search as find
 from queries.model.search import values
+from queries.scope import ALL, KEYS, narrowed, scope_of
 from viz.site import Reply
 
 
@@ -23,11 +25,18 @@ def listed(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
     """`{"items", "next"}`: at most `limit` items of a kind, behind the one called `after`."""
     collection = COLLECTIONS[asked["kind"]]
     try:
-        given = checked(snapshot, collection.filters, asked["filters"])
+        wanted = dict(asked["filters"])
+        if collection.is_scoped:
+            snapshot = _scoped(snapshot, {k: wanted.pop(k) for k in KEYS if k in wanted})
+        given = checked(snapshot, collection.filters, wanted)
         items = collection.items(snapshot, given)
         page, following = paged(items, asked["limit"], asked["after"])
     except BadFilter as bad:
         return refusal(400, bad.zh, bad.en, parameter=bad.parameter, allowed=list(bad.allowed))
+    except BadParameter as bad:
+        return refusal(
+            400, bad.said("zh"), bad.said("en"), parameter=bad.parameter, allowed=list(bad.allowed)
+        )
     if asked.get("geo"):
         from api.rest.ogc import geo_items
 
@@ -35,6 +44,16 @@ def listed(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
     if asked["linked"]:
         return _json(200, page_document(snapshot, page), "application/ld+json", following)
     return _json(200, {"items": page, "next": following}, "application/json", following)
+
+
+def _scoped(snapshot: Snapshot, given: Mapping[str, str]) -> Snapshot:
+    """Narrow a version to the scope of a list; without one, a list is of the whole version.
+
+    Raises BadParameter.
+    """
+    if not any(given.values()):
+        return snapshot
+    return narrowed(snapshot, scope_of(snapshot, {"district": ALL, "year": ALL, **given}))
 
 
 def one(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
@@ -82,6 +101,7 @@ def _near(name: str, items: list[Item]) -> list[str]:
 def search(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
     """Find things by name, then targets by text; best first."""
     try:
+        snapshot = _scoped(snapshot, asked["scope"])
         known = atlas(snapshot)
         for name, value in asked["facets"].items():
             if value not in (allowed := values(known, name)):
@@ -92,6 +112,10 @@ def search(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
         page, following = paged(found, asked["limit"], asked["after"])
     except BadFilter as bad:
         return refusal(400, bad.zh, bad.en, parameter=bad.parameter, allowed=list(bad.allowed))
+    except BadParameter as bad:
+        return refusal(
+            400, bad.said("zh"), bad.said("en"), parameter=bad.parameter, allowed=list(bad.allowed)
+        )
     return _json(200, {"items": page, "next": following}, "application/json", following)
 
 

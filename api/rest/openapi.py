@@ -58,7 +58,7 @@ def examples(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
         found[name] = {
             "item": items[0] if items else None,
             "next": items[0]["id"] if len(items) > 1 else None,
-            "values": {f.name: list(f.values(snapshot)) for f in collection.filters},
+            "values": {f.name: list(f.values(snapshot)) for f in collection.all_filters},
         }
     return Reply(200, "application/json", json.dumps(found, ensure_ascii=False).encode())
 

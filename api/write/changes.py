@@ -79,7 +79,7 @@ def decided(store: Store, change: Decide) -> dict[str, Any]:
     from loaders.errors import BadDecision, LoadError
 
     try:
-        version = decide(store, [change.doubt], change.decision, change.value, change.who)
+        version = decide(store, list(change.doubts), change.decision, change.value, change.who)
     except (BadDecision, LoadError) as error:
         return {"is": "decision", "why": str(error)}
     return {"is": "ok", "version": version.id}

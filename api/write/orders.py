@@ -41,9 +41,9 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """A person's decision about a doubt."""
+    """A person's decision about a doubt, or about several that ask the same."""
 
-    doubt: str
+    doubts: tuple[str, ...]
     decision: Decision
     value: str
     who: str

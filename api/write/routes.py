@@ -28,11 +28,16 @@ from api.write.orders import Decide, Drop, Load, Update, Write
 from graph.triples.corrections import Decision
 from loaders.sandbox.one_job import OneJob
 from ontology.names import base
+from viz.web.cookies import REVIEWER, SITTING, cookie_value
 
 MAX_WRITE_BYTES = 64 * 2**20
 """Bytes that one write may bring."""
 _MAX_DECISION_BYTES = 64 * 2**10
 """Bytes of the form of a decision, which holds its own token."""
+_MAX_ALSO = 200
+"""Doubts that one decision settles together."""
+_SITTING_TERMS = f"Path=/review; Max-Age={8 * 3600}; SameSite=Strict"
+"""A working day; not sent from other sites, so that none can decide in a reader's name."""
 MAX_WRITE_S = 120.0
 _UPDATE, _FORM = "application/sparql-update", "application/x-www-form-urlencoded"
 _CHILD = "api.write.child:main"
@@ -123,8 +128,10 @@ class Writing:
         if "authorization" in exchange.headers:
             self._allow(exchange)
         body = await exchange.body(_MAX_DECISION_BYTES)
-        given = dict(parsed_form(decoded(body, charset)))
-        self._allow(exchange, given.get("token", ""))
+        pairs = parsed_form(decoded(body, charset))
+        given = dict(pairs)
+        if given.get("token") or not self._has_sitting(exchange):
+            self._allow(exchange, given.get("token", ""))
         decision = given.get("decision", "")
         known = next((d for d in get_args(Decision) if d == decision), None)
         if known is None:
@@ -141,9 +148,15 @@ class Writing:
                 )  # fmt: skip
         value = given.get("value", "").strip() if known == "correct" else ""
         doubt, who = given["id"].strip(), given["who"].strip()
-        said_ = await self._made(Decide(doubt, known, value, who))
+        also = [i for k, v in pairs if k == "also" for i in v.split()][:_MAX_ALSO]
+        doubts = tuple(dict.fromkeys((doubt, *also)))
+        said_ = await self._made(Decide(doubts, known, value, who))
         if wants_page(exchange.accept):
-            headers = (("location", f"/review?done={quote(doubt)}"),)
+            headers = (
+                ("location", f"/review?done={quote(' '.join(doubts[:3]))}"),
+                ("set-cookie", f"{SITTING}={self._sitting()}; {_SITTING_TERMS}; HttpOnly"),
+                ("set-cookie", f"{REVIEWER}={quote(who)}; {_SITTING_TERMS}; HttpOnly"),
+            )
             await exchange.reply(Outgoing(303, "text/plain; charset=utf-8", b"", headers))
         else:
             body = json.dumps({"id": doubt, "version": said_["version"]}).encode()
@@ -194,6 +207,17 @@ class Writing:
             raise Problem(
                 400, "bad-parameter", f"graph：{value} 不是绝对 IRI", f"graph: {error}"
             ) from None
+
+    def _sitting(self) -> str:
+        """Return the value of the cookie of a sitting: not the token, valid for reviewing only."""
+        return hmac.new(self._settings.token.encode(), b"review", hashlib.sha256).hexdigest()
+
+    def _has_sitting(self, exchange: Exchange) -> bool:
+        """Return whether a request has the cookie of one that had the token."""
+        shown = cookie_value(exchange.headers.get("cookie", ""), SITTING)
+        return bool(self._settings.token) and hmac.compare_digest(
+            shown.encode(), self._sitting().encode()
+        )
 
     def _allow(self, exchange: Exchange, given: str = "") -> None:
         if not self._settings.token:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.errors import StoreError
@@ -11,7 +12,9 @@ from queries.errors import BadParameter
 from queries.model.atlas import rows
 from queries.model.records import Evidence
 from queries.open_doubts import OpenDoubt, open_doubts
+from queries.scope import district_of
 from viz.web.context import Desk
+from viz.web.cookies import REVIEWER, SITTING, cookie_value
 from viz.web.paging import paged
 
 _KINDS = {
@@ -66,6 +69,8 @@ class Item:
     choices: tuple[Choice, ...]
     things: tuple[tuple[str, str], ...]
     more: int
+    also: tuple[OpenDoubt, ...] = ()
+    """Doubts of other documents that ask the same."""
 
 
 def review(desk: Desk) -> str:
@@ -75,7 +80,8 @@ def review(desk: Desk) -> str:
     kind = desk.parameter("kind")
     if kind and kind not in counts:
         raise BadParameter("kind", repr(kind), tuple(counts))
-    shown, pager = paged(desk, [d for d in every if not kind or d.kind == kind], _PAGE)
+    groups = same_doubts(d for d in every if not kind or d.kind == kind)
+    shown, pager = paged(desk, groups, _PAGE)
     segments = [(desk.say("全部", "All"), len(every), desk.url("/review"), not kind)]
     segments += [
         (desk.say(*_KINDS.get(k, (k, k))), n, desk.url("/review", kind=k), k == kind)
@@ -89,7 +95,9 @@ def review(desk: Desk) -> str:
         "review.html",
         desk.say("待核", "Review"),
         section="/review",
-        items=[_item(desk, d) for d in shown],
+        items=[_item(desk, first, tuple(also)) for first, *also in shown],
+        who=cookie_value(desk.cookie, REVIEWER),
+        has_sitting=bool(cookie_value(desk.cookie, SITTING)),
         pager=pager,
         segments=segments,
         numbers=[
@@ -108,7 +116,23 @@ def review(desk: Desk) -> str:
     )
 
 
-def _item(desk: Desk, doubt: OpenDoubt) -> Item:
+def same_doubts(doubts: Iterable[OpenDoubt]) -> list[list[OpenDoubt]]:
+    """Group doubts that ask the same of documents of one district, in the order of the first of each.
+
+    Two doubts of one document stay apart: what they hang on may differ from row to row.
+    """
+    groups: dict[tuple[str, str, str, str, int], list[OpenDoubt]] = {}
+    seen: Counter[tuple[str, str, str, str, str]] = Counter()
+    for doubt in doubts:
+        document = doubt.iri.rpartition("/待核/")[0]
+        quote = "".join(doubt.quote.split())
+        key = (district_of(doubt.iri), doubt.kind, quote, doubt.reading)
+        groups.setdefault((*key, seen[(*key, document)]), []).append(doubt)
+        seen[(*key, document)] += 1
+    return list(groups.values())
+
+
+def _item(desk: Desk, doubt: OpenDoubt, also: tuple[OpenDoubt, ...] = ()) -> Item:
     source = next(iter(n.source for n in desk.atlas.notices.values() if _of(n.iri, doubt)), "")
     zh, en = _QUESTIONS.get(doubt.kind, ("“{quote}”读得对吗？", "Is “{quote}” read rightly?"))
     question = desk.say(zh, en).format(
@@ -124,6 +148,7 @@ def _item(desk: Desk, doubt: OpenDoubt) -> Item:
         tuple(_choice(desk, doubt, a) for a in doubt.answers),
         tuple((label, desk.thing(iri)) for iri, label in doubt.things[:_SHOWN]),
         max(len(doubt.things) - _SHOWN, 0),
+        also,
     )
 
 

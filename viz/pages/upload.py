@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from graph.quality import FORMATS, quality_of, reasons
-from graph.records import Document, Span, Target
+from graph.quality import FORMATS, PART_KINDS, quality_of, reasons
+from graph.records import Document, Part, Span, Target
 from graph.triples.corrections import doubt_id
 from loaders.corrections import named_unit
 from viz.pages.notices import LAYOUTS, roles_said
@@ -114,12 +114,30 @@ def reading(
         roles=roles_said(quality.roles, language),
         format=FORMATS.get(document.format, document.format),
         read=list(_rows(document)),
+        parts=[_part(p, language) for p in document.parts],
         replaces=replaces[language == "en"],
         objections=[words[language == "en"] for words in objections],
         general=[
             (doubt_id(document, d), d.span.quote, d.why) for d in document.review if not d.row
         ],
     )
+
+
+_UNREAD_CHARS = 4000
+"""Characters of a part that was not read, shown on the page; the whole text is below."""
+
+
+def _part(part: Part, language: str) -> dict[str, Any]:
+    text = part.span.quote
+    cut = "…" if len(text) > _UNREAD_CHARS else ""
+    return {
+        "heading": part.heading,
+        "kind": PART_KINDS.get(part.kind, (part.kind, part.kind))[language == "en"],
+        "rows": part.rows,
+        "read": part.read,
+        "why": part.why,
+        "text": text[:_UNREAD_CHARS] + cut,
+    }
 
 
 def _rows(document: Document) -> Iterator[ReadRow]:

@@ -101,6 +101,8 @@ class Desk:
     language: str
     root: str
     prefix: str
+    cookie: str = ""
+    """The Cookie header of the request."""
 
     def say(self, zh: str, en: str) -> str:
         """The words in the reader's language."""

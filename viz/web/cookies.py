@@ -1,4 +1,4 @@
-"""The one cookie of the pages: the district that a reader chose last."""
+"""Cookies of the pages: the district chosen last, and the sitting of a reviewer."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ from urllib.parse import quote, unquote
 
 _NAME = "tiaokuai-district"
 _YEAR_S = 365 * 24 * 3600
+SITTING, REVIEWER = "tiaokuai-review", "tiaokuai-who"
+"""Set by the first decision of a sitting: a proof of the token, and the reviewer's name."""
 
 
 def last_district(header: str) -> str:
-    """The district in a Cookie header; empty without one.
+    """Return the district in a Cookie header; empty without one."""
+    return cookie_value(header, _NAME)
 
-    >>> last_district("a=b; tiaokuai-district=%E9%95%BF%E5%AE%81%E5%8C%BA")
+
+def cookie_value(header: str, wanted: str) -> str:
+    """Return the value of a cookie in a Cookie header; empty without one.
+
+    >>> cookie_value("a=b; tiaokuai-district=%E9%95%BF%E5%AE%81%E5%8C%BA", "tiaokuai-district")
     '长宁区'
     """
     for pair in header.split(";"):
         name, _, value = pair.strip().partition("=")
-        if name == _NAME:
+        if name == wanted:
             return unquote(value)
     return ""
 

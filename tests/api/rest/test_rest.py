@@ -162,3 +162,17 @@ def test_the_interface_describes_itself(client: httpx.Client) -> None:
     assert {"/api/targets", "/api/bodies", "/api/places", "/api/search"} <= set(schema["paths"])
     docs = client.get("/docs").text
     assert all(path in docs for path in schema["paths"])
+
+
+def test_a_list_takes_the_scope(client: httpx.Client) -> None:
+    """A scope that holds everything changes nothing; an unknown one is named with those there are."""
+    whole = client.get("/api/bodies").json()
+    for scope in ({"district": "长宁区"}, {"year": "2019"}, {"notice": "长府〔2019〕5号"}):
+        assert client.get("/api/bodies", params=scope).json() == whole
+        found = client.get("/api/search", params={"q": "规土局", **scope}).json()
+        assert found == client.get("/api/search", params={"q": "规土局"}).json()
+    for scope, allowed in (({"district": "浦东"}, "上海市长宁区"), ({"year": "1999"}, "2019")):
+        refused = client.get("/api/places", params=scope)
+        assert refused.status_code == 400
+        assert allowed in refused.json()["allowed"]
+    assert client.get("/api/versions", params={"year": "2019"}).status_code == 400

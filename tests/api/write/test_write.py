@@ -199,4 +199,16 @@ def test_a_decision_on_the_review_page_makes_a_version(client: httpx.Client) -> 
     after = client.get(reply.headers["location"], headers={"accept": "text/html"}).text
     assert f'value="{found[1]}"' not in after
     assert "张三" in after
+    cookies = {c.name: c for c in client.cookies.jar}
+    assert {c.path for c in cookies.values()} == {"/review"}
+    assert TOKEN not in str(cookies)
+    assert 'name="token"' not in after  # name and token are asked once a sitting
+    assert 'name="who" value="张三"' in after
+    second = re.search(r'name="id" value="([0-9a-f]{8})"', after)
+    assert second
+    again = {"id": second[1], "decision": "accept", "who": "张三"}
+    stranger = httpx.Client(base_url=client.base_url)
+    assert stranger.post("/review", data=again).status_code == 401
+    stranger.cookies.update(client.cookies)
+    assert stranger.post("/review", data=again).status_code == 200
     assert client.get("/healthz").json()["version"] != before["version"]
