@@ -63,6 +63,12 @@ def reported(notice: Document, tmp_path_factory: pytest.TempPathFactory) -> Stor
 
 
 @pytest.fixture(scope="session")
+def told(reported: Store) -> Snapshot:
+    """The version of that store, in memory."""
+    return reported.memory()
+
+
+@pytest.fixture(scope="session")
 def many_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store of two districts and three years. Not to be written to."""
     return store_of(tmp_path_factory.mktemp("many"), texts())

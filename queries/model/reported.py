@@ -238,3 +238,50 @@ def _promises(snapshot: Snapshot) -> dict[str, Promise]:
         )  # fmt: skip
         found.setdefault(iri, promise)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A step of a target or project that was reported on, and when it was done."""
+
+    target: str
+    project: str
+    planned: int
+    """The quarter in which it was due."""
+    done: str
+    """The day of the first report that states it done; empty while none does."""
+    last: str
+    """The day of the newest report on its target, which may speak of other steps alone."""
+    year: int
+
+    @property
+    def quarters(self) -> int:
+        """Quarters by which it was late, or is by now if still open; negative where it was early."""
+        day = self.done or self.last
+        moved = (int(day[:4]) - self.year) * 4 + (int(day[5:7]) + 2) // 3 - self.planned
+        return moved if self.done else max(moved, 0)
+
+    @property
+    def is_open_late(self) -> bool:
+        """Return whether it was due by the day of the newest report, and is not done."""
+        ends = f"{self.year}-{('03-31', '06-30', '09-30', '12-31')[self.planned - 1]}"
+        return not self.done and self.last >= ends
+
+
+def slips(told: Progress, years: Mapping[str, int]) -> list[Slip]:
+    """Return the steps that were reported on, by target in the order of `years`.
+
+    `years` gives the year of each target. Steps that were stopped or cancelled are left out.
+    """
+    found = []
+    for target, year in years.items():
+        steps: dict[tuple[str, int], list[Entry]] = defaultdict(list)
+        for entry in told.on(target):
+            if entry.quarter and entry.as_of:
+                steps[entry.project, entry.quarter].append(entry)
+        for (project, quarter), entries in sorted(steps.items(), key=lambda s: (s[0][1], s[0][0])):
+            done = min((e.as_of for e in entries if e.is_done), default="")
+            if done or not any(e.status in DROPPED for e in current(entries)):
+                last = max(e.as_of for e in told.on(target))
+                found.append(Slip(target, project, quarter, done, last, year))
+    return found

@@ -12,6 +12,9 @@ from queries.catalogue import choices
 from queries.errors import QuestionError
 from queries.scope import KEYS, narrowed, scope_of
 from viz.drawing.paper import SCREEN, Paper
+from viz.views.actuals.curves import burn_up
+from viz.views.actuals.lights import lights, owed
+from viz.views.actuals.lines import bullets, slip_view
 from viz.views.bodies import bodies
 from viz.views.domains import crossing
 from viz.views.flows import body, place, target
@@ -65,6 +68,8 @@ class View:
     params: tuple[str, ...]
     all_years: bool = False
     """It compares years: all of them are its default scope."""
+    of_reports: bool = False
+    """True for a picture of what was reported; without reports it is a sentence that states so."""
 
 
 FORMATS = ("html", "svg", "png", "pdf", "docx", "csv", "json", "graphml", "gexf")
@@ -220,6 +225,26 @@ VIEWS: dict[str, View] = {
             "slope", "两年对照", "Two years compared", draw_slope,
             "和上一年比，什么变了？", "What changed since the year before?",
             ("before", "after", "domain"), all_years=True,
+        ),
+        View(
+            "lights", "逐月亮灯", "Lights by month", lights,
+            "哪项目标哪个月报了什么？", "What was reported on which target, month by month?", ("domain",), of_reports=True,
+        ),
+        View(
+            "owed", "各部门应完成与已完成", "Done of owed", owed,
+            "每个部门每季应完成几项、完成了几项？", "How much of what a body owes is done?", ("domain",), of_reports=True,
+        ),
+        View(
+            "burn-up", "节点完成曲线", "Steps planned and done", burn_up,
+            "各领域的节点完成到哪里了？", "How far has each domain come?", ("domain",), of_reports=True,
+        ),
+        View(
+            "slips", "节点的提前与拖延", "Steps that moved", slip_view,
+            "哪些节点拖后了，拖了几个季度？", "Which steps slipped, and by how much?", ("domain",), of_reports=True,
+        ),
+        View(
+            "bullets", "数量指标完成了多少", "Promised numbers and actuals", bullets,
+            "承诺的数完成了多少，此时应有多少？", "How far have the promised numbers come?", ("domain",), of_reports=True,
         ),
         View(
             "place", "一个地方涉及的目标", "The targets of one place", place,

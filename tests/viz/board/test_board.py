@@ -12,18 +12,12 @@ from icalendar import Calendar
 from pyoxigraph import QuerySolutions
 
 from graph.store.snapshot import Snapshot
-from graph.store.store import Store
 from ontology.names import squeeze
 from queries.catalogue import choices
 from queries.model.atlas import atlas
 from queries.model.board import COLUMNS, board
 from queries.model.reported import DONE, DROPPED, progress
 from viz.site import Request, answer
-
-
-@pytest.fixture(scope="module")
-def told(reported: Store) -> Snapshot:
-    return reported.memory()
 
 
 def get(snapshot: Snapshot, path: str, **params: str) -> tuple[int, bytes]:

@@ -38,7 +38,8 @@ GROUPED = {"bodies", "lead-matrix", "domains", "streets", "timeline", "parcels",
 
 
 @pytest.mark.parametrize("name", ONE_YEAR)
-def test_a_picture_says_what_it_is(snapshot: Snapshot, name: str) -> None:
+def test_a_picture_says_what_it_is(snapshot: Snapshot, told: Snapshot, name: str) -> None:
+    snapshot = told if VIEWS[name].of_reports else snapshot
     one = picture(snapshot, name, {})
     assert one.svg == picture(snapshot, name, {}).svg
     words = "".join(ElementTree.fromstring(one.svg).itertext())
@@ -64,13 +65,24 @@ def test_a_picture_of_nothing_says_so(snapshot: Snapshot, name: str) -> None:
         assert "没有可画的内容" in picture(snapshot, name, given).svg
 
 
+@pytest.mark.parametrize("name", [n for n, v in VIEWS.items() if v.of_reports])
+def test_a_picture_of_reports_says_that_there_are_none(snapshot: Snapshot, name: str) -> None:
+    for language, words in (("zh", "还没有进展报告"), ("en", "holds no report of progress")):
+        one = picture(snapshot, name, {}, language)
+        assert words in one.svg
+        assert words in one.caption
+        assert (one.rows, one.strands, one.cells) == ((), (), {})
+        assert one.columns
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", ["", "160mm", "A4", "A4-landscape"])
 @pytest.mark.parametrize("name", ONE_YEAR)
 def test_no_two_words_of_a_picture_meet(
-    snapshot: Snapshot, name: str, width: str, language: str
+    snapshot: Snapshot, told: Snapshot, name: str, width: str, language: str
 ) -> None:
     """Nor are they smaller than 7 pt on paper, or 9 pixels on a page."""
+    snapshot = told if VIEWS[name].of_reports else snapshot
     svg = drawn_for(snapshot, name, {"width": width}, language).svg
     assert collisions(svg) == []
     units, _ = size_of(svg)
@@ -80,7 +92,10 @@ def test_no_two_words_of_a_picture_meet(
 
 
 @pytest.mark.parametrize("name", ONE_YEAR)
-def test_every_link_of_a_picture_opens_its_sentences(snapshot: Snapshot, name: str) -> None:
+def test_every_link_of_a_picture_opens_its_sentences(
+    snapshot: Snapshot, told: Snapshot, name: str
+) -> None:
+    snapshot = told if VIEWS[name].of_reports else snapshot
     drawn = picture(snapshot, name, {})
     keys = [unquote(html.unescape(k)) for k in re.findall(r'<a href="#([^"]*)"', drawn.svg)]
     assert len(keys) > 20
@@ -122,7 +137,8 @@ def test_a_png_shows_its_words(snapshot: Snapshot, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ONE_YEAR)
-def test_the_words_of_a_pdf_can_be_found(snapshot: Snapshot, name: str) -> None:
+def test_the_words_of_a_pdf_can_be_found(snapshot: Snapshot, told: Snapshot, name: str) -> None:
+    snapshot = told if VIEWS[name].of_reports else snapshot
     made = render(snapshot, name, {}, "pdf")
     with pdfplumber.open(io.BytesIO(made.body)) as sheets:
         assert len(sheets.pages) <= 2
@@ -135,7 +151,8 @@ def test_the_words_of_a_pdf_can_be_found(snapshot: Snapshot, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ONE_YEAR)
-def test_the_network_of_a_picture_is_graphml(snapshot: Snapshot, name: str) -> None:
+def test_the_network_of_a_picture_is_graphml(snapshot: Snapshot, told: Snapshot, name: str) -> None:
+    snapshot = told if VIEWS[name].of_reports else snapshot
     made = render(snapshot, name, {}, "graphml").body
     graph = nx.read_graphml(io.BytesIO(made), force_multigraph=True)
     assert graph.number_of_edges() == len(picture(snapshot, name, {}).strands)
@@ -205,6 +222,9 @@ def test_several_districts_are_a_panel_each(many: Snapshot) -> None:
     """No picture mixes the bodies of two districts, and each row carries its district."""
     for name in VIEWS:
         drawn = picture(many, name, {"district": "all"})
+        if VIEWS[name].of_reports:
+            assert "还没有进展报告" in drawn.svg
+            continue
         districts = {row[0] for row in drawn.rows}
         assert districts <= {"上海市长宁区", "上海市甲安区"}, name
         assert len(districts) == (1 if name in ("streets", "map", "tiles", "parcels") else 2), name
