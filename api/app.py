@@ -33,6 +33,7 @@ from api.sparql.request import natural, question
 from api.sparql.responses import Answers
 from api.sparql.saved_queries import PATHS, saved
 from api.workers.engine import Engine
+from api.write.report_upload import ReportUploads
 from api.write.routes import Writing
 from api.write.upload import Uploads
 
@@ -65,6 +66,7 @@ class App:
         writing = self._writing = Writing(engine)
         self._uploads = Uploads(engine)
         self._mcp = _mcp_endpoint(engine) if engine.settings.mcp else None
+        self._reports = ReportUploads(engine)
         self._routes: dict[str, Handler] = {
             "/mcp": self._assistants,
             "/sparql": self._sparql,
@@ -162,6 +164,9 @@ class App:
         if bare == "/review" and exchange.method == "POST" and not match:
             await self._writing.review(exchange)
             return "review"
+        if bare == "/api/progress" and exchange.method == "POST" and not match:
+            await self._reports.answer(exchange)
+            return "progress"
         if exchange.method not in _READS:
             raise method_not_allowed("GET, HEAD, OPTIONS")
         if path.startswith("/api/") or path in ("/openapi.json", "/docs"):

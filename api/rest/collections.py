@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.rest import filters as f
-from api.rest import items, target_items
+from api.rest import items, report_items, target_items
 from api.rest.filters import Filter
 from api.rest.items import Given, Item
 from graph.store.snapshot import Snapshot
@@ -102,6 +102,35 @@ COLLECTIONS = {
             "One document, by its number or id",
             (f.YEAR,),
             items.notices,
+        ),
+        Collection(
+            "reports",
+            "Reports of progress, the oldest facts first",
+            "One report, by its id",
+            (f.REPORTER, f.AS_OF),
+            report_items.reports,
+        ),
+        Collection(
+            "progress",
+            "Entries of reports: what was reported on what",
+            "One entry, by its id",
+            (
+                f.STATUS,
+                f.COMPUTED,
+                f.AS_OF,
+                f.OF_STEP,
+                f.REPORTER,
+                f.REPORTED_BY,
+                f.TARGET,
+                f.DOMAIN,
+                f.THEME,
+                f.YEAR,
+                f.LEAD,
+                f.PLACE,
+                f.STREET,
+                f.WAY,
+            ),
+            report_items.progress,
         ),
         Collection(
             "versions",

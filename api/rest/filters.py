@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from graph.store.snapshot import Snapshot
@@ -16,6 +17,15 @@ from queries.scope import documents
 BODY_KINDS = ("body", "street", "sub-unit", "company", "collective")
 ROLES = ("lead", "coordinate", "responsible")
 STAGES = ("Prepare", "Start", "Progress", "Done", "None")
+
+
+STATUSES = (
+    "NotStarted", "Preparing", "OnTrack", "Ahead", "Behind", "Done", "DoneEarly", "PartlyDone",
+    "Stopped", "Changed", "Cancelled", "Unstated",
+)  # fmt: skip
+COMPUTED_STATUSES = (
+    "DoneEarly", "Done", "Ahead", "OnTrack", "NotDue", "Behind", "Overdue", "Unstated",
+)  # fmt: skip
 
 
 class BadFilter(Exception):
@@ -57,6 +67,18 @@ class Filter:
             f"{self.name}: {text!r} is not taken; allowed: {shown}{more}",
             allowed,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DayFilter(Filter):
+    """A parameter that takes any day of the form 2019-06-25."""
+
+    def value(self, snapshot: Snapshot, text: str) -> str:
+        """Parse a given day. Raises BadFilter."""
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            raise self.refusal(text, self.values(snapshot) or ("2019-06-25",)) from None
 
 
 def checked(
@@ -148,3 +170,20 @@ SCOPE = (DISTRICT, Filter("year", "Only of notices of this year.", YEAR.values),
 """The scope of a list; without it, a list is of the whole version."""
 STAGE = Filter("stage", "How far the step goes.", _fixed(*STAGES))
 INFERRED = Filter("inferred", "Inferred, or as written.", _fixed("true", "false"))
+STATUS = Filter("status", "The status that the report writes.", _fixed(*STATUSES))
+COMPUTED = Filter(
+    "computed", "The status that follows from plan and day.", _fixed(*COMPUTED_STATUSES)
+)
+REPORTER = Filter(
+    "reporter", "Reported by this body.",
+    _asked("""SELECT DISTINCT ?l { ?r a tk:ProgressReport ; tk:reporter/skos:prefLabel ?l }
+    ORDER BY ?l"""),
+)  # fmt: skip
+AS_OF = DayFilter(
+    "as_of", "As of this day: of the entries about one thing, the newest.",
+    _asked("SELECT DISTINCT (STR(?d) AS ?l) { ?r a tk:ProgressReport ; tk:asOf ?d } ORDER BY ?d"),
+)  # fmt: skip
+REPORTED_BY = Filter(
+    "body", "Reported or led by this body; any of its names.", _labels("body"), "body"
+)
+OF_STEP = Filter("quarter", "On the step of this quarter.", _fixed("1", "2", "3", "4"))

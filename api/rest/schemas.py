@@ -205,6 +205,49 @@ class Refusal(BaseModel, extra="allow"):
     near: list[str] | None = None
 
 
+class Report(Item):
+    """A report of progress; `notice` where the graph holds the notice that it is on."""
+
+    title: str
+    kind: Literal["progress", "progress-other-plan"]
+    notice: str | None
+    cites: str | None
+    as_of: str | None
+    issued: str | None
+    reporter: str | None
+    issue: str | None
+    entries: int
+    matched: int
+
+
+class Progress(Item):
+    """An entry of a report; `computed`, `rule`, `late_quarters`, `expected` follow by rule."""
+
+    report: str
+    target: str | None
+    target_iri: str | None
+    lead: list[str]
+    project: str | None
+    quarter: int | None
+    as_of: str | None
+    reporter: str | None
+    text: str
+    status: str
+    status_as_written: str | None
+    computed: str | None
+    rule: str | None
+    late_quarters: int | None
+    percent: float | None
+    value: float | None
+    unit: str | None
+    expected: float | None
+    problem: str | None
+    next_step: str | None
+    matched_by: str | None
+    confidence: float | None
+    evidence: Evidence
+
+
 ITEMS: dict[str, type[Item]] = {
     "targets": Target,
     "bodies": Body,
@@ -215,6 +258,8 @@ ITEMS: dict[str, type[Item]] = {
     "assignments": Assignment,
     "notices": Notice,
     "documents": Notice,
+    "reports": Report,
+    "progress": Progress,
     "versions": Version,
     "queries": Question,
 }

@@ -18,7 +18,7 @@ from graph.store.store import Store
 from graph.triples.corrections import Correction, read_corrections, write_corrections
 from graph.triples.document import names_of
 from loaders.corrections import named_unit
-from loaders.errors import LoadError, NotAnEdition
+from loaders.errors import LoadError, NotAnEdition, NotANotice
 from loaders.formats.source import source_of
 from loaders.notice import read_text
 from loaders.sandbox import limits
@@ -64,13 +64,31 @@ class Publishing:
     """The version that the server serves: the document goes only to the store that holds it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """A report of progress to read and, unless it is only shown, to publish."""
+
+    location: str
+    name: str
+    data: bytes
+    as_of: str
+    reporter: str
+    plan: str
+    dry_run: bool
+    holding: str = ""
+    """The version that the server serves: the report goes only to the store that holds it."""
+
+
 def main() -> None:
     """Do the order that comes on standard input; write the outcome to standard output."""
     limits.limit_cpu(SECONDS)
     order = pickle.load(sys.stdin.buffer)
-    limits.limit_memory(PUBLISHING if isinstance(order, Publishing) else MEMORY)
+    limits.limit_memory(MEMORY if isinstance(order, Reading) else PUBLISHING)
     try:
-        said = _published(order) if isinstance(order, Publishing) else _read(order)
+        if isinstance(order, Reporting):
+            said = _reported(order)
+        else:
+            said = _published(order) if isinstance(order, Publishing) else _read(order)
     except NotAnEdition as error:
         said = {"is": "other-document", "zh": error.zh, "why": str(error)}
     except LoadError as error:
@@ -103,6 +121,24 @@ def _read(order: Reading) -> dict[str, Any]:
     )
     said = {**document_json(document), "replaces": _described(edition)}
     return {"is": "read", "page": page.decode(), "json": said}
+
+
+def _reported(order: Reporting) -> dict[str, Any]:
+    from graph.exports.report_json import report_json
+    from loaders.corpus.filing import file_reports, matched
+    from loaders.corpus.reports import Given
+
+    store = open_store(order.location)
+    store.holding = order.holding
+    given = Given(order.as_of, order.reporter, order.plan)
+    report = matched(source_of(order.name, order.data), store, given)
+    if report.kind == "not-a-report":
+        raise NotANotice(order.name, report.why)
+    said = {"is": "ok", "json": report_json(report), "version": "", "replaces": []}
+    if not order.dry_run:
+        version, replaced = file_reports(store, [(report, order.data)], given)
+        said |= {"version": version.id, "replaces": [e.name for e in replaced]}
+    return said
 
 
 def _described(edition: Edition | None) -> dict[str, Any] | None:
