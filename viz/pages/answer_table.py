@@ -178,3 +178,17 @@ def answer_sentence(desk: Desk, answer: Answer) -> str:
 def _counter(answer: Answer, at: Mapping[str, int]) -> Callable[[tuple[object, ...]], str]:
     column = at.get("target", at.get("notation", 0))
     return lambda row: plain(row[column])  # type: ignore[arg-type]
+
+
+def picture_of(desk: Desk, asked: Question, params: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the picture that the header of a question names: `#+ view: place name=name`."""
+    for line in asked.query.splitlines():
+        if line.startswith("#+ view:"):
+            view, *pairs = line.removeprefix("#+ view:").split()
+            named = (pair.partition("=")[::2] for pair in pairs)
+            given = {theirs: params[ours] for theirs, ours in named if ours in params}
+            return {
+                "image": desk.url(f"/views/{view}.svg", **given),
+                "page": desk.url(f"/views/{view}", **given),
+            }
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from queries.ask import wording
@@ -20,6 +19,7 @@ from viz.pages.answer_table import (
     form_fields,
     is_inferred,
     name_links,
+    picture_of,
     table_cell,
     table_columns,
 )
@@ -114,7 +114,7 @@ def _answer(desk: Desk, found: AskAnswer, choice: AskChoice) -> dict[str, object
         "whole": desk.url(f"/queries/{choice.name}", **choice.params),
         "csv": desk.url(f"/queries/{choice.name}.csv", **choice.params, bom="1", download="1"),
         "permanent": desk.root + found.address,
-        "picture": _picture(desk, choice),
+        "picture": picture_of(desk, question(choice.name), choice.params),
     }  # fmt: skip
 
 
@@ -139,24 +139,6 @@ def _slots(desk: Desk, words: str, choice: AskChoice) -> list[dict[str, object]]
         label = wording.slot_label(choice.name, p.name, desk.language)
         slots.append({"label": label, "value": value or desk.say("不限", "any"), "clicks": clicks})
     return slots
-
-
-def _picture(desk: Desk, choice: AskChoice) -> dict[str, str] | None:
-    """Return the picture that the header of a question names: `#+ view: place name=name`."""
-    for line in question(choice.name).query.splitlines():
-        if line.startswith("#+ view:"):
-            view, *pairs = line.removeprefix("#+ view:").split()
-            params = _view_params(choice.params, pairs)
-            return {
-                "image": desk.url(f"/views/{view}.svg", **params),
-                "page": desk.url(f"/views/{view}", **params),
-            }
-    return None
-
-
-def _view_params(params: Mapping[str, str], pairs: list[str]) -> dict[str, str]:
-    named = (pair.partition("=")[::2] for pair in pairs)
-    return {theirs: params[ours] for theirs, ours in named if ours in params}
 
 
 def _hits(desk: Desk, reading: AskReading) -> list[Hit]:

@@ -12,6 +12,7 @@ from viz.pages.answer_table import (
     form_fields,
     is_inferred,
     name_links,
+    picture_of,
     table_cell,
     table_columns,
 )
@@ -140,6 +141,7 @@ def question(desk: Desk, name: str, given: dict[str, str]) -> str:
         sentence=answer_sentence(desk, answer),
         notes=[desk.say(n.zh, n.en) for n in answer.notes],
         left=left_out(desk, name, answer),
+        picture=picture_of(desk, asked, answer.params),
         sparql=sparql,
         editor=desk.url("/editor", query=sparql),
         forms=[
