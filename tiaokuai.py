@@ -22,6 +22,7 @@ from commands import (  # noqa: F401  (they register commands)
     query,
     report,
     serve,
+    site,
     store,
 )
 from commands.cli import main

@@ -101,6 +101,7 @@ PAGES: dict[str, Callable[[Desk], str]] = {
     "/about": about.about,
     "/accuracy": about.accuracy,
     "/licence": about.licence,
+    "/offline": about.offline,
 }
 
 
@@ -187,6 +188,8 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return Reply(200, "application/json", pages_editor.terms(desk))
     if path == "/search/suggest.json":
         return Reply(200, "application/json", pages_search.suggestions(desk))
+    if path == "/search/index.json":
+        return Reply(200, "application/json", pages_search.index(desk))
     if path == "/queries":
         if _wants_json(request):
             return _json(200, listed(desk.snapshot))
@@ -280,6 +283,9 @@ def wanted_format(accept: str) -> str:
 def _view(desk: Desk, path: str, request: Request) -> Reply:
     _, kind, name = path.split("/", 2)
     given = {k: v for k, v in request.params if k not in ("lang", "format", *KEYS)}
+    if kind == "views" and name.endswith("/sentences.json"):
+        stem = name.removesuffix("/sentences.json")
+        return Reply(200, "application/json", view.sentences(desk, stem, given))
     stem, dot, form = name.rpartition(".")
     if dot and kind == "views" and form != "html":
         picture = render(

@@ -145,6 +145,20 @@ def _search(a: Atlas, words: str, chosen: Mapping[str, str]) -> list[Hit]:
     return [h for h in found if _fits(h, chosen)]
 
 
+def searchable(a: Atlas) -> list[tuple[Hit, list[str], list[str]]]:
+    """Everything that can be found: the thing, its names, and for a target its words.
+
+    The words of a target are its cells and the names of those that take part, as written.
+    """
+    words: dict[str, list[str]] = {}
+    for t in a.targets.values():
+        cells = [t.text, *(s.text for s in t.steps if not s.project)]
+        ties = [e.label for e in t.edges if not e.inferred]
+        places = [a.places[m.place].label for m in t.mentions if m.place in a.places]
+        words[t.iri] = [*cells, *dict.fromkeys([*ties, *places])]
+    return [(_hit(e), list(e.names), words.get(e.iri, [])) for e in _index(a).entries]
+
+
 def counted(hits: Iterable[Hit]) -> dict[str, list[tuple[str, int]]]:
     """Count the hits by value for each facet, the most frequent first."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}

@@ -1,4 +1,4 @@
-"""Pages about the data: how well it was read, under which terms it may be used, how to cite it."""
+"""Pages about the data: its accuracy, its terms, its citation, and how to take it along."""
 
 from __future__ import annotations
 
@@ -134,3 +134,8 @@ def licence(desk: Desk) -> str:
         address=f"{desk.root}/v/{version}/",
         dump=f"/v/{version}/dump.nq.gz",
     )
+
+
+def offline(desk: Desk) -> str:
+    """What a site of files can do, what needs a server, and how to make either."""
+    return desk.page("offline.html", desk.say("没有服务器的网站", "A site without a server"))

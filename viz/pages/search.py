@@ -6,7 +6,15 @@ import calendar
 import json
 
 from queries.errors import BadParameter
-from queries.model.search import FACETS, Hit, counted, nearest_searches, search, values
+from queries.model.search import (
+    FACETS,
+    Hit,
+    counted,
+    nearest_searches,
+    search,
+    searchable,
+    values,
+)
 from queries.model.search_words import understand
 from viz.web.context import Desk
 
@@ -191,3 +199,17 @@ def suggestions(desk: Desk) -> bytes:
         for h in hits
     ]
     return json.dumps({"items": items}, ensure_ascii=False).encode(errors="replace")
+
+
+def index(desk: Desk) -> bytes:
+    """All that can be found by its name or its words, as JSON, for a search without a server."""
+    entries = [
+        {
+            "type": hit.type, "label": hit.label, "names": names, "note": hit.note,
+            "kind": _kind(desk, hit), "href": desk.thing(hit.iri), "words": words,
+        }
+        for hit, names, words in searchable(desk.atlas)
+    ]  # fmt: skip
+    kinds = {k: desk.say(*v) for k, v in _TYPES.items()}
+    said = {"types": kinds, "entries": entries}
+    return json.dumps(said, ensure_ascii=False).encode(errors="replace")

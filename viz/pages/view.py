@@ -80,6 +80,20 @@ def view(desk: Desk, name: str, given: dict[str, str]) -> str:
     )
 
 
+def sentences(desk: Desk, name: str, given: dict[str, str]) -> bytes:
+    """The sentences of every cell of a picture, as JSON: for a page that shows them by itself."""
+    drawn = picture(desk.snapshot, name, options_of(given)[1], desk.language, Paper(title=False))
+    parts: Any = templates().get_template("parts.html").module
+    found = {
+        key: {
+            "label": cell.label,
+            "html": parts.proofs(cell.proofs, desk.around, desk.thing, desk.say),
+        }
+        for key, cell in sorted(drawn.cells.items())
+    }
+    return json.dumps(found, ensure_ascii=False).encode(errors="replace")
+
+
 def _opener(desk: Desk, name: str, asked: Mapping[str, str]) -> Callable[[str], str]:
     """Return the address of a link of the picture: this page, with its sentences below."""
 

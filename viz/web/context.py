@@ -153,7 +153,7 @@ class Desk:
         field = Markup('<input type="hidden" name="{}" value="{}">')
         return Markup("").join(field.format(k, v) for k, v in kept.items())
 
-    def thing(self, iri: str) -> str:
+    def thing(self, iri: str, **params: str) -> str:
         """The address at which this server shows a thing; empty for other than web addresses.
 
         An IRI of the graph may be of any scheme, `javascript:` too.
@@ -161,7 +161,7 @@ class Desk:
         if iri.startswith(PREFIXES["tk"]):
             return self.url("/ns") + "#" + iri.removeprefix(PREFIXES["tk"])
         if iri.startswith(base()):
-            return self.url("/" + iri.removeprefix(base()))
+            return self.url("/" + iri.removeprefix(base()), **params)
         return iri if iri.startswith(("http://", "https://")) else ""
 
     def parameter(self, name: str) -> str:
