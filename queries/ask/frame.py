@@ -56,8 +56,9 @@ class Frame:
         return [m for m in self.mentions if m.of(kind)] or [m for m in self.weak if m.of(kind)]
 
     def only(self, kind: str) -> int:
-        """Return how many mentions can be of this kind alone."""
-        return sum(all(x.kind == kind for x in m.meanings) for m in self.of(kind))
+        """Return how many names can be of this kind alone; parts of names do not count."""
+        named = [m for m in self.mentions if m.of(kind)]
+        return sum(all(x.kind == kind for x in m.meanings) for m in named)
 
     def count(self, name: str) -> int:
         """Return how often an item of a line occurs: a kind, a class or a word of its own."""

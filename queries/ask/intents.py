@@ -100,7 +100,8 @@ def _score(frame: Frame, question: Question, line: AskLine) -> AskScore | None:
         *(_KINDS_OF_PARAMETER.get(p.kind, (p.kind,)) for p in question.params)
     )
     for kind in _SINGLE:
-        mine = [m for m in frame.of(kind) if not any(m.of(t) for t in taken if t in MARKS)]
+        named = [m for m in frame.mentions if m.of(kind)]
+        mine = [m for m in named if not any(m.of(t) for t in taken if t in MARKS)]
         if mine and kind not in taken:
             parts.append((f"-{kind}", -_UNEXPLAINED_KIND))
     if frame.times.quarters and not taken & {"quarter", "quarterly", "when", "month"}:

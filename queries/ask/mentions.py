@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from queries.ask.index import NameIndex, NameMeaning
 
 _BODY_WORD = re.compile(
-    r"[\u4e00-\u9fff]{1,14}?(?:街道办事处|街道|镇政府|委员会|办公室|管委会|集团|公司|支队|总队|中心|联合会|局|委|办|镇|院)"
+    r"[\u4e00-\u9fff]{1,14}?(?:街道办事处|街道|镇政府|委员会|办公室|管委会|集团|公司|支队|总队|中心|联合会|局|厅|委|办|镇|院|大队|集团)"
     r"(?![\u4e00-\u9fff]?(?:结|理|法|公|事|公室|员|托|完|成|长))"
 )
 _NO_NAME = re.compile("[的是哪谁么有没吗呢几个每各这那叫指]")
@@ -25,7 +25,7 @@ _THERE = re.compile(r"(?:那|这)(?:一)?(?:块地|地块|个地块|地方|块|�
 _SIDE = re.compile("那边|这边|那里|系统|口子|条线|部门|方面")
 _TARGET = re.compile(
     r"(?:目标任务|目标|任务|第|target|targets|no\.?|row|item)\s?(?:编号|第|no\.?|number)?\s?(\d{1,3}[a-z]?)(?!\d|[.%/年月亿万个家条项件季]|平方)"
-    r"|第?(\d{1,3}[a-z]?)(?:号|条|项)(?:目标|任务)|第(\d{1,3}[a-z]?)(?:号|条|项)|(?<![\d/.])(\d{1,3}[a-z]?)号(?=$|[,。?那这的])"
+    r"|第?(\d{1,3}[a-z]?)(?:号|条|项)(?:目标|任务)|第(\d{1,3}[a-z]?)(?:号|条|项)|(?<![\d/.路街弄道])(\d{1,3}[a-z]?)号(?!线|楼|院|文|弄|地|令|街|门|桥|公|馆)"
 )
 _RANK = ("Lot", "Parcel", "Address", "Site", "Junction", "Block", "AskLine", "Zone", "Water", "Road",
          "Community", "Village", "Place", "Street", "County")  # fmt: skip

@@ -23,7 +23,7 @@ ENOUGH = 1.25
 """The least score of an answer."""
 CLEAR = 3.0
 """A score at which a question is understood whatever else it holds."""
-ALIKE = 0.42
+ALIKE = 0.36
 """The least likeness to an example of a header that answers where no line fits."""
 CLOSE = 0.2
 """Two questions whose scores differ by less are both offered."""

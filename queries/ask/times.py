@@ -33,7 +33,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("year-start", r"年初|开年"),
     ("q", r"第([一二三四])个季度|第?([一二三四末首])季(?!度末)(?:度)?|第?([一二三四])季度|第?([1-4])季度?|(?<![a-z0-9])q([1-4])(?![0-9])"),
     ("q-en", r"\b(first|second|third|fourth|last|1st|2nd|3rd|4th) quarter\b|\bquarter ([1-4])\b"),
-    ("m", rf"{_N}月(?:份|底|末|初|中旬|上旬|下旬)?(?![球])"),
+    ("m", rf"{_N}月(?:份|初|中旬|上旬|下旬)?(?![球])"),
     ("m-en", r"\b(?:by|in|before|until|end of|since|of) (" + "|".join(_MONTH_NAMES) + r")\b"),
     ("year", r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:年度?|财年)?|(二[〇零]一[〇零一二三四五六七八九]|二[〇零]二[〇零一二三四五六七八九])年"),
     ("this-year", r"今年|本年度?|当年|年内|全年|一年|this year"),
@@ -42,6 +42,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("next-year", r"明年|来年|下一?年度?|next year"),
     ("after-next", r"后年|the year after next"),
 )  # fmt: skip
+_MONTH_RULES = ("span-m", "this-m", "next-m", "last-m", "m", "m-en")
 _COMPILED = tuple((name, re.compile(rule)) for name, rule in _RULES)
 
 
@@ -83,7 +84,7 @@ def find_times(text: str, year: int, today: date) -> Times:
         for match in rule.finditer(free):
             start, end = match.span()
             groups = [g for g in match.groups() if g]
-            kind = "quarter"
+            kind = "month" if name in _MONTH_RULES else "quarter"
             if name == "all":
                 every = True
                 free = free[:start] + "\0" * (end - start) + free[end:]
