@@ -57,16 +57,28 @@ def computed_of(
         if indicator.growth and one.value is not None:
             status: ComputedStatus = "OnTrack" if one.value >= indicator.value else "Behind"
             return Computed(status, "R3", expected=indicator.value)
-        if one.value is not None:
+        if one.value is not None and not _is_preparatory(indicator):
             series = series_of(target.target.indicators, indicator)
-            if len(series) >= 2 and (found := _by_quarters(indicator, series, one, as_of)):
+            several = len(series) >= 2 or (series and _is_share_done(indicator))
+            if several and (found := _by_quarters(indicator, series, one, as_of)):
                 return found
             if indicator.when != "year":
                 return _of_one_quarter(indicator, one, as_of)
-            if project is not None and any(project.clauses) and not series:
-                return _toward_year(indicator, one)
             return _by_year(indicator, one, as_of)
     return _step(project, target, quarter, one, as_of, rule="R5")
+
+
+_PREPARATORY = re.compile(r"手续|方案|前期|设计|可研|招标|招投标")
+
+
+def _is_preparatory(indicator: Indicator) -> bool:
+    """Return whether a number of a quarter sizes a step before the work: 66万平方米完成前期手续."""
+    return indicator.when != "year" and bool(_PREPARATORY.search(indicator.what))
+
+
+def _is_share_done(indicator: Indicator) -> bool:
+    """Return whether a number of a quarter is the share of the whole that is to be done by then."""
+    return indicator.unit == "%" and indicator.accumulation == "cumulative"
 
 
 def _of_one_quarter(indicator: Indicator, one: ReportedStatement, as_of: date) -> Computed:
@@ -79,14 +91,6 @@ def _of_one_quarter(indicator: Indicator, one: ReportedStatement, as_of: date) -
     if as_of >= _last_day(as_of.year, quarter):
         return Computed("Overdue", "R5b", (as_of.month + 2) // 3 - quarter)
     return Computed("OnTrack", "R5c")
-
-
-def _toward_year(indicator: Indicator, one: ReportedStatement) -> Computed:
-    """A number for the year whose quarters are planned in words: reached, begun, or not."""
-    assert one.value is not None
-    if normal(one.value, one.unit)[0] >= normal(indicator.value, indicator.unit)[0]:
-        return Computed("Done", "R5a")
-    return Computed("OnTrack" if one.value > 0 else "NotDue", "R5c")
 
 
 def series_of(indicators: Sequence[Indicator], one: Indicator) -> list[Indicator]:
@@ -233,15 +237,12 @@ def _step(
     words = squeeze(one.quote.quote)
     step = _planned(project, target, quarter)
     now = (as_of.month + 2) // 3
-    begun = not NOTHING_BEGUN.search(words)
+    begun = _is_begun(words)
     if step and _OPEN.match(step) and not _DONE_WORD.search(step) and begun:
         return Computed("OnTrack", f"{rule}d")
-    if is_done(words) or (
-        one.written
-        and one.written.status in ("Done", "DoneEarly")
-        and not NOTHING_BEGUN.search(words)
-        and not re.search(r"中$|正在|预计", words)
-    ):
+    stated_done = one.written is not None and one.written.status in ("Done", "DoneEarly")
+    unfinished = NOTHING_BEGUN.search(words) or re.search(r"中$|正在|预计", words)
+    if (is_done(words) and not _PARTLY.search(words)) or (stated_done and not unfinished):
         done = _done_day(words, as_of)
         early = quarter is not None and done < date(as_of.year, 3 * quarter - 2, 1)
         late = max(0, (done.month + 2) // 3 - quarter) if quarter else None
@@ -257,6 +258,24 @@ def _step(
     if quarter is None and project is None and not step:
         return Computed("OnTrack", f"{rule}d")
     return Computed("OnTrack", f"{rule}c" if step and _DONE_WORD.search(step) else f"{rule}d")
+
+
+_PARTLY = re.compile(r"基本完成|部分完成|(?<!\d)\d{1,2}(?:\.\d+)?[%％]")
+"""Words of a step that is not whole: 基本完成, 绿化种植完成85%."""
+_CLAUSE_END = re.compile(r"[，,；;。：:]")
+_MOVES = re.compile(r"完成[约近]?\d|形成|正在|推进|开展|进行|施工|办理|编制|已")
+
+
+def _is_begun(words: str) -> bool:
+    """Return whether some clause reports work, whatever another one has not begun.
+
+    >>> _is_begun("南侧结构施工完成80%，北侧尚未进场"), _is_begun("尚未启动招标")
+    (True, False)
+    """
+    if not NOTHING_BEGUN.search(words):
+        return True
+    clauses = [c for c in _CLAUSE_END.split(words) if not NOTHING_BEGUN.search(c)]
+    return any(_MOVES.search(c) or is_done(c) for c in clauses)
 
 
 def _planned(project: Project | None, target: PlanTarget, quarter: int | None) -> str:

@@ -52,8 +52,12 @@ def _only(target: PlanTarget, one: ReportedStatement, *, growth: bool) -> Indica
         for i in target.target.indicators
         if i.growth == growth and dimension(i.unit) == dimension(one.unit)
     ]
+    counts = dimension(one.unit) == "个" and not growth
+    if counts and one.promised:  # a row of a table of numbers: 落地项目数, 目标值300家
+        fitting = [i for i in fitting if i.unit == one.unit]
+        counts = False
     names = {i.what for i in fitting}
-    if len(names) != 1 or (dimension(one.unit) == "个" and not growth):
+    if len(names) != 1 or counts:
         return None
     return next((i for i in fitting if i.when == "year"), fitting[0])
 

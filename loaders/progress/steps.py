@@ -56,7 +56,7 @@ MIN_STEP = 0.5
 
 
 _VERBS = re.compile(
-    r"出让|收储|收地|收购|征收|招标|招投标|竣工|开工|验收|封顶|装饰|批复|清退|搬迁|施工|完工|贯通|申报|签约|启用|发布|审核|修缮|采购|编制|公示|可研|评估|举办|举行|赛|概算|前期|方案"
+    r"出让|收储|收地|收购|征收|招标|招投标|竣工|开工|验收|封顶|装饰|批复|清退|搬迁|施工|完工|贯通|申报|签约|启用|发布|审核|修缮|采购|编制|公示|可研|评估|上报|报审|获批|举办|举行|赛|概算|前期|方案"
 )
 
 
@@ -73,7 +73,18 @@ def _alike(clause: str, one: ReportedStatement) -> float:
     verbs = set(_VERBS.findall(squeeze(one.quote.quote) + one.subject)) & set(
         _VERBS.findall(clause)
     )
-    return len(said & own) / min(len(said), len(own)) + 0.25 * min(len(verbs), 2)
+    share = len(said & own) / min(len(said), len(own))
+    return share * (1 if verbs or not _other_verb(clause, one) else OTHER_VERB) + 0.25 * min(
+        len(verbs), 2
+    )
+
+
+OTHER_VERB = 0.65
+"""Factor of a step whose verb is another than the statement's: 公示 is not 上报."""
+
+
+def _other_verb(clause: str, one: ReportedStatement) -> bool:
+    return bool(_VERBS.search(clause)) and bool(_VERBS.search(squeeze(one.quote.quote)))
 
 
 def _step_quarter(
