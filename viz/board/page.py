@@ -21,7 +21,7 @@ from viz.web.context import Desk
 FORMS = ("xlsx", "docx", "ics")
 """Files of a board, made for a meeting."""
 MAX_OLDER = 3
-"""Earlier entries of a row on the page; the target's page has all."""
+"""Earlier entries of a row on a page that is for somebody; on that of all the newest alone."""
 MAX_DAYS = 24
 """Days of reports that are offered as `until`."""
 
@@ -76,7 +76,8 @@ def _row(desk: Desk, shown: Board, row: BoardRow) -> ShownRow:
         (desk.say(*words), tuple(_step(desk, shown, s) for s in row.column(name)))
         for name, words in COLUMN_WORDS.items()
     )
-    older = [e for e in reversed(row.entries) if e is not row.now][:MAX_OLDER]
+    older = [e for e in reversed(row.entries) if e is not row.now]
+    older = older[: MAX_OLDER if shown.who else 0]
     return ShownRow(
         row, role_words(desk, row), cells, _entry(desk, row.now) if row.now else None,
         tuple(_entry(desk, e) for e in older),
@@ -110,8 +111,24 @@ def _entry(desk: Desk, e: Entry) -> ShownEntry:
     )  # fmt: skip
 
 
+_kept: dict[tuple[object, ...], str] = {}
+_MAX_KEPT = 16
+"""Boards that are kept as written: a version never changes, and a meeting asks for the same one."""
+
+
 def board_page(desk: Desk) -> str:
     """Show a board with its filters, its counts, and the files to take to a meeting."""
+    key = (desk.snapshot.key, desk.params, desk.language, desk.root, desk.prefix)
+    found = _kept.pop(key, None)
+    if found is None:
+        while len(_kept) >= _MAX_KEPT:
+            del _kept[next(iter(_kept))]
+        found = _written(desk)
+    _kept[key] = found
+    return found
+
+
+def _written(desk: Desk) -> str:
     shown = board_of(desk)
     asked = {k: v for k in ("who", "quarter", "until") if (v := desk.parameter(k))}
     counts = [

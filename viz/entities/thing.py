@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -13,6 +12,7 @@ from queries.model.atlas import rows
 from queries.model.counts import completed, due, duties, role_of
 from queries.model.records import Body, Edge, Target
 from viz.entities.changes import since
+from viz.entities.document_text import document_of, document_text
 from viz.entities.ego_network import ego
 from viz.entities.place import place
 from viz.entities.project import concept, project
@@ -40,8 +40,8 @@ def thing(desk: Desk, iri: str) -> str:
         return body(desk, iri)
     if iri in a.places and a.places[iri].kind != "District":
         return place(desk, iri)
-    if any(n.source == iri for n in a.notices.values()):
-        return source(desk, iri)
+    if document := document_of(desk, iri):
+        return document_text(desk, iri, *document)
     if iri in a.notices:
         return notice(desk, iri)
     if iri in districts(desk):
@@ -242,25 +242,6 @@ def _same(desk: Desk, iri: str) -> list[Body]:
     known = desk.atlas.bodies
     pairs = rows(desk.snapshot, "SELECT ?a ?b { ?a tk:sameBody ?b } ORDER BY ?a ?b")
     return [known[other] for one, other in pairs if one == iri and other in known]
-
-
-def source(desk: Desk, iri: str) -> str:
-    """The notice itself, a span marked at its place."""
-    notice = next(n for n in desk.atlas.notices.values() if n.source == iri)
-    text = desk.snapshot.version.text(iri.rsplit("/", 1)[-1])
-    at = re.fullmatch(r"(\d{1,9})-(\d{1,9})", desk.parameter("at"))
-    start, end = (int(at[1]), int(at[2])) if at else (len(text), len(text))
-    start, end = min(start, len(text)), min(end, len(text))
-    return desk.page(
-        "source.html",
-        notice.title,
-        crumbs=[(notice.number or notice.title, ""), (desk.say("原文", "text"), "")],
-        notice=notice,
-        at=at[0] if at else "",
-        before=text[:start] if at else text,
-        marked=text[start:end],
-        after=text[end:],
-    )
 
 
 def facts(desk: Desk, iri: str) -> str:

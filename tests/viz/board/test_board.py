@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from urllib.parse import unquote
 
 import docx
 import openpyxl
@@ -98,6 +99,19 @@ def test_what_was_reported_lies_beside_its_step(told: Snapshot) -> None:
         assert page.count(f'<use href="#b-{mark}"/></svg>') - 1 == sum(
             r.mark == mark for r in shown.rows
         )
+
+
+def test_a_reported_sentence_opens_in_its_report(told: Snapshot) -> None:
+    """The link beside a step leads to the text of the report with the sentence marked."""
+    page = get(told, "/board")[1].decode()
+    links = re.findall(r'<p class="song"><a href="([^"?]*)\?at=(\d+-\d+)#at">([^<]*)</a>', page)
+    assert len(links) > 30
+    for href, at, words in links[::12]:
+        status, body = get(told, unquote(href), at=at)
+        marked = re.search(r'<mark id="at"[^>]*>(.*?)</mark>', body.decode(), re.DOTALL)
+        assert status == 200
+        assert marked
+        assert squeeze(marked[1]) == squeeze(words)
 
 
 def test_as_of_a_day_later_reports_are_unknown(told: Snapshot) -> None:
