@@ -262,7 +262,8 @@ def _labels(sheet: MapSheet, shapes: Sequence[shapely.Geometry]) -> tuple[list[L
     keyed: list[str] = []
     inner = [s for p, s in zip(sheet.places, shapes, strict=True) if not p.is_street]
     for place, shape in zip(sheet.places, shapes, strict=True):
-        taken = [*(inner if place.is_street else []), *map(_box_of, labels)]
+        held = [s for s in inner if s.area < shape.area and shape.contains(s.centroid)]
+        taken = [*(inner if place.is_street else held), *map(_box_of, labels)]
         found = next((f for form in _forms(place) if (f := fit_label(shape, form, taken))), None)
         if found is None:
             mark = f"({len(keyed) + 1})"

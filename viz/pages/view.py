@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from queries.model.ground import ground_of
 from viz.drawing import finish
 from viz.drawing.paper import Paper
 from viz.frontend import SCRIPT, vendored
@@ -71,12 +72,12 @@ def view(desk: Desk, name: str, given: dict[str, str]) -> str:
                     **({"bom": "1", "download": "1"} if f == "csv" else {}),
                 ),
             }
-            for f in FORMATS
+            for f in (*FORMATS, *(("geojson",) if _has_ground(desk, name) else ()))
             if f != "html"
         ],
         **_shared(desk, name, asked, drawn),
         captions=_captions(desk, name, drawn),
-        scripts=("/static/views.js", *(_SCRIPTS if live else ())),
+        scripts=("/static/views.js", *_map_script(drawn), *(_SCRIPTS if live else ())),
     )
 
 
@@ -92,6 +93,18 @@ def sentences(desk: Desk, name: str, given: dict[str, str]) -> bytes:
         for key, cell in sorted(drawn.cells.items())
     }
     return json.dumps(found, ensure_ascii=False).encode(errors="replace")
+
+
+def _has_ground(desk: Desk, name: str) -> bool:
+    """Return whether a view has places, and the graph their geometry."""
+    return name in ("map", "tiles", "streets", "parcels", "place") and bool(
+        ground_of(desk.snapshot).shapes
+    )
+
+
+def _map_script(drawn: Drawn) -> tuple[str, ...]:
+    """Return the script that moves a map, for a picture with one."""
+    return ("/static/map.js",) if "data-pane=" in drawn.svg else ()
 
 
 def _opener(desk: Desk, name: str, asked: Mapping[str, str]) -> Callable[[str], str]:
@@ -245,7 +258,7 @@ def embedded(desk: Desk, name: str, given: dict[str, str]) -> str:
     drawn = drawn_for(desk.snapshot, name, given, desk.language)
     asked = options_of(given)[1]
     live = _data(drawn)
-    scripts = ("/static/views.js", *(_SCRIPTS if live else ()))
+    scripts = ("/static/views.js", *_map_script(drawn), *(_SCRIPTS if live else ()))
     return templates().get_template("embed.html").render(
         L=desk.say, title=drawn.title, svg=Markup(finish.linked(drawn.svg, _opener(desk, name, asked))), live=live, scripts=scripts,
         style=None, inside=(), address=desk.url(f"/views/{name}", **given),
