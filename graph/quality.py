@@ -21,6 +21,9 @@ FORMATS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.ms-excel": "xls",
     "application/msword": "doc",
+    "image/png": "png",
+    "image/jpeg": "jpeg",
+    "image/tiff": "tiff",
 }
 """Everyday names for the media types of documents."""
 ROLES_NONE = "none"
@@ -79,6 +82,7 @@ WHY = {
     "sentence": ("{0}项从叙述的句子读出", "targets read from plain sentences: {0}"),
     "unknown": ("{0}个单位中{1}个不在名录", "units that are not in the directory: {1} of {0}"),
     "silent": ("{0}个编号条目没有写单位", "numbered items that name nobody: {0}"),
+    "scan": ("从扫描件识别，{0}行辨认不清", "read from a scan, unclear lines: {0}"),
     "doubts": ("{0}处待核", "places to review: {0}"),
 }
 """Why the reader is not wholly sure, in words; the figures go in."""
@@ -216,7 +220,9 @@ def _shares(document: Document) -> dict[str, Decimal]:
     }
 
 
-_ROW_DOUBTS = frozenset({"unknown-body", "no-lead", "lost-number", "long-cell", "contradiction"})
+_ROW_DOUBTS = frozenset(
+    {"unknown-body", "no-lead", "lost-number", "long-cell", "contradiction", "scan-unclear"}
+)
 """Doubts about who does a row; those about places and clauses do not concern its bodies."""
 
 
@@ -297,6 +303,8 @@ def _why(document: Document, units: int, unknown: int) -> str:
     found = {code: str(n) for code, n in (("rule", rule), *said.items()) if n}
     if unknown and document.layout == "list":
         found["unknown"] = f"{units},{unknown}"
+    if any(d.kind == "scan" for d in document.review):
+        found["scan"] = str(sum(d.kind == "scan-unclear" for d in document.review))
     found |= {"silent": str(document.silent)} if document.silent else {}
     found |= {"doubts": str(len(document.review))} if document.review else {}
     return " ".join(f"{code}={found[code]}" for code in WHY if code in found)

@@ -21,13 +21,14 @@ from loaders.sandbox.staying import Ended, StayingChild
 _CHILD = "loaders.formats.sandbox_child"
 MEMORY = 448 * 2**20
 """Bytes of address space that the reading process may take; with ours it stays below 512 MB."""
-_CONVERTER_MEMORY = 3 * MEMORY
-"""LibreOffice starts with 700 MB of address space, most of which it never touches."""
+_MEMORY_OF = {"doc": 3 * MEMORY, "scan": 4 * MEMORY}
+"""LibreOffice starts with 700 MB of address space, most of which it never touches; recognising
+a page takes 1.5 GB of it."""
 _LEAST, _MOST = 4, 120
-_CONVERTER_SECONDS = 20
-"""LibreOffice needs some seconds of CPU before it opens anything."""
+_LEAST_OF = {"doc": 20, "scan": 120}
+"""LibreOffice needs some seconds of CPU before it opens anything; a scanned page takes 6."""
 _BYTES_A_SECOND = {
-    "html": 10_000_000, "zip": 50_000, "pdf": 20_000, "xls": 50_000, "doc": 50_000,
+    "html": 10_000_000, "zip": 50_000, "pdf": 20_000, "xls": 50_000, "doc": 50_000, "scan": 20_000,
 }  # fmt: skip
 
 
@@ -39,16 +40,16 @@ def seconds_for(kind: str, size: int) -> int:
     >>> seconds_for("zip", 5_000), seconds_for("pdf", 1_000_000)
     (4, 54)
     """
-    least = _CONVERTER_SECONDS if kind == "doc" else _LEAST
-    return min(_MOST, least + size // _BYTES_A_SECOND[kind])
+    least = _LEAST_OF.get(kind, _LEAST)
+    return min(max(_MOST, 3 * least), least + size // _BYTES_A_SECOND[kind])
 
 
 def _memory_for(kind: str) -> int:
-    return _CONVERTER_MEMORY if kind == "doc" else MEMORY
+    return _MEMORY_OF.get(kind, MEMORY)
 
 
 def read_apart(name: str, kind: str, data: bytes) -> Flat:
-    """A file in one of the formats `html`, `zip`, `pdf`, `xls`, `doc`, read in a process apart.
+    """Read a file in a process apart; `kind` names its reader, see `sandbox_child`.
 
     Raises Unreadable where it is refused, or where it takes too long or too much.
     """

@@ -19,7 +19,7 @@ _TOO_MUCH = "reading it takes more memory than a document may (512 MB)"
 
 def main(kind: str, seconds: int, memory: int) -> None:
     """Reads one file under limits, and ends."""
-    _bare()
+    _bare(kind)
     _limited(kind, sys.stdin.buffer.read, os.dup(1), seconds, memory)
 
 
@@ -28,7 +28,7 @@ def warm(kind: str) -> None:
 
     What takes long, loading the parser, is done once.
     """
-    _bare()
+    _bare(kind)
     for module in _MODULES[kind]:
         importlib.import_module(f"loaders.formats.{module}")
     out = os.fdopen(os.dup(1), "wb")
@@ -46,12 +46,15 @@ _MODULES = {
     "html": ("html",),
     "pdf": ("pdf.reader",),
     "zip": ("office_zip", "docx", "xlsx"),
+    "scan": ("pdf.reader", "pdf.scans"),
     "xls": ("xls",),
     "doc": ("doc",),
 }
 
 
-def _bare() -> None:
+def _bare(kind: str) -> None:
+    if kind == "scan":  # whose reader needs numpy
+        return
     for greedy in ("numpy", "pandas"):  # openpyxl would load them only to know their types
         sys.modules[greedy] = None  # type: ignore[assignment]  # so Python lets an import fail
 
@@ -107,6 +110,8 @@ def _read(kind: str, data: bytes) -> Flat:
         from loaders.formats.html import read
     elif kind == "pdf":
         from loaders.formats.pdf.reader import read
+    elif kind == "scan":
+        from loaders.formats.pdf.reader import read_scan as read
     elif kind == "xls":
         from loaders.formats.xls import read
     elif kind == "doc":

@@ -20,10 +20,12 @@ from loaders.formats.extracted import Flat, Refused, Writing, label_lines
 from loaders.formats.pdf.lines import Line, lines_of, paragraphs_of, without_furniture
 from loaders.formats.pdf.page_marks import upright
 from loaders.formats.pdf.ruled_tables import Ruled, joined, ruled
+from loaders.formats.pdf.scans import NO_TEXT, remarked, scanned_pages
 from loaders.formats.pdf.unruled_tables import Columns, columns_of, split_off, unruled
 
 MEDIA = "application/pdf"
 _PAGES = 1_000
+MIN_TEXT_CHARS = 10
 _FORMS = (
     "⺁厂⺄乙⺈刀⺊卜⺌小⺎兀⺒巳⺓幺⺜日⺝月⺟母⺠民⺧牛⺩王⺪疋⺫目⺬示⺮竹⺶羊⺷羊⺻聿⺼肉⺽臼⻁虎⻄西⻅见⻆角⻉贝⻋车⻌辶"
     "⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻱龜⻳龟"
@@ -60,11 +62,20 @@ def read(data: bytes) -> Flat:
     said = [c for p in pages for line in p.lines for c in line.text]
     said += [c for p in pages for t in p.tables for cell in t.cells for c in cell.text]
     text = "".join(said)
-    if len("".join(text.split())) < 10:
-        raise Refused("it is a PDF of pictures without text; scans are not read")
+    if len("".join(text.split())) < MIN_TEXT_CHARS:
+        raise Refused(NO_TEXT)
     if text.count("(cid:") * 25 > len(text):
         raise Refused("it is a PDF whose fonts do not say which characters they show")
     return _written(pages)
+
+
+def read_scan(data: bytes) -> Flat:
+    """Return the text and grids of a PDF or picture of scanned pages. Raises Refused."""
+    scans = list(scanned_pages(data))
+    if sum(len(scan.chars) for scan in scans) < MIN_TEXT_CHARS:
+        raise Refused("no text was found in its pictures")
+    reading = _Reading()
+    return remarked(_written([reading.page(scan) for scan in scans]), scans)
 
 
 def _pages(data: bytes) -> Iterable[Any]:
