@@ -143,6 +143,8 @@ def test_what_runs_is_asked_for() -> None:
         "fonttools": "fontTools",
         "fpdf2": "fpdf",
         "opencc-python-reimplemented": "opencc",
+        "opencv-python": "cv2",
+        "pillow": "PIL",
     }
     extras = PROJECT["project"]["optional-dependencies"].values()
     texts = [*PROJECT["project"]["dependencies"], *(text for extra in extras for text in extra)]
