@@ -46,6 +46,8 @@ class Settings:
     """The public address, without a slash at its end; empty: what the request says."""
     mcp: bool = False
     """Whether assistants are served at /mcp."""
+    mcp_write: bool = False
+    """Whether assistants that show the token may hand in reports of progress."""
 
     @staticmethod
     def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -76,6 +78,7 @@ class Settings:
             services=get("SERVICE_ALLOW", usual.services, _addresses),
             url=get("URL", usual.url, _address),
             mcp=get("MCP", usual.mcp, _switch),
+            mcp_write=get("MCP_WRITE", usual.mcp_write, _switch),
         )
 
 

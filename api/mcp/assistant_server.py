@@ -7,6 +7,7 @@ Transports, Security Warning).
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version as installed
@@ -21,10 +22,11 @@ from pydantic import ValidationError
 
 from api.http.exchange import MAX_BODY_BYTES, Exchange
 from api.http.problems import method_not_allowed
-from api.mcp.calls import ROOT, Calls
+from api.mcp.calls import AUTHORIZED, ROOT, Calls
 from api.mcp.prompts import add_prompts
 from api.mcp.resources import add_resources
 from api.mcp.tools import add_tools
+from api.mcp.writing import add_writing
 from api.settings import Settings
 from api.workers.engine import Engine
 from graph.store.store import Store
@@ -82,6 +84,7 @@ def make_server(engine: Engine) -> AssistantServer:
     )  # fmt: skip
     calls = Calls(engine)
     add_tools(server, calls)
+    add_writing(server, calls)
     add_resources(server, calls)
     add_prompts(server)
     return server
@@ -92,6 +95,7 @@ class HttpEndpoint:
 
     def __init__(self, engine: Engine) -> None:
         self._server = make_server(engine)
+        self._token = engine.settings.token
         self._app = self._server.streamable_http_app(
             json_response=True, stateless_http=True, max_request_body_size=MAX_BODY_BYTES,
             transport_security=_security(engine.settings),
@@ -105,11 +109,17 @@ class HttpEndpoint:
         """Answer a POST. Raises Problem for other methods."""
         if exchange.method != "POST":
             raise method_not_allowed("POST, OPTIONS")
-        token = ROOT.set(exchange.root)
+        root, authorized = ROOT.set(exchange.root), AUTHORIZED.set(self._shows_token(exchange))
         try:
             await exchange.hand_over(self._app, "/mcp")
         finally:
-            ROOT.reset(token)
+            ROOT.reset(root)
+            AUTHORIZED.reset(authorized)
+
+    def _shows_token(self, exchange: Exchange) -> bool:
+        scheme, _, shown = exchange.headers.get("authorization", "").partition(" ")
+        right = hmac.compare_digest(shown.strip().encode("latin-1"), self._token.encode())
+        return bool(self._token) and scheme.lower() == "bearer" and right
 
 
 def _security(settings: Settings) -> TransportSecuritySettings:

@@ -13,10 +13,14 @@ from api.http.problems import Problem
 from api.http.query_problems import refused, trouble
 from api.query.job import CallJob, QueryJob
 from api.workers.engine import Engine
+from api.write.report_upload import ReportUploads
 from graph.errors import StoreError
 
 ROOT: ContextVar[str] = ContextVar("root", default="")
 """The public address of the server that a request came to; empty over stdio."""
+
+AUTHORIZED: ContextVar[bool] = ContextVar("authorized", default=True)
+"""Whether a request showed the token of writers; over stdio the environment has it."""
 
 
 class Calls:
@@ -24,6 +28,7 @@ class Calls:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reports = ReportUploads(engine)
 
     @property
     def root(self) -> str:
@@ -49,6 +54,23 @@ class Calls:
         if status != 200:
             raise ResourceError(found["error"])
         return str(found["text"])
+
+    @property
+    def may_write(self) -> bool:
+        """Return whether the operator lets assistants hand in reports."""
+        settings = self._engine.settings
+        return bool(settings.token) and settings.mcp_write
+
+    async def report(self, text: str, name: str, **given: Any) -> dict[str, Any]:
+        """Publish a report of progress, or try it. Raises ToolError."""
+        if not AUTHORIZED.get():
+            raise ToolError("handing in needs the header Authorization: Bearer TOKEN")
+        try:
+            return await self._reports.publish(text.encode(), name, **given)
+        except Problem as problem:
+            raise ToolError(problem.en) from None
+        except (EngineError, StoreError) as error:
+            raise ToolError(_reason(error)) from None
 
     async def query(self, text: str, limit: int, offset: int) -> tuple[dict[str, Any], str]:
         """Return the result of a query as SPARQL JSON or a graph, and its version.

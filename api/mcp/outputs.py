@@ -151,6 +151,28 @@ class PathsFound(BaseModel):
     version: str
 
 
+class ReportedEntry(BaseModel):
+    """One statement of a report, and what it was tied to."""
+
+    target: str | None
+    project: str | None
+    quarter: int | None
+    status: str | None
+    confidence: float | None
+    quote: str
+
+
+class ReportReceipt(BaseModel):
+    """A report of progress as it was read."""
+
+    published: bool
+    version: str | None = Field(description="The version that holds it; null where it was tried.")
+    plan: str | None
+    as_of: str | None
+    entries: list[ReportedEntry]
+    unmatched: int = Field(description="Statements that were tied to no target.")
+
+
 class ViewPicture(BaseModel):
     """A picture of a view; the image itself is in the content of the reply."""
 

@@ -56,10 +56,22 @@ class ReportUploads:
                 400, "bad-request", "请附上一份报告（字段 file，或请求体）",
                 "a report is wanted, as the field `file` or as the body",
             )  # fmt: skip
+        reply = await self.publish(
+            data, name, as_of=given.get("as_of", ""), by=given.get("by", ""),
+            plan=given.get("for", ""), is_dry=given.get("dry_run", "") in ("1", "true"),
+        )  # fmt: skip
+        headers = (("tiaokuai-version", reply["version"] or ""), ("cache-control", "no-store"))
+        text = json.dumps(reply, ensure_ascii=False).encode()
+        status = 201 if reply["version"] else 200
+        await exchange.reply(Outgoing(status, "application/json", text, headers))
+
+    async def publish(
+        self, data: bytes, name: str, *, as_of: str, by: str, plan: str, is_dry: bool
+    ) -> dict[str, Any]:
+        """Read a report, tie it to its plan, and publish it unless dry. Raises Problem."""
         current = self._engine.current
         order = Reporting(
-            self._engine.store.location, name or "report", data, _day(given.get("as_of", "")),
-            given.get("by", ""), given.get("for", ""), given.get("dry_run", "") in ("1", "true"),
+            self._engine.store.location, name or "report", data, _day(as_of), by, plan, is_dry,
             current.id if current else "",
         )  # fmt: skip
         async with self._turn:
@@ -72,11 +84,7 @@ class ReportUploads:
             raise Problem(422, "unreadable", str(said["why"]), str(said["why"]))
         if said["version"]:
             await self._engine.refresh()
-        reply = {**said["json"], "version": said["version"] or None, "replaces": said["replaces"]}
-        headers = (("tiaokuai-version", said["version"]), ("cache-control", "no-store"))
-        text = json.dumps(reply, ensure_ascii=False).encode()
-        status = 201 if said["version"] else 200
-        await exchange.reply(Outgoing(status, "application/json", text, headers))
+        return {**said["json"], "version": said["version"] or None, "replaces": said["replaces"]}
 
     def _allow(self, exchange: Exchange) -> None:
         if not self._settings.token:

@@ -12,12 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
+from folders import TESTS
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 from serving import serving
 
+from graph.records import Document
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
+from loaders.corpus import publish
+from loaders.notice import SHIPPED
 from ontology.names import base
 from queries.catalogue import ask, questions
 from queries.formats import plain
@@ -262,6 +268,37 @@ def test_addresses_of_rows_answer(web: str, snapshot: Snapshot) -> None:
         assert httpx.get(found["address"]).status_code == 200
 
     talk(web + "/mcp", work)
+
+
+def test_a_report_comes_in_with_the_token_alone(notice: Document, tmp_path: Path) -> None:
+    publish.publish(Store(tmp_path), [publish.contribution(notice, SHIPPED.read_bytes())])
+    settings = {"TIAOKUAI_MCP": "1", "TIAOKUAI_TOKEN": "a-token", "TIAOKUAI_MCP_WRITE": "1"}
+    path = TESTS / "progress" / "reports" / "02_jianjiaowei_2019-06_flat.txt"
+    text = path.read_text(encoding="utf-8")
+
+    async def work(address: str) -> None:
+        async with Client(address + "/mcp") as client:
+            refused = await client.call_tool("report_progress", {"text": text, "publish": True})
+            assert "Authorization: Bearer" in str(refused.content)
+        async with (
+            httpx2.AsyncClient(headers={"authorization": "Bearer a-token"}, timeout=60) as web,
+            Client(streamable_http_client(address + "/mcp", http_client=web)) as client,
+        ):
+            tried = await call(client, "report_progress", text=text, name=path.name)
+            assert [tried["published"], tried["version"], tried["plan"]] == [
+                False,
+                None,
+                "长府〔2019〕5号",
+            ]
+            assert tried["entries"]
+            assert all(entry["quote"] for entry in tried["entries"])
+            made = await call(client, "report_progress", text=text, name=path.name, publish=True)
+            assert made["published"]
+            seen = await call(client, "run_question", name="progress-by-target")
+            assert (seen["version"], bool(seen["rows"])) == (made["version"], True)
+
+    with serving(tmp_path, settings) as address:
+        asyncio.run(work(address))
 
 
 ASKED = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
