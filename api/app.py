@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from api import metrics
 from api.http.exchange import Exchange, HungUp, Receive, Scope, Send
@@ -148,6 +149,11 @@ class App:
             await exchange.drain()
             await exchange.reply(options(self.settings))
             return "options"
+        if sum(name == "format" for name, _ in exchange.params()) > 1:
+            raise Problem(
+                400, "bad-parameter", "format 只能给一次", "format can be given once",
+                members={"parameter": "format"},
+            )  # fmt: skip
         bare = path.rstrip("/") or "/"
         handler = self._routes.get(bare)
         if bare in _ONLY_READ and exchange.method not in _READS:
@@ -256,6 +262,8 @@ class App:
             "cookie": exchange.headers.get("cookie", ""),
         }
         out = await self._called(exchange, self._page, fields)
+        if out.status == 200 and out.media.startswith("text/html"):
+            out = out.having(("link", _links(exchange, path)))
         await exchange.reply(framed(out, path, self.settings))
 
     async def _called(self, exchange: Exchange, function: str, asked: object) -> Outgoing:
@@ -304,6 +312,19 @@ class App:
                 await self.engine.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _links(exchange: Exchange, path: str) -> str:
+    """The Link header of a page (RFC 8288): its moving address, its version, licence, data."""
+    here = exchange.root + quote(path, safe="/:@!$&'()*+,;=~-._")
+    links = [f'<{here}>; rel="canonical"', f'<{exchange.root}/licence>; rel="license"']
+    links.append(f'<{exchange.root}/.well-known/void>; rel="describedby"; type="text/turtle"')
+    if path.startswith("/id/"):
+        links += [
+            f'<{here}?format={form}>; rel="alternate"; type="{media}"'
+            for form, media in (("ttl", "text/turtle"), ("jsonld", "application/ld+json"))
+        ]
+    return ", ".join(links)
 
 
 def _mcp_endpoint(engine: Engine) -> HttpEndpoint:

@@ -16,13 +16,14 @@ from api.http.negotiation import RDF_FORMATS
 from api.sparql.service_description import dataset
 from graph.store.snapshot import Snapshot
 from queries.model.atlas import atlas
-from queries.scope import narrowed, scope_of
+from queries.scope import KEYS, narrowed, scope_of
 from viz import site
 from viz.views.catalogue import VIEWS
+from viz.views.report_mode import frame_size
 from viz.web import context
 
 _SHOWN = re.compile(r"(/v/[0-9a-f]{12})?/(?:views|embed)/([\w-]+)(?:\.\w+)?")
-_WIDTH, _HEIGHT = 960, 720
+_WIDTH = 960
 
 
 def warm(snapshot: Snapshot) -> None:
@@ -47,11 +48,14 @@ def oembed(snapshot: Snapshot, asked: Mapping[str, Any]) -> site.Reply:
         return site.Reply(404, "application/json", b"{}")
     view = VIEWS[match[2]]
     given = [(k, v) for k, v in parse_qsl(query) if k != "format"]
-    address = f"{root}{match[1] or ''}/embed/{view.name}" + (
+    address = f"{root}{match[1] or f'/v/{snapshot.version.id}'}/embed/{view.name}" + (
         "?" + urlencode(given) if given else ""
     )
-    width = min(_WIDTH, asked["maxwidth"] or _WIDTH)
-    height = min(_HEIGHT, asked["maxheight"] or _HEIGHT)
+    frozen = f"{root}/v/{snapshot.version.id}"
+    taken = {k: v for k, v in given if k in (*view.params, *KEYS, "lang")}
+    thumbnail = "?" + urlencode(taken) if taken else ""
+    most = asked["maxwidth"] or _WIDTH, asked["maxheight"] or 0
+    width, height = frame_size(snapshot, view.name, dict(given), asked["language"], most)
     title = view.title if asked["language"] == "en" else view.title_zh
     said = {
         "version": "1.0",
@@ -61,6 +65,9 @@ def oembed(snapshot: Snapshot, asked: Mapping[str, Any]) -> site.Reply:
         "title": title,
         "width": width,
         "height": height,
+        "thumbnail_url": f"{frozen}/views/{view.name}.png{thumbnail}",
+        "thumbnail_width": width,
+        "thumbnail_height": height,
         "html": (
             f'<iframe src="{escape(address)}" width="{width}" height="{height}" '
             f'title="{escape(title)}" sandbox="allow-scripts" loading="lazy"></iframe>'

@@ -37,6 +37,7 @@ from viz.reports import write as reports
 from viz.reports.agenda import agenda
 from viz.reports.progress_template import progress_template
 from viz.views.catalogue import BadView, UnknownView
+from viz.web import crawlers
 from viz.web.context import Desk, Near
 from viz.web.cookies import last_district, remembered
 from viz.web.linked_data import (
@@ -162,7 +163,7 @@ def _is_page(path: str, request: Request) -> bool:
 
 def _scope(snapshot: Snapshot, path: str, given: Mapping[str, str], last: str) -> Scope:
     """The scope of a request. Raises BadParameter for one that is not there."""
-    if path.startswith(("/graph/", "/ns", "/sparql", "/editor")):
+    if path.startswith(("/graph/", "/ns", "/sparql", "/editor", "/sitemap.xml")):
         return scope_of(snapshot, {"district": ALL, "year": ALL})
     if path.startswith("/id/"):
         given = scope_asked(path, scope_of(snapshot, {}), dict(given))
@@ -184,6 +185,10 @@ def _answer(desk: Desk, request: Request) -> Reply:
         return Reply(200, "application/json", pages_asked.ask_json(desk))
     if path in PAGES:
         return _page(PAGES[path](desk))
+    if path == "/robots.txt":
+        return Reply(200, "text/plain; charset=utf-8", crawlers.robots(desk))
+    if path == "/sitemap.xml":
+        return Reply(200, "application/xml", crawlers.sitemap(desk))
     if path == "/editor/terms.json":
         return Reply(200, "application/json", pages_editor.terms(desk))
     if path == "/search/suggest.json":

@@ -33,6 +33,8 @@ PLAIN: dict[str, Head] = {
     for form in RESULT_FORMATS
 }
 """The heads of whole tables, one for each format, so that they are written and read only once."""
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""Control characters and noncharacters, in UTF-8."""
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 _KEYWORD = re.compile(r"(?<![\w\"'\[])[A-Za-z_]{2,}\d*(?![\w\"'\]])")
 
@@ -124,12 +126,19 @@ def at_once(snapshot: Snapshot, job: QueryJob, text: str) -> tuple[Head, bytes] 
             rows, body = first_rows(body, job.solutions, job.rows, cut=True)
             if rows <= job.rows and kept.left >= 0:
                 return None
+            body = well_formed(body, job.solutions)
             return {**head, "truncated": True, "rows": min(rows, job.rows)}, body
-        return head, kept.parts[0] if len(kept.parts) == 1 else b"".join(kept.parts)
+        body = kept.parts[0] if len(kept.parts) == 1 else b"".join(kept.parts)
+        return head, well_formed(body, job.solutions)
     except SyntaxError as error:
         return _unread(snapshot, job, text, error)
     except (OSError, RuntimeError, ValueError) as error:
         return _failed(error)
+
+
+def well_formed(body: bytes, form: str) -> bytes:
+    """Put U+FFFD in place of characters that XML 1.0 cannot hold, where a table is XML."""
+    return _NO_XML.sub("\ufffd".encode(), body) if form == "xml" else body
 
 
 def _failed(error: Exception) -> tuple[Head, bytes]:
@@ -176,10 +185,11 @@ def _solutions(
     send: Callable[[bytes], None],
 ) -> tuple[Head, bytes] | None:
     assert job.solutions is not None
-    form = RESULT_FORMATS[job.solutions]
+    name = job.solutions
+    form = RESULT_FORMATS[name]
     if job.stream:
         begin(head)
-        out = _Sent(send)
+        out = _Sent(lambda part: send(well_formed(part, name)))
         result.serialize(out, format=form)
         out.hand_on()
         return None
@@ -189,9 +199,10 @@ def _solutions(
         body = b"".join(kept.parts)
     except Full:
         body = whole_rows(b"".join(kept.parts), job.solutions)
-        rows, body = first_rows(body, job.solutions, job.rows, cut=True)
-        return {**head, "truncated": True, "rows": min(rows, job.rows)}, body
-    rows, body = first_rows(body, job.solutions, job.rows)
+        rows, body = first_rows(body, name, job.rows, cut=True)
+        head = {**head, "truncated": True, "rows": min(rows, job.rows)}
+        return head, well_formed(body, name)
+    rows, body = first_rows(well_formed(body, name), name, job.rows)
     if rows > job.rows:
         head = {**head, "truncated": True, "rows": job.rows}
     return head, body

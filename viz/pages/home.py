@@ -14,6 +14,7 @@ from queries.model.records import Atlas, Chapter, Notice, Step, Target
 from viz.pages.ground import street_picture
 from viz.views.catalogue import VIEWS
 from viz.web.context import Desk
+from viz.web.crawlers import dataset
 
 MAX_DUE = 8
 """Targets due in the quarter that the front page lists; a question lists all."""
@@ -52,6 +53,7 @@ def home(desk: Desk) -> str:
         crumbs=[(n.jurisdiction + " › " + n.number, "") for n in notices][:1],
         numbers=numbers,
         now=_due_now(desk),
+        described=dataset(desk),
         tables=[t for t in tables if t[1]],
         every=desk.parameter("open") == "all",
         streets=street_picture(desk),

@@ -15,10 +15,11 @@ from markupsafe import Markup
 
 from queries.model.ground import ground_of
 from viz.drawing import finish
+from viz.drawing.finish import size_of
 from viz.drawing.paper import Paper
 from viz.frontend import SCRIPT, vendored
 from viz.views.catalogue import FORMATS, VIEWS, BadView, fields, picture
-from viz.views.report_mode import OPTIONS, Options, drawn_for, options_of
+from viz.views.report_mode import FRAME_MARGIN, OPTIONS, Options, drawn_for, options_of
 from viz.views.selection import Drawn
 from viz.web.context import Desk, templates
 from viz.web.paging import paged
@@ -224,7 +225,8 @@ def _shared(desk: Desk, name: str, asked: dict[str, str], drawn: Drawn) -> dict[
         "permanent": page,
         "png": image,
         "iframe": (
-            f'<iframe src="{esc(frozen)}/embed/{name}{esc(query)}" width="100%" height="640" '
+            f'<iframe src="{esc(frozen)}/embed/{name}{esc(query)}" '
+            f'style="border:0;width:100%;aspect-ratio:{ratio_of(drawn)}" '
             f'title="{title}" loading="lazy" sandbox="allow-scripts">{shown}</iframe>'
         ),
         "image": shown,
@@ -236,6 +238,12 @@ def _shared(desk: Desk, name: str, asked: dict[str, str], drawn: Drawn) -> dict[
         ),
         "day": day,
     }
+
+
+def ratio_of(drawn: Drawn) -> str:
+    """Return width and height of a view in a frame, as CSS writes a ratio."""
+    width, height = size_of(drawn.svg)
+    return f"{width:.0f}/{height + FRAME_MARGIN:.0f}"
 
 
 def _data(drawn: Drawn) -> Markup:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from graph.store.snapshot import Snapshot
+from queries.errors import QuestionError
+from queries.scope import KEYS
 from viz.drawing import finish
-from viz.drawing.paper import WIDTHS_MM, Paper, room_of
-from viz.views.catalogue import BadView, picture
+from viz.drawing.paper import PAGE_ROOM, WIDTHS_MM, Paper, room_of
+from viz.views.catalogue import VIEWS, BadView, picture
 from viz.views.selection import Drawn
 
 OPTIONS: dict[str, tuple[str, ...]] = {
@@ -99,3 +101,21 @@ def _smallest(
             if not finish.collisions(picture(snapshot, name, rest, language, wider.paper).svg):
                 return width
     return ""
+
+
+FRAME_MARGIN = 56
+"""Pixels around a picture in a frame: its margin, and the link below it."""
+
+
+def frame_size(
+    snapshot: Snapshot, name: str, params: Mapping[str, str], language: str, most: tuple[int, int]
+) -> tuple[int, int]:
+    """Return the width and height of a view in a frame: its own ratio within a room (0: any)."""
+    known = {k: v for k, v in params.items() if k in (*VIEWS[name].params, *KEYS)}
+    try:
+        wide, high = finish.size_of(picture(snapshot, name, known, language).svg)
+    except QuestionError:
+        wide, high = PAGE_ROOM, 0.6 * PAGE_ROOM
+    high += FRAME_MARGIN
+    scale = min(1.0, (most[0] or wide) / wide, (most[1] or high) / high)
+    return round(wide * scale), round(high * scale)

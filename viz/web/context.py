@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from graph.store.snapshot import Snapshot
 from ontology.names import PREFIXES, base
-from queries.model.atlas import atlas
+from queries.model.atlas import atlas, rows
 from queries.model.records import Atlas, Evidence, Sentence
 from queries.model.sentences import sentence
 from queries.scope import KEYS, Scope, scope_seen
@@ -51,6 +52,11 @@ PLACE_KINDS = {
     "County": ("外地区县", "county"),
     "District": ("辖区", "district"),
 }
+
+
+_CONCEPTS = """SELECT ?zh ?en {
+  { ?x a tk:Domain } UNION { [] tk:theme ?x } UNION { [] tk:kind ?x }
+  ?x skos:prefLabel ?zh, ?en FILTER(LANG(?zh) = "zh" && LANG(?en) = "en") } ORDER BY ?en"""
 
 
 class Near(Exception):
@@ -184,6 +190,13 @@ class Desk:
             return "hue-street"
         return self.hue(self.atlas.group_of.get(body, ""))
 
+    def namer(self) -> Callable[[str], str]:
+        """Return how a domain, a theme or a kind is named on this page: in English where known."""
+        if self.language != "en":
+            return str
+        known = {zh: en for zh, en in rows(self.snapshot, _CONCEPTS)}  # noqa: C416
+        return lambda label: known.get(label, label)
+
     def around(self, evidence: Evidence) -> Sentence:
         """A quote in its sentence."""
         return sentence(self.snapshot, self.atlas, evidence)
@@ -231,6 +244,7 @@ class Desk:
                 frozen_shown=unquote(frozen + (f"?{query}" if query else "")),
                 hue=self.hue,
                 around=self.around,
+                N=self.namer(),
                 lang_kept=self.language == "en",
                 data_links=data_links,
                 scripts=scripts,

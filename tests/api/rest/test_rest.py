@@ -112,9 +112,11 @@ def test_a_view_is_embedded_by_its_address(client: httpx.Client) -> None:
     )
     assert said.json()["type"] == "rich"
     assert said.json()["width"] == 400
+    assert 200 < said.json()["height"] < 400  # the ratio of the picture
+    assert client.get(said.json()["thumbnail_url"]).content[:4] == b"\x89PNG"
     found = re.search(r'src="([^"]+)"', said.json()["html"])
     assert found is not None
-    assert found[1].startswith(f"{root}/embed/lead-matrix?")
+    assert re.match(re.escape(root) + r"/v/[0-9a-f]{12}/embed/lead-matrix\?", found[1])
     frame = client.get("/embed/lead-matrix", headers={"accept": "text/html"})
     assert "frame-ancestors *" in frame.headers["content-security-policy"]
 
@@ -176,3 +178,12 @@ def test_a_list_takes_the_scope(client: httpx.Client) -> None:
         assert refused.status_code == 400
         assert allowed in refused.json()["allowed"]
     assert client.get("/api/versions", params={"year": "2019"}).status_code == 400
+
+
+def test_pages_carry_links_for_machines(client: httpx.Client) -> None:
+    page = client.get("/id/上海市长宁区/部门/规土局", headers={"accept": "text/html"})
+    links = dict(re.findall(r'<([^>]*)>; rel="(\w+)"', page.headers["link"]))
+    assert set(links.values()) == {"canonical", "license", "describedby", "alternate"}
+    for address in links:
+        assert client.get(address).status_code == 200
+    assert client.get("/sparql?query=ASK%7B%7D&format=json&format=xml").status_code == 400

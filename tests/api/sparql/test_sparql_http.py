@@ -11,6 +11,7 @@ import socket
 import time
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import httpx
 import pyoxigraph
@@ -359,3 +360,16 @@ def test_text_is_compressed_for_those_who_accept_it(client: httpx.Client) -> Non
             assert again.status_code == 304
     assert gzip.decompress(bodies["gzip"]) == bodies["identity"]
     assert len(bodies["gzip"]) <= len(gzip.compress(bodies["identity"], 1))
+
+
+def test_no_character_makes_a_table_in_xml_ill_formed(client: httpx.Client) -> None:
+    """XML 1.0 has no way to write a control character: U+FFFD is in its place."""
+    query = 'SELECT ("a\\u0001b\\uFFFEc" AS ?x) WHERE {}'
+    accept = {"accept": "application/sparql-results+xml"}
+    reply = client.get("/sparql", params={"query": query}, headers=accept)
+    texts = [
+        e.text for e in ElementTree.fromstring(reply.content).iter() if e.tag.endswith("literal")
+    ]
+    assert texts == ["a\ufffdb\ufffdc"]
+    plain = client.get("/sparql", params={"query": query}, headers={"accept": "text/csv"})
+    assert "a\x01b" in plain.text
