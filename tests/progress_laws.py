@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from view_answers import Params, select, within
 
 from graph.store.snapshot import Snapshot
+from ontology.names import squeeze
 from viz.views.actuals.common import LIGHTS
 from viz.views.catalogue import picture
 from viz.views.selection import Drawn
@@ -184,3 +186,26 @@ def check_bullets(snapshot: Snapshot, params: Params) -> None:
     assert len(drawn.rows) == len(days)
     values = {(k[0], k[1], d, v) for k, found in days.items() for d, v in found}
     assert all((r[1], r[2], r[7], r[4]) in values for r in drawn.rows)
+
+
+def check_board(snapshot: Snapshot, params: Params) -> None:
+    """Each word of a step is in the column of its stage, and every target due has a row."""
+    drawn = picture(snapshot, "board", params)
+    asked = select(
+        snapshot,
+        """SELECT ?n ?q ?stage ?text { ?m a tk:Milestone ; tk:target/skos:notation ?n ; tk:text ?text ;
+        tk:due/tk:quarter ?q ; tk:stage ?s BIND(REPLACE(STR(?s), ".*#", "") AS ?stage) }""",
+    )
+    quarter = params.get("quarter", "all")
+    columns = {"Prepare": 4, "Start": 5, "Done": 7}
+    texts: dict[tuple[str, int], str] = defaultdict(str)
+    for n, q, stage, text in asked:
+        if quarter in ("all", q):
+            texts[n, columns.get(stage, 6)] += squeeze(text)
+    assert {row[1] for row in drawn.rows} == within(snapshot, params)
+    for row in drawn.rows:
+        assert any(row[4:8])
+        for column in (4, 5, 6, 7):
+            for piece in re.split("[；;。…]", squeeze(row[column])):
+                bare = re.sub("^[一二三四]季：", "", piece)
+                assert bare in texts[row[1], column], (row[1], bare)

@@ -12,6 +12,7 @@ from queries.catalogue import choices
 from queries.errors import QuestionError
 from queries.scope import KEYS, narrowed, scope_of
 from viz.drawing.paper import SCREEN, Paper
+from viz.views.actuals.board import board_view
 from viz.views.actuals.curves import burn_up
 from viz.views.actuals.lights import lights, owed
 from viz.views.actuals.lines import bullets, slip_view
@@ -128,6 +129,7 @@ def fields(
     say = speaker(language)
     labels = {
         "name": say("名称", "name"),
+        "who": say("谁", "who"),
         "notation": say("目标号", "target"),
         "min": say("至少共担", "shared at least"),
         "quarter": say("季度", "quarter"),
@@ -140,6 +142,7 @@ def fields(
     kinds = {"place": "place", "body": "body", "target": "target"}
     whole = say("全年", "whole year")
     options: dict[str, list[tuple[str, str]]] = {
+        "who": [],
         "min": [
             (m, m)
             for m in MINIMA
@@ -225,6 +228,10 @@ VIEWS: dict[str, View] = {
             "slope", "两年对照", "Two years compared", draw_slope,
             "和上一年比，什么变了？", "What changed since the year before?",
             ("before", "after", "domain"), all_years=True,
+        ),
+        View(
+            "board", "看板", "The board", board_view,
+            "某部门或街道到期的是什么，报了什么？", "What is due for whom, and what was reported?", ("who", "quarter"),
         ),
         View(
             "lights", "逐月亮灯", "Lights by month", lights,

@@ -10,7 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 from ground_laws import check_map, check_tiles
-from progress_laws import check_bullets, check_burn_up, check_lights, check_owed, check_slips
+from progress_laws import (
+    check_board,
+    check_bullets,
+    check_burn_up,
+    check_lights,
+    check_owed,
+    check_slips,
+)
 from view_answers import SVG, Params, rows, select, tips, within
 
 from graph.store.snapshot import Snapshot
@@ -339,6 +346,7 @@ LAWS: dict[str, Callable[[Snapshot, Params], None]] = {
     "place": check_place,
     "body": check_body,
     "target": check_target,
+    "board": check_board,
     "lights": check_lights,
     "owed": check_owed,
     "burn-up": check_burn_up,
