@@ -143,7 +143,7 @@ def test_what_runs_is_asked_for() -> None:
         "fonttools": "fontTools",
         "fpdf2": "fpdf",
         "opencc-python-reimplemented": "opencc",
-        "opencv-python": "cv2",
+        "opencv-python-headless": "cv2",
         "pillow": "PIL",
     }
     extras = PROJECT["project"]["optional-dependencies"].values()
