@@ -19,6 +19,13 @@ _THINGS = {
     },
     "milestone": "SELECT ?thing ?value { ?thing a tk:Milestone ; tk:text ?value }",
     "indicator": "SELECT ?thing ?value { ?thing a schema:QuantitativeValue ; tk:asWritten ?value }",
+    "progress": """SELECT ?thing ?n ?name ?value { ?thing a tk:ProgressEntry ; tk:text ?text ;
+        tk:status/rdfs:label ?status FILTER(LANG(?status) = "zh")
+        OPTIONAL { ?thing tk:target/skos:notation ?number } OPTIONAL { ?thing tk:asOf ?day }
+        OPTIONAL { ?thing tk:reporter/skos:prefLabel ?reporter }
+        BIND(COALESCE(?number, "未对上") AS ?n)
+        BIND(CONCAT(COALESCE(STR(?day), ""), " ", COALESCE(STR(?reporter), "")) AS ?name)
+        BIND(CONCAT(STR(?status), " ", STR(?text)) AS ?value) }""",
 }
 """Of each kind: a node of the document, the words that tell it from others of the kind, a value."""
 
@@ -40,11 +47,13 @@ class Change:
 
 
 def diff(one: Snapshot, other: Snapshot) -> Iterator[Change]:
-    """Yield the changes from `one` to `other`: documents, their facts, then other graphs.
+    """Yield the changes from `one` to `other`: documents, their facts, what
+    was reported, then other graphs.
 
     A target goes by its number; by its document too, where the two versions hold several.
     """
-    names = {e.document for s in (one, other) for e in s.version.sources}
+    sources = (e for s in (one, other) for e in s.version.sources)
+    names = {e.document for e in sources if e.kind == "notice"}
     yield from _changes("document", _documents(one), _documents(other))
     for thing, query in _THINGS.items():
         before, after = (_values(s, query, several=len(names) > 1) for s in (one, other))

@@ -9,6 +9,7 @@ from queries.model.counts import Concern, completed_there, concern
 from queries.model.place_ties import WAYS, Tie, inside, same_spot, ties
 from queries.model.records import Evidence, Place, Target, Work
 from viz.entities.changes import since
+from viz.entities.history import history
 from viz.web.context import Desk
 from viz.web.linked_data import names_of
 
@@ -37,6 +38,7 @@ def place(desk: Desk, iri: str) -> str:
     spot = a.places[iri]
     inner = inside(a, iri)
     same = same_spot(a, {iri})
+    here = {iri, *inner, *same}
     found = ways(desk, iri)
     mine = concern(a, iri)
     firm = [(w, t) for w in found if not w.inferred for t in w.ties]
@@ -62,6 +64,12 @@ def place(desk: Desk, iri: str) -> str:
         near=_near(desk, spot, inner | same),
         report=desk.url(
             f"/reports/{'street' if spot.kind == 'Street' else 'parcel'}.docx", name=spot.label
+        ),
+        reported=history(
+            desk,
+            {t.target.iri for _, t in firm},
+            projects={w.name for w in a.works.values() if here.intersection(w.places)},
+            whole=False,
         ),
         since=since(desk, iri),
         total=len(mine.written) + len(mine.inferred),

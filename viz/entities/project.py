@@ -7,6 +7,7 @@ from collections import Counter
 from queries.model.atlas import rows
 from queries.model.counts import completed
 from queries.model.records import Step, Work
+from viz.entities.history import history
 from viz.web.context import Desk
 from viz.web.linked_data import names_of
 
@@ -29,6 +30,7 @@ def project(desk: Desk, iri: str) -> str:
         sentence=_sentence(desk, work, mine, names_of(desk, list({e.body: e for e in leads}.values()))),
         steps=steps,
         proofs=[s for s in mine if s.evidence],
+        reported=history(desk, set(work.targets), projects={work.name}, whole=False),
         places=[a.places[p] for p in work.places if p in a.places],
         beside=[
             (t, [w for w in t.works if w.iri != iri]) for t in targets if len(t.works) > 1

@@ -14,6 +14,7 @@ from queries.model.records import Body, Edge, Target
 from viz.entities.changes import since
 from viz.entities.document_text import document_of, document_text
 from viz.entities.ego_network import ego
+from viz.entities.history import history
 from viz.entities.place import place
 from viz.entities.project import concept, project
 from viz.pages.notices import district, districts, notice
@@ -99,6 +100,7 @@ def target(desk: Desk, t: Target) -> str:
         ],
         notes=_notes(desk, t),
         done=[s for s in t.steps if s.stage == "Done"],
+        reported=history(desk, {t.iri}),
         since=since(desk, t.iri),
     )
 
@@ -193,6 +195,7 @@ def body(desk: Desk, iri: str) -> str:
         groups=[x for x in a.bodies.values() if iri in x.members],
         due=due(roles.written),
         completed=completed(roles.written),
+        reported=history(desk, {e.target for e in leads}, reporter=b.label),
         since=since(desk, iri),
     )
 

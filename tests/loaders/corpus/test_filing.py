@@ -10,6 +10,7 @@ from folders import TESTS
 from pyoxigraph import QuerySolutions, RdfFormat
 
 from commands.build import build_from
+from graph.checks.diff import diff
 from graph.store.store import Store
 from loaders.corpus.filing import file_reports, matched
 from loaders.corpus.publish import publish, rebuild
@@ -89,6 +90,10 @@ def test_a_corrected_issue_takes_the_place_of_the_earlier_one_and_both_are_kept(
     assert [row[2] for row in reported(store)] == ["40", "60"]
     file(store, "june2.html", text(6, "0.55公顷", "55%", mark="（更正）"))
     assert [row[2] for row in reported(store)] == ["40", "55"]
+    changes = [str(c) for c in diff(store.open(first), store.open())]
+    assert any(
+        c.startswith("came	progress	") and "新增公共绿地0.55公顷" in c for c in changes
+    )
     earlier = [v for v in store.versions() if v.id not in (first.id, store.must_have().id)]
     (held,) = [e for e in earlier[0].sources if e.name == "june.html"]
     assert gzip.decompress((store.folder / "documents" / f"{held.text_id}.txt.gz").read_bytes())
