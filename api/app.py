@@ -7,13 +7,14 @@ would cost a query more than its evaluation. The REST interface below `/api` is 
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from importlib.metadata import version as installed
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from api import metrics
@@ -28,6 +29,7 @@ from api.http.static_files import static
 from api.query.job import CallJob
 from api.reconcile.endpoint import reconcile
 from api.rest.app import rest
+from api.rest.model_router import ModelRouter
 from api.sparql import service_description
 from api.sparql.dumps import dump
 from api.sparql.request import natural, question
@@ -63,7 +65,8 @@ class App:
         self.counts: Counter[tuple[str, int]] = Counter()
         """Replies counted by route and status."""
         self._page = page
-        self._rest = rest(engine, installed("tiaokuai"))
+        self._router = ModelRouter(engine.settings)
+        self._rest = rest(engine, installed("tiaokuai"), self._router)
         writing = self._writing = Writing(engine)
         self._uploads = Uploads(engine)
         self._mcp = _mcp_endpoint(engine) if engine.settings.mcp else None
@@ -254,7 +257,7 @@ class App:
         prefix = f"/v/{exchange.version}" if exchange.version else ""
         fields = {
             "path": path,
-            "params": tuple(exchange.params()),
+            "params": await self._routed(exchange, path),
             "language": exchange.language,
             "accept": exchange.accept,
             "root": exchange.root,
@@ -265,6 +268,23 @@ class App:
         if out.status == 200 and out.media.startswith("text/html"):
             out = out.having(("link", _links(exchange, path)))
         await exchange.reply(framed(out, path, self.settings))
+
+    async def _routed(self, exchange: Exchange, path: str) -> tuple[tuple[str, str], ...]:
+        """Return the parameters of a page; for a question those that a model may choose too."""
+        params = tuple(exchange.params())
+        given = dict(params)
+        if path != "/ask" or not self._router.is_on or not given.get("q") or "as" in given:
+            return params
+        scope = {k: given[k] for k in ("district", "year", "notice") if given.get(k)}
+
+        async def call(asked: dict[str, Any]) -> dict[str, Any]:
+            out = await self._called(exchange, "api.rest.ask:answered", asked)
+            return json.loads(out.body) if out.status == 200 else {}
+
+        found = await self._router.routed({"q": given["q"], "scope": scope}, call)
+        if not found.get("model", {}).get("used"):
+            return params
+        return (*params, ("as", found["name"]), *found["params"].items(), ("by", "model"))
 
     async def _called(self, exchange: Exchange, function: str, asked: object) -> Outgoing:
         """Run one of our own functions on the version that is asked."""

@@ -48,6 +48,10 @@ class Settings:
     """Whether assistants are served at /mcp."""
     mcp_write: bool = False
     """Whether assistants that show the token may hand in reports of progress."""
+    llm_url: str = ""
+    """The interface of a language model that may choose questions; empty: none is asked."""
+    llm_model: str = ""
+    llm_key: str = ""
 
     @staticmethod
     def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -79,6 +83,9 @@ class Settings:
             url=get("URL", usual.url, _address),
             mcp=get("MCP", usual.mcp, _switch),
             mcp_write=get("MCP_WRITE", usual.mcp_write, _switch),
+            llm_url=get("LLM_URL", usual.llm_url, _address),
+            llm_model=get("LLM_MODEL", usual.llm_model, str),
+            llm_key=get("LLM_KEY", usual.llm_key, str),
         )
 
 

@@ -24,6 +24,7 @@ from api.query.job import CallJob
 from api.rest.collections import COLLECTIONS, Collection
 from api.rest.docs_page import docs_page
 from api.rest.filters import SCOPE
+from api.rest.model_router import ModelRouter
 from api.rest.openapi import described, parameters
 from api.rest.schemas import ITEMS, Asked, Hit, Page, Refusal
 from api.workers.engine import Engine
@@ -51,8 +52,9 @@ _MOVING = ("versions",)
 class Interface:
     """The routes below `/api` over an engine."""
 
-    def __init__(self, engine: Engine, version: str) -> None:
+    def __init__(self, engine: Engine, version: str, router: ModelRouter) -> None:
         self._engine = engine
+        self.router = router
         self._program = version
         self.app = FastAPI(
             title="条块 tiaokuai",
@@ -156,7 +158,21 @@ class Interface:
                 "root": exchange.root,
                 "today": date.today().isoformat(),
             }
-            return await self._call(request, "api.rest.ask:answered", asked, _FORMS[0])
+            last = Response(None, 500)
+
+            async def call(wanted: dict[str, Any]) -> dict[str, Any]:
+                nonlocal last
+                last = await self._call(request, "api.rest.ask:answered", wanted, _FORMS[0])
+                return json.loads(bytes(last.body)) if last.status_code == 200 else {}
+
+            said = await self.router.routed(asked, call)
+            if "model" not in said:
+                return last
+            headers = {
+                "cache-control": "no-store",
+                "tiaokuai-version": last.headers["tiaokuai-version"],
+            }
+            return Response(json.dumps(said, ensure_ascii=False), 200, headers, "application/json")
 
         words = {
             "name": "q", "in": "query", "required": True,
@@ -241,9 +257,9 @@ class Interface:
         return f'<{following}>; rel="next", <{first}>; rel="first"'
 
 
-def rest(engine: Engine, version: str) -> FastAPI:
+def rest(engine: Engine, version: str, router: ModelRouter) -> FastAPI:
     """The interface to the routes below `/api`."""
-    return Interface(engine, version).app
+    return Interface(engine, version, router).app
 
 
 def _paging(request: Request, usual: int = 100) -> tuple[dict[str, str], int, str]:

@@ -48,6 +48,7 @@ def ask_page(desk: Desk) -> str:
         "hits": _hits(desk, reading),
         "more_hits": desk.url("/search", q=words[:200]),
         "model": reading.model,
+        "asked_of_model": desk.url("/api/ask", q=words),
         "answer": None,
     }  # fmt: skip
     if found.answer is not None and reading.choice is not None:
