@@ -29,6 +29,10 @@ _KINDS = {
 }  # fmt: skip
 _TEXTS = """SELECT ?text { { ?x a tk:Target ; tk:text ?text } UNION { ?x a tk:Milestone ; tk:text ?text }
   UNION { ?x a tk:Target ; skos:prefLabel ?text } UNION { ?x a tk:Project ; skos:prefLabel ?text } }"""
+_NEEDS = {
+    "reports": "ASK { ?r a tk:ProgressReport }",
+    "geometry": "ASK { ?p geo:hasGeometry ?g }",
+}
 _OFFICES = """SELECT ?office ?place { ?b tk:jurisdiction ?p ; skos:prefLabel ?office .
   ?p a tk:Street ; skos:prefLabel ?place }"""
 _REGION = re.compile(
@@ -71,6 +75,8 @@ class NameIndex:
     """The number of targets that name each body and place."""
     grounds: dict[str, str] = field(default_factory=dict)
     """The street of each street office."""
+    holds: frozenset[str] = frozenset()
+    """What questions may need and the graph has: reports, geometry."""
     longest: dict[str, int] = field(default_factory=dict)
     """The length of the longest strong form that begins with a character."""
 
@@ -214,6 +220,7 @@ def _derive_place(weak: _Forms, form: str, meaning: NameMeaning) -> None:
 
 def _facts(snapshot: Snapshot, index: NameIndex) -> None:
     index.text = "\n".join(fold(text) for (text,) in _rows(snapshot, _TEXTS))
+    index.holds = frozenset(name for name, query in _NEEDS.items() if snapshot.query(query))
     index.notations = frozenset(
         n for (n,) in _rows(snapshot, "SELECT DISTINCT ?n { ?t a tk:Target ; skos:notation ?n }")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -37,14 +37,9 @@ class AskScore:
 
 @cache
 def ask_lines() -> Mapping[str, tuple[AskLine, ...]]:
-    """Return the `#+ ask:` lines of the questions that notices answer.
-
-    A question about what was done, or about geometry, is refused (`refusals.txt`) rather than guessed.
-    """
+    """Return the `#+ ask:` lines of every question of the catalogue."""
     found: dict[str, tuple[AskLine, ...]] = {}
     for question in questions().values():
-        if question.needs:
-            continue
         lines = [
             parse_line(question.name, text.removeprefix("#+ ask:").strip())
             for text in question.query.splitlines()
@@ -65,11 +60,16 @@ def examples() -> tuple[tuple[str, str], ...]:
     )
 
 
-def scores(frame: Frame) -> list[AskScore]:
-    """Return the best score of every question that the frame may mean, the highest first."""
+def scores(frame: Frame, holds: Collection[str]) -> list[AskScore]:
+    """Return the best score of every question that the frame may mean, the highest first.
+
+    Questions that need reports or geometry count where the graph `holds` them.
+    """
     found = []
     for name, lines in ask_lines().items():
         question = questions()[name]
+        if question.needs and question.needs not in holds:
+            continue
         best = max((s for line in lines if (s := _score(frame, question, line))), default=None,
                    key=lambda s: s.total)  # fmt: skip
         if best is not None:

@@ -76,7 +76,7 @@ def read_with(index: NameIndex, question: str, today: date) -> AskReading:
     year = max(index.years, default=today.year)
     frame = frame_of(index, question, year, today)
     base = AskReading("refuse", question, assumed=frame.times.assumed, year=year, frame=frame)
-    ranked = scores(frame)
+    ranked = scores(frame, index.holds)
     refusal = _refusal(index, frame)
     if refusal is not None and not _outweighs(ranked, refusal):
         return replace(base, refusal=refusal, scores=tuple(ranked))
@@ -148,6 +148,8 @@ def _alike(index: NameIndex, frame: Frame, doubt: float) -> list[tuple[AskScore,
     for name, (alike, words) in likeness(frame.masked).items():
         if alike - _PER_UNKNOWN_WORD * doubt / 2 < ALIKE:
             continue
+        if questions()[name].needs not in ("", *index.holds):
+            continue
         filled = fill(index, frame, questions()[name])
         taken = {p.kind for p in questions()[name].params}
         if filled.missing or (frame.of("body") and not taken & {"body", "bodies", "thing", "text"}):
@@ -163,9 +165,14 @@ def _outweighs(ranked: list[AskScore], refusal: AskRefusal) -> bool:
     return refusal.reason == "general" and bool(ranked) and ranked[0].total >= CLEAR
 
 
+def _is_told(index: NameIndex, refusal: AskRefusal) -> bool:
+    """Return whether reports of progress tell what a notice alone does not."""
+    return refusal.reason == "done" and "reports" in index.holds
+
+
 def _refusal(index: NameIndex, frame: Frame) -> AskRefusal | None:
     found = out_of_scope(frame.masked) or elsewhere(frame.masked, index.text)
-    if found is not None:
+    if found is not None and not _is_told(index, found):
         return found
     other = [y for y in frame.times.years if y not in index.years]
     if other and index.years and not frame.count("by-years"):

@@ -12,7 +12,8 @@ from queries.ask.lexicon import word_classes
 from queries.ask.mentions import NameMention, narrowest
 from queries.catalogue import Question
 
-_NEAR_CHARS = 12
+_OPEN_KINDS = ("day", "metres")
+"""Kinds of parameters that keep their default."""
 _AND = re.compile("^[和与跟同及、,，]?(?:[路街]?)[和与跟同及、,，]$")
 
 
@@ -83,6 +84,8 @@ def fill(index: NameIndex, frame: Frame, question: Question) -> FilledSlots:
             if not value:
                 return FilledSlots(params, written, missing=kind)
             written[parameter.name] = value
+        elif kind in _OPEN_KINDS:
+            continue
         elif parameter.default:
             found = frame.of(kind)
             if not found:
