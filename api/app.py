@@ -22,7 +22,7 @@ from api.http.exchange import Exchange, HungUp, Receive, Scope, Send
 from api.http.headers import framed, options
 from api.http.negotiation import wants_page
 from api.http.outgoing import Outgoing
-from api.http.problems import Problem, method_not_allowed, not_found
+from api.http.problems import Problem, kinds_page, method_not_allowed, not_found
 from api.http.query_problems import crowded, trouble
 from api.http.standing_headers import standing_headers
 from api.http.static_files import static
@@ -178,6 +178,10 @@ class App:
             return "progress"
         if exchange.method not in _READS:
             raise method_not_allowed("GET, HEAD, OPTIONS")
+        if bare == "/problem" or bare.startswith("/problem/"):
+            page = kinds_page(bare.removeprefix("/problem").strip("/"), exchange.language)
+            await exchange.reply(Outgoing(200, "text/html; charset=utf-8", page))
+            return "problem"
         if path.startswith("/api/") or path in ("/openapi.json", "/docs"):
             await exchange.hand_over(self._rest, path)
             return "api"

@@ -340,7 +340,11 @@ def _refused(
 ) -> Reply:
     if "text/html" in request.accept:
         body = desk.page(
-            "problem.html", title, detail=detail, near=[{"label": n, "href": h} for n, h in near]
+            "problem.html",
+            title,
+            detail=detail,
+            typed=desk.parameter("name"),
+            near=[{"label": n, "href": h} for n, h in near],
         )
         return _page(body, status)
     kind = {404: "not-found", 406: "not-acceptable"}.get(status, "bad-parameter")

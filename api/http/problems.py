@@ -67,16 +67,57 @@ class Problem(Exception):
 
     def page(self, language: str) -> bytes:
         """The problem as a page for browsers; nothing in it runs."""
-        english = language == "en"
-        title = self.title(language)
-        return (
-            f'<!doctype html><html lang="{"en" if english else "zh-CN"}"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<title>{title} · 条块</title><link rel="stylesheet" href="/static/site.css">'
-            f'<main class="problem"><h1>{self.status} {title}</h1>'
-            f"<p>{escape(self.detail(language))}</p>"
-            f'<p><a href="/">{"Home" if english else "回到首页"}</a></p></main></html>'
-        ).encode(errors="replace")
+        kept = (
+            "“Back” in the browser brings back what was typed."
+            if language == "en"
+            else "浏览器的“后退”会带回填过的内容。"
+        )
+        body = (
+            f'<p class="answer">{escape(self.detail(language))}</p><p>{kept}</p>'
+            f'<p class="quiet"><a href="/problem/{self.kind}">problem/{self.kind}</a></p>'
+        )
+        return _framed(f"{self.status} {self.title(language)}", body, language)
+
+
+def kinds_page(kind: str, language: str) -> bytes:
+    """The page of a type of problem, or of all. Raises Problem for one that is not there."""
+    if kind and kind not in _TITLES:
+        raise not_found(f"/problem/{kind}")
+    at = language == "en"
+    title = _TITLES[kind][at] if kind else ("错误的种类", "Types of problems")[at]
+    shown = [kind] if kind else sorted(_TITLES)
+    lines = "".join(
+        f'<tr><th scope="row"><a href="/problem/{k}">{k}</a></th><td>{_TITLES[k][at]}</td></tr>'
+        for k in shown
+    )
+    note = (
+        "本服务器的错误按 RFC 9457 写明 type、title、status、detail；type 是这个地址，不会改变。",
+        "Errors have type, title, status and detail (RFC 9457); a type never changes.",
+    )[at]
+    more = "" if not kind else '<p><a href="/problem">/problem</a></p>'
+    return _framed(title, f'<table class="facts">{lines}</table><p>{note}</p>{more}', language)
+
+
+def _framed(title: str, body: str, language: str) -> bytes:
+    """A page like the others, made without the graph, which may be what is missing."""
+    at = language == "en"
+    home, search, ask, about = (
+        ("条块", "查名称和原文", "查", "关于"),
+        ("tiaokuai", "Search names and sentences", "Search", "About"),
+    )[at]  # fmt: skip
+    lang = '<input type="hidden" name="lang" value="en">' if at else ""
+    return (
+        f'<!doctype html><html lang="{"en" if at else "zh-CN"}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{title} · {home}</title><link rel="icon" href="/static/icon.svg">'
+        '<link rel="stylesheet" href="/static/site.css"></head><body>'
+        f'<header class="top"><div class="frame"><a class="brand" href="/">{home}</a>'
+        f'<a href="/about">{about}</a></div></header><main class="frame problem">'
+        f'<div class="head"><h1>{title}</h1></div>{body}'
+        '<form class="search" action="/search" role="search"><input name="q" type="search" '
+        f'aria-label="{search}" placeholder="{search}">{lang}<button>{ask}</button></form>'
+        "</main></body></html>"
+    ).encode(errors="replace")
 
 
 def method_not_allowed(allowed: str) -> Problem:

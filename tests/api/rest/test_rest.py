@@ -187,3 +187,22 @@ def test_pages_carry_links_for_machines(client: httpx.Client) -> None:
     for address in links:
         assert client.get(address).status_code == 200
     assert client.get("/sparql?query=ASK%7B%7D&format=json&format=xml").status_code == 400
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_type_of_problem_resolves(client: httpx.Client, language: str) -> None:
+    """The type of an error leads, on this server, to a page in the reader's language."""
+    refused = client.get("/api/targets?nothing=1").json()
+    path = refused["type"].removeprefix("https://w3id.org/tiaokuai")
+    head = {"accept": "text/html", "accept-language": language}
+    page = client.get(path, headers=head)
+    assert page.status_code == 200
+    assert ("Bad parameter" if language == "en" else "参数有误") in page.text
+    for kind in re.findall(r'href="(/problem/[\w-]+)"', client.get("/problem", headers=head).text):
+        assert client.get(kind, headers=head).status_code == 200
+    lost = client.get("/problem/nothing", headers=head)
+    assert lost.status_code == 404
+    assert '<form class="search"' in lost.text
+    asked = client.get("/views/place?name=新华路界道", headers=head)
+    assert asked.status_code == 404
+    assert 'value="新华路界道"' in asked.text

@@ -121,6 +121,8 @@ def test_the_planner_finds_it_by_one_search(
     go(page, "/")
     page.get_by_role("search").get_by_role("combobox").fill(words)
     page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text(words)  # a name alone is answered at once
+    go(page, f"/search?q={words}")
     page.locator("main section.hits li a").first.click()
     expect(page.locator("h1")).to_have_text(words)
     for text in shows:
