@@ -66,8 +66,10 @@ def lights(
                 row.append(say(*LIGHTS[status][2]) if status else "")
                 if status:
                     tip = f"{name} · {label}: {row[-1]}"
+                    owed_ = [s.evidence for s in t.steps if s.quarter == (month + 2) // 3]
+                    spans = [e.evidence for e in entries] or owed_
                     letters[f"{key}~M{month}"] = _letter(status, tip, say)
-                    cells[f"{key}~M{month}"] = cell_of([(t, [e.evidence for e in entries])], tip)
+                    cells[f"{key}~M{month}"] = cell_of([(t, spans)], tip)
             due = tuple(m % 3 == 0 and t.is_due(m // 3) for m in MONTHS)
             colour = figures.ink(t.domain, domains(snapshot))
             lines.append(GridLine(key, t.id, t.title, colour, due))
