@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from api.rest.lists import refusal
 from graph.store.snapshot import Snapshot
 from queries.ask.answering import AskAnswer, answer_question, answer_reading, as_json
 from queries.ask.reader import AskChoice, AskReading
-from queries.errors import QuestionError
+from queries.errors import BadParameter, QuestionError
 from viz.site import Reply
 
 
@@ -20,8 +21,13 @@ def answered(snapshot: Snapshot, asked: Mapping[str, Any]) -> Reply:
     `chosen` is the question that a model chose: it is answered if its values are in the graph.
     """
     scope = asked.get("scope", {})
-    found = _chosen(snapshot, asked, scope) if "chosen" in asked else None
-    found = found or answer_question(snapshot, asked["q"], scope, _day(asked))
+    try:
+        found = _chosen(snapshot, asked, scope) if "chosen" in asked else None
+        found = found or answer_question(snapshot, asked["q"], scope, _day(asked))
+    except BadParameter as bad:
+        return refusal(
+            400, bad.said("zh"), bad.said("en"), parameter=bad.parameter, allowed=list(bad.allowed)
+        )
     body = as_json(found, asked.get("language", "zh"), asked.get("root", ""))
     return Reply(
         200, "application/json", json.dumps(body, ensure_ascii=False).encode(errors="replace")

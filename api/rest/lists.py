@@ -51,7 +51,10 @@ def _scoped(snapshot: Snapshot, given: Mapping[str, str]) -> Snapshot:
 
     Raises BadParameter.
     """
-    if not any(given.values()):
+    for name, text in given.items():
+        if not text.strip():
+            raise BadParameter(name, "is empty", zh="未填")
+    if not given:
         return snapshot
     return narrowed(snapshot, scope_of(snapshot, {"district": ALL, "year": ALL, **given}))
 

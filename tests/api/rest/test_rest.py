@@ -206,3 +206,9 @@ def test_every_type_of_problem_resolves(client: httpx.Client, language: str) -> 
     asked = client.get("/views/place?name=新华路界道", headers=head)
     assert asked.status_code == 404
     assert 'value="新华路界道"' in asked.text
+
+
+def test_a_question_in_an_unknown_district_is_refused(client: httpx.Client) -> None:
+    reply = client.get("/api/ask", params={"q": "规土局主责哪些目标", "district": "0"})
+    assert (reply.status_code, reply.json()["parameter"]) == (400, "district")
+    assert client.get("/api/targets", params={"notice": ""}).status_code == 400
