@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from graph.errors import EngineTrouble, StoreError
 from graph.exports.document_json import document_json
+from graph.exports.report_json import report_json
 from graph.open import open_store
+from graph.progress import ProgressReport
 from graph.records import Document
 from graph.store.store import Store
 from graph.triples.corrections import Correction, read_corrections, write_corrections
 from graph.triples.document import names_of
+from graph.triples.report_triples import names_of_report
+from loaders.corpus.filing import file_reports, matched
+from loaders.corpus.reports import Given
 from loaders.corrections import named_unit
 from loaders.errors import LoadError, NotAnEdition, NotANotice
-from loaders.formats.source import source_of
+from loaders.formats.source import SourceText, source_of
 from loaders.notice import read_text
+from loaders.progress.read import is_report
 from loaders.sandbox import limits
 from ontology.names import address_of, base
 
@@ -108,8 +114,14 @@ def _read(order: Reading) -> dict[str, Any]:
     from viz.pages import upload
 
     decisions = read_corrections(Path(order.folder))
-    document = read_text(source_of(order.name, order.data), decisions)
-    store = Store(Path(order.folder))
+    source, store = source_of(order.name, order.data), Store(Path(order.folder))
+    if is_report(source):
+        report = _matched(source, store, Given())
+        shown = upload.report_reading(
+            report, action=order.action, language=order.language, version=order.version
+        )
+        return {"is": "read", "page": shown.decode(), "json": report_json(report)}
+    document = read_text(source, decisions)
     edition = edition_of(store.folder, store.current(), contribution(document, order.data))
     page = upload.reading(
         document,
@@ -124,21 +136,23 @@ def _read(order: Reading) -> dict[str, Any]:
 
 
 def _reported(order: Reporting) -> dict[str, Any]:
-    from graph.exports.report_json import report_json
-    from loaders.corpus.filing import file_reports, matched
-    from loaders.corpus.reports import Given
-
     store = open_store(order.location)
     store.holding = order.holding
     given = Given(order.as_of, order.reporter, order.plan)
-    report = matched(source_of(order.name, order.data), store, given)
-    if report.kind == "not-a-report":
-        raise NotANotice(order.name, report.why)
+    report = _matched(source_of(order.name, order.data), store, given)
     said = {"is": "ok", "json": report_json(report), "version": "", "replaces": []}
     if not order.dry_run:
         version, replaced = file_reports(store, [(report, order.data)], given)
         said |= {"version": version.id, "replaces": [e.name for e in replaced]}
     return said
+
+
+def _matched(source: SourceText, store: Store, given: Given) -> ProgressReport:
+    """Return a report tied to the notices of a store. Raises NotANotice for a blank form."""
+    report = matched(source, store, given)
+    if report.kind == "not-a-report":
+        raise NotANotice(source.name, report.why)
+    return report
 
 
 def _described(edition: Edition | None) -> dict[str, Any] | None:
@@ -162,6 +176,14 @@ def _published(order: Publishing) -> dict[str, Any]:
     store.holding = order.holding
     kept = read_corrections(store.folder)
     source = source_of(order.name, order.data)
+    if is_report(source):
+        report = _matched(source, store, Given())
+        version, replaced = file_reports(store, [(report, order.data)], Given())
+        where = address_of(names_of_report(report).notice).removeprefix(base())
+        return {
+            "is": "ok", "version": version.id, "notice": f"/{where}", "decisions": 0,
+            "replaces": {"name": replaced[0].name} if replaced else None,
+        }  # fmt: skip
     fresh = _decided(read_text(source, kept), order)
     document = read_text(source, {**kept, **fresh})
     part = corpus.contribution(document, order.data)

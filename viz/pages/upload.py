@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from graph.progress import ProgressReport
 from graph.quality import FORMATS, PART_KINDS, quality_of, reasons
 from graph.records import Document, Part, Span, Target
 from graph.triples.corrections import doubt_id
+from graph.triples.report_triples import DOUBTS
 from loaders.corrections import named_unit
 from viz.pages.notices import LAYOUTS, roles_said
 from viz.web.context import NAV, templates
@@ -121,6 +123,15 @@ def reading(
             (doubt_id(document, d), d.span.quote, d.why) for d in document.review if not d.row
         ],
     )
+
+
+def report_reading(report: ProgressReport, *, action: str, language: str, version: str) -> bytes:
+    """Show a report of progress row by row, with its target and doubts, and a form to publish it."""
+    title = report.head.title or report.name
+    return page(
+        "upload_report.html", title, language=language, version=version,
+        action=action, report=report, doubts=DOUBTS,
+    )  # fmt: skip
 
 
 _UNREAD_CHARS = 4000

@@ -60,7 +60,7 @@ def test_entries_are_filtered_by_status_target_and_day(client: httpx.Client) -> 
         return [i["text"] for i in client.get("/api/progress", params=given).json()["items"]]
 
     overdue = texts(computed="Overdue", target="15")
-    assert [text for text in overdue if "115街坊C3地块" in text] == overdue != []
+    assert [text for text in overdue if "娄山关路地块出让" in text] == overdue != []
     assert any("城运中心" in text for text in texts(status="Changed", reporter="虹桥街道"))
     assert not any("城运中心" in text for text in texts(as_of="2019-03-31"))
     assert client.get("/api/progress", params={"as_of": "三月"}).status_code == 400
@@ -87,3 +87,19 @@ def test_what_is_no_report_is_refused_with_a_reason(
     assert reply.status_code == status
     assert reply.json()["detail"]
     assert client.get("/api/reports").json() == before
+
+
+def test_the_upload_page_shows_a_report_row_by_row_and_publishes_it(client: httpx.Client) -> None:
+    path = REPORTS / "18_minzheng_2019-10.pdf"
+    file = {"file": (path.name, path.read_bytes())}
+    sent = client.post("/upload", files=file, headers={**TOKEN, "accept": "application/json"})
+    assert sent.status_code == 200
+    address = sent.json()["publish"]
+    page = client.get(address, headers={**TOKEN, "accept": "text/html"}).text
+    assert "对上目标 7 条，没有对上 1 条" in page
+    made = client.post(
+        address, headers={**TOKEN, "accept": "application/json",
+        "content-type": "application/x-www-form-urlencoded"},
+    )  # fmt: skip
+    assert made.status_code == 201
+    assert any(r["reporter"] == "民政局" for r in client.get("/api/reports").json()["items"])
