@@ -60,10 +60,12 @@ class Parameter:
 
 
 def term(snapshot: Snapshot, parameter: Parameter, text: str) -> Term:
-    """Return a value as a term; of a name that several things share, the first.
+    """Return a value as a term; of a name that several things share, the first; "" where unset.
 
     Raises BadParameter, UnknownThing.
     """
+    if parameter.is_optional and not squeeze(text):
+        return Literal("")
     return terms(snapshot, parameter, text)[0][0]
 
 

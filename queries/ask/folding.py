@@ -8,7 +8,7 @@ from functools import cache
 
 from opencc import OpenCC
 
-MAX_CHARS = 600
+MAX_CHARS = 400
 """Longer texts are refused; the longest sentence of a notice and a question behind it fit."""
 
 _SPACE_IN_CHINESE = re.compile(

@@ -28,6 +28,8 @@ _PARTICLES = frozenset("的是了有在和与跟及把被由给对请哪几吗�
 _MAX_NAME_CHARS = 16
 _HOUSE = re.compile(r"\d+[弄号](?![\d/])")
 _OFFICE_END = re.compile("(?:街道办事处|街道|镇政府|镇|局|委员会|集团|支队)$")
+_MAX_TRIES = 60
+"""Places at which a name is looked for by its build; a question has fewer."""
 _LONG_ENOUGH = 3
 """A longer part of a place's name needs no other word behind it: 体操中心改造."""
 _OPEN = ("domain", "placekind", "projectkind")
@@ -167,8 +169,10 @@ def _weak_mentions(
         known[m.start : m.end] = [True] * (m.end - m.start)
     weak: list[NameMention] = []
     odd: list[NameMention] = []
+    tries = 0
     for at in range(len(masked) - 2):
-        if at == 0 or known[at - 1] or not _RUN.match(masked[at - 1]):
+        if tries < _MAX_TRIES and (at == 0 or known[at - 1] or not _RUN.match(masked[at - 1])):
+            tries += 1
             built = find_body_words(index, masked, at, min(len(masked), at + _MAX_NAME_CHARS))
             if built and built.how == "unknown" and _is_unheard(index, built, known):
                 odd.append(built)

@@ -90,7 +90,7 @@ def read_with(index: NameIndex, question: str, today: date) -> AskReading:
         filled = fill(index, frame, questions()[score.question])
         if not filled.missing:
             able.append((score, filled))
-    if not able:
+    if not able and not _is_bare(frame):
         able = _alike(index, frame, doubt)
     if not able:
         return _fall_back(index, frame, base)
@@ -163,6 +163,11 @@ def _alike(index: NameIndex, frame: Frame, doubt: float) -> list[tuple[AskScore,
 def _outweighs(ranked: list[AskScore], refusal: AskRefusal) -> bool:
     """Return whether a question is clear enough for 为什么 and its like not to matter."""
     return refusal.reason == "general" and bool(ranked) and ranked[0].total >= CLEAR
+
+
+def _is_bare(frame: Frame) -> bool:
+    """Return whether a question is names alone."""
+    return not any(c.isalnum() for c in frame.masked)
 
 
 def _is_told(index: NameIndex, refusal: AskRefusal) -> bool:
