@@ -21,6 +21,7 @@ from commands import (  # noqa: F401  (they register commands)
     progress,
     query,
     report,
+    self_check,
     serve,
     site,
     store,

@@ -24,6 +24,7 @@ from viz import site as server_site
 from viz.static_site.addresses import SiteAddress
 from viz.static_site.assembly import write_site
 from viz.static_site.crawl import Fetch
+from viz.static_site.question_data import catalogue
 from viz.static_site.write import SiteError, writing
 
 Reply = tuple[SiteAddress, int, str, bytes]
@@ -75,7 +76,7 @@ def site(
 @contextmanager
 def _answering(location: str | None, snapshot: Snapshot) -> Iterator[Fetch]:
     """Answer addresses as the server does, in as many processes as there are cores."""
-    answer = partial(_answer, location, snapshot.version.id)
+    answer = partial(answer_page, location, snapshot.version.id)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
 
@@ -93,7 +94,7 @@ def _opened(location: str | None, version: str) -> Snapshot:
     return store.memory(store.version(version))
 
 
-def _answer(location: str | None, version: str, address: SiteAddress) -> Reply:
+def answer_page(location: str | None, version: str, address: SiteAddress) -> Reply:
     """The answer of the server's own pages, at an address that is frozen at the version."""
     snapshot = _opened(location, version)
     found = _LIST.fullmatch(address.path)
@@ -110,6 +111,9 @@ def _answer(location: str | None, version: str, address: SiteAddress) -> Reply:
         except KeyError:
             return address, 404, "", b""
         return address, reply.status, reply.media, reply.body
+    if address.path == "/queries/catalogue.json":
+        here = narrowed(snapshot, scope_of(snapshot, {}))
+        return address, 200, "application/json", catalogue(here, address.language)
     reply = _page(snapshot, address, dict(address.params))
     if reply.status == 404 and address.is_page and address.path.startswith("/queries/"):
         reply = _page(snapshot, address, _first_choices(snapshot, address))

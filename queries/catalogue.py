@@ -271,6 +271,16 @@ def _written(value: Term) -> str:
     return value.value if isinstance(value, Literal) and is_whole else str(value)
 
 
+def scoped_query(snapshot: Snapshot, asked: Question) -> str:
+    """Return the query of a question without its header, kept to the scope of a snapshot."""
+    text = "\n".join(line for line in asked.query.splitlines() if not line.startswith("#+"))
+    if isinstance(snapshot, Narrowed) and not snapshot.scope.is_whole:
+        graphs = graphs_of(snapshot.whole, snapshot.scope)
+        source = "".join(f"FROM <{graph}>\n" for graph in graphs)
+        text = _WHERE.sub(lambda m: f"\n{source}{m[0]}", text, count=1)
+    return text
+
+
 def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
     """The query with each parameter bound in a VALUES clause where its WHERE begins.
 
@@ -288,11 +298,7 @@ def filled(snapshot: Snapshot, name: str, given: Mapping[str, str]) -> str:
         for variable, values in bind(snapshot, asked, given)[0].items()
         if all(map(_is_filled, values))
     }
-    text = "\n".join(line for line in asked.query.splitlines() if not line.startswith("#+"))
-    if isinstance(snapshot, Narrowed) and not snapshot.scope.is_whole:
-        graphs = graphs_of(snapshot.whole, snapshot.scope)
-        source = "".join(f"FROM <{graph}>\n" for graph in graphs)
-        text = _WHERE.sub(lambda m: f"\n{source}{m[0]}", text, count=1)
+    text = scoped_query(snapshot, asked)
     if clauses:
         begin = "WHERE {\n" + "\n".join(f"  {clause}" for clause in clauses.values())
         text = _WHERE.sub(lambda _: begin, text, count=1)

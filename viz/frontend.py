@@ -26,6 +26,7 @@ VENDOR = Path(__file__).with_name("vendor")
 
 SCRIPT, STYLE = "vis-network.min.js", "vis-network.css"
 EDITOR, EDITOR_STYLE = "yasgui.min.js", "yasgui.min.css"
+ENGINE, ENGINE_CODE = "oxigraph.js", "oxigraph.wasm"
 HEI, HEI_BOLD, SONG = "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSerifSC-Regular.ttf"
 """Our own texts are set in Hei, those of the notice in Song."""
 
@@ -83,7 +84,17 @@ _YASGUI = Package(
     ),
     "yasgui-LICENSE.txt",
 )
-_MIT = """YASGUI (@zazuko/yasgui 4.6.2), by Triply and Zazuko GmbH. The MIT License:
+_OXIGRAPH = Package(
+    "oxigraph",
+    "0.5.11",
+    "zKdgmp1tsrutGzC1lCCywwZRPpLJKaJnKSDWoY2hIhMiwiCRRXNN1DU7WUyTInBvgPKT8Y5N+RgwTL8qKXpLng==",
+    (Face(ENGINE, "package/web.js"), Face(ENGINE_CODE, "package/web_bg.wasm")),
+    "oxigraph-LICENSE.txt",
+)
+"""Oxigraph for browsers: sites without a server answer with it."""
+_YASGUI_OWNER = "YASGUI (@zazuko/yasgui 4.6.2), by Triply and Zazuko GmbH."
+_OXIGRAPH_OWNER = "Oxigraph (oxigraph 0.5.11), by the Oxigraph developers; also under Apache-2.0."
+_MIT = """{} The MIT License:
 
 Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
 associated documentation files (the "Software"), to deal in the Software without restriction,
@@ -160,13 +171,16 @@ def _gb2312() -> Iterator[str]:
 
 def _pins() -> str:
     """The hash of all pins that the files are made from."""
-    pinned = [_NETWORK, [asdict(package) for package in (_YASGUI, *_FONTS)]]
+    pinned = [_NETWORK, [asdict(package) for package in (_YASGUI, _OXIGRAPH, *_FONTS)]]
     return hashlib.sha256(json.dumps(pinned, sort_keys=True).encode()).hexdigest()
 
 
 def is_complete() -> bool:
     """Return whether all front-end files are there as pinned, with all characters of our texts."""
-    wanted = [*_NETWORK, *(face.name for package in (_YASGUI, *_FONTS) for face in package.faces)]
+    wanted = [
+        *_NETWORK,
+        *(face.name for package in (_YASGUI, _OXIGRAPH, *_FONTS) for face in package.faces),
+    ]
     try:
         made_from = json.loads((VENDOR / _MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -184,7 +198,8 @@ def fetch() -> None:
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=VENDOR) as folder:
         desk = Path(folder)
         _copy_network(desk)
-        _copy_editor(desk)
+        _copy_package(_YASGUI, _MIT.format(_YASGUI_OWNER), desk)
+        _copy_package(_OXIGRAPH, _MIT.format(_OXIGRAPH_OWNER), desk)
         for package in _FONTS:
             _cut_fonts(package, desk)
         made_from = {"pins": _pins(), "characters": repertoire()}
@@ -203,13 +218,13 @@ def _copy_network(desk: Path) -> None:
         (desk / name).replace(VENDOR / name)
 
 
-def _copy_editor(desk: Path) -> None:
-    """YASGUI, as its package holds it, and its licence."""
-    with tarfile.open(packed(_YASGUI, desk)) as tarball:
-        for face in _YASGUI.faces:
+def _copy_package(package: Package, licence: str, desk: Path) -> None:
+    """Copy files of an npm package as they are, with the licence that it names."""
+    with tarfile.open(packed(package, desk)) as tarball:
+        for face in package.faces:
             member(tarball, face.member, desk).replace(VENDOR / face.name)
-    (desk / _YASGUI.licence).write_text(_MIT, encoding="utf-8")
-    (desk / _YASGUI.licence).replace(VENDOR / _YASGUI.licence)
+    (desk / package.licence).write_text(licence, encoding="utf-8")
+    (desk / package.licence).replace(VENDOR / package.licence)
 
 
 def _cut_fonts(package: Package, desk: Path) -> None:

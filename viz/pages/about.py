@@ -137,5 +137,5 @@ def licence(desk: Desk) -> str:
 
 
 def offline(desk: Desk) -> str:
-    """What a site of files can do, what needs a server, and how to make either."""
+    """Describe a site of files: its abilities, its limits, and how to make one."""
     return desk.page("offline.html", desk.say("没有服务器的网站", "A site without a server"))

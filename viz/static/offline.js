@@ -144,6 +144,7 @@
   function choose(event) {
     const form = event.target;
     if (form.method !== "get" || form.matches("#editor, [role=search]") || form.dataset.asked) { return; }
+    if (form.dataset.path.startsWith("/queries/") && typeof WebAssembly === "object") { return; }
     event.preventDefault();
     fileOf(form.dataset.path, new URLSearchParams(new FormData(form))).then(function (file) {
       if (file) { location.href = file; return; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -33,11 +33,18 @@ class SiteSize:
 
 
 def write_site(
-    snapshot: Snapshot, fetch: Fetch, stage: Path, desk: Path, *, base: str, all_formats: bool
+    snapshot: Snapshot,
+    fetch: Fetch,
+    stage: Path,
+    desk: Path,
+    *,
+    base: str = "",
+    all_formats: bool = False,
+    follow: Callable[[SiteAddress], bool] = lambda _: True,
 ) -> SiteSize:
     """Write all files of a site into `stage`; `desk` is a folder for what lies between."""
     version = snapshot.version.id
-    kept = crawl(fetch, _seeds(), version, desk, all_formats=all_formats)
+    kept = crawl(fetch, _seeds(), version, desk, all_formats=all_formats, follow=follow)
     kept |= {a: SiteAnswer("", path) for a, path in _assets(kept)}
     graph = desk / "graph.nq.gz"
     with graph.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
@@ -62,7 +69,7 @@ def _seeds() -> list[SiteAddress]:
         SiteAddress(path, (), language)
         for language in ("zh", "en")
         for path in (
-            "/", "/search", "/editor", OFFLINE, "/editor/terms.json", _INDEX,
+            "/", "/search", "/editor", OFFLINE, "/editor/terms.json", _INDEX, "/queries/catalogue.json",
             *(f"/embed/{name}" for name in VIEWS),
         )
     ]  # fmt: skip
@@ -73,7 +80,7 @@ def _assets(kept: dict[SiteAddress, SiteAnswer]) -> Iterator[tuple[SiteAddress, 
     for path in sorted(_STATIC.iterdir()):
         yield SiteAddress(f"/static/{path.name}"), path
     for path in sorted(VENDOR.glob("*")) if VENDOR.is_dir() else ():
-        if path.suffix in (".css", ".js", ".txt"):
+        if path.suffix in (".css", ".js", ".txt", ".wasm"):
             yield SiteAddress(f"/static/{path.name}"), path
 
 

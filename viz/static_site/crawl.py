@@ -72,8 +72,12 @@ def crawl(
     desk: Path,
     *,
     all_formats: bool = False,
+    follow: Callable[[SiteAddress], bool] = lambda _: True,
 ) -> dict[SiteAddress, SiteAnswer]:
-    """Answer the seeds and all that they lead to, with status 200; bodies lie in `desk`."""
+    """Answer the seeds and all that they lead to, with status 200; bodies lie in `desk`.
+
+    `follow` leaves addresses out, for a site of a part.
+    """
     kept: dict[SiteAddress, SiteAnswer] = {}
     seen = set(seeds)
     todo = sorted(seen)
@@ -87,7 +91,8 @@ def crawl(
             kept[address] = SiteAnswer(media, path)
             if media.startswith(("text/html", "image/svg+xml")):
                 found |= leads_to(body.decode(), address, version)
-        todo = sorted(a for a in found - seen if not needs_server(a, all_formats=all_formats))
+        fresh = filter(follow, found - seen)
+        todo = sorted(a for a in fresh if not needs_server(a, all_formats=all_formats))
         seen |= found
     return kept
 

@@ -16,7 +16,7 @@ from viz.static_site.crawl import LINK, NETWORK, SCOPE_FORM, scope_choices
 
 OFFLINE = "/offline"
 """The page that lists what needs a server: the target of links to files that a site lacks."""
-SCRIPTS = ("/static/offline.js",)
+SCRIPTS = ("/static/offline.js", "/static/questions.js")
 _FORM = re.compile(r"<form (?P<rest>[^>]*)>")
 _REPORT_FORM = re.compile(r'<form class="ask line" method="get" action="[^"]*#(?:report|since)">.*?</form>', re.DOTALL)  # fmt: skip
 _DECISION = re.compile(r'<form method="post".*?</form>', re.DOTALL)
@@ -75,7 +75,8 @@ class SiteLinker:
         if shown in self._names:
             data += f' data-sentences="{self.relative(shown, here)}"'
         head += f'<meta name="site" content="{root}"{data}>\n'
-        for script in SCRIPTS:
+        asks = here.path == "/editor" or here.path.startswith("/queries/")
+        for script in SCRIPTS if asks else SCRIPTS[:1]:
             head += f'<script src="{self.relative(SiteAddress(script), here)}" defer></script>\n'
         return text.replace('<meta charset="utf-8">\n', f'<meta charset="utf-8">\n{head}', 1)
 
