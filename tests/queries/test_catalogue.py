@@ -7,7 +7,7 @@ from made_ground import touching
 
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
-from queries.catalogue import Answer, ask, choices, questions
+from queries.catalogue import Answer, ask, choices, questions, term
 from queries.errors import BadParameter, UnknownQuestion, UnknownThing
 from queries.formats import FORMATS, plain
 
@@ -278,3 +278,11 @@ def test_bad_questions_say_what_would_be_right(
 ) -> None:
     with pytest.raises(error, match=says):
         ask(snapshot, name, params)
+
+
+def test_every_default_is_a_term(snapshot: Snapshot) -> None:
+    """Programs resolve all parameters of a question, those that stay open too."""
+    for question in questions().values():
+        for parameter in question.params:
+            found = term(snapshot, parameter, parameter.default)
+            assert bool(plain(found)) != parameter.is_optional
