@@ -167,7 +167,7 @@ def choices(snapshot: Snapshot, kind: str) -> list[str]:
     if kind == "target":
         query = "SELECT ?n { ?t a tk:Target ; skos:notation ?n ; tk:ordinal ?o } ORDER BY ?o ?n"
         return list(dict.fromkeys(column(snapshot, query)))
-    if kind in ("text", "day"):
+    if kind in ("text", "day", "metres", "shape"):
         return []
     forms = forms_of(snapshot, "body" if kind == "bodies" else kind)
     return sorted({label for labels in forms.values() for label in labels})
