@@ -188,7 +188,8 @@ def _weak_mentions(
     for number in _HOUSE.finditer(masked):
         if found := index.weak.get(number[0]):
             weak.append(NameMention(*number.span(), number[0], found, "part"))
-    for start, end in _runs(masked, known):
+    for start, run_end in _runs(masked, known):
+        end = min(run_end, start + _MAX_TRIES)
         at = start
         while at < end - 1:
             built = find_body_words(index, masked, at, end)

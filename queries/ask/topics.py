@@ -9,6 +9,7 @@ from queries.ask.index import NameIndex
 _RUN = re.compile("[\u4e00-\u9fff0-9+“”‘’-]{2,}")
 _QUOTED = re.compile('[“"「『《]([^”"」』》]{2,30})[”"」』》]')
 _MAX_CHARS = 12
+_MAX_RUN_CHARS = 24
 _MAX_GAP = 3
 _GENERIC = re.compile(
     "^(?:社区|企业|居民|管理|服务|发展|工程|建设|项目|政策|制度|机制|方案|计划|综合|重点|推动|推进|提升|加强|完善|"
@@ -27,7 +28,7 @@ def find_topic(index: NameIndex, text: str, free: str) -> str:
         return quoted[1]
     best, covered = "", 1
     for match in _RUN.finditer(free):
-        run = match[0]
+        run = match[0][:_MAX_RUN_CHARS]
         part = _part(index, run)
         ways = [(part, len(part)), (_short(index, run), len(run))]
         for found, share in ways:
