@@ -82,7 +82,7 @@ WHY = {
     "sentence": ("{0}项从叙述的句子读出", "targets read from plain sentences: {0}"),
     "unknown": ("{0}个单位中{1}个不在名录", "units that are not in the directory: {1} of {0}"),
     "silent": ("{0}个编号条目没有写单位", "numbered items that name nobody: {0}"),
-    "scan": ("从扫描件识别，{0}行辨认不清", "read from a scan, unclear lines: {0}"),
+    "scan": ("从扫描件识别，{0}处辨认不清", "read from a scan, unclear places: {0}"),
     "doubts": ("{0}处待核", "places to review: {0}"),
 }
 """Why the reader is not wholly sure, in words; the figures go in."""
@@ -221,7 +221,14 @@ def _shares(document: Document) -> dict[str, Decimal]:
 
 
 _ROW_DOUBTS = frozenset(
-    {"unknown-body", "no-lead", "lost-number", "long-cell", "contradiction", "scan-unclear"}
+    {
+        "unknown-body",
+        "no-lead",
+        "lost-number",
+        "long-cell",
+        "contradiction",
+        "scan-unclear",
+    }
 )
 """Doubts about who does a row; those about places and clauses do not concern its bodies."""
 

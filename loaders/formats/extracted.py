@@ -25,6 +25,10 @@ class Refused(Exception):
     """A document that is not read, with the reason in a few words."""
 
 
+class Scanned(Refused):
+    """A document of pictures, which a recogniser of characters may read."""
+
+
 @dataclass(frozen=True, slots=True)
 class GridCell:
     """A cell: half-open offsets into the text (equal where it is empty), and where it begins."""

@@ -8,10 +8,12 @@ that has loaded the parser stays, and forks for each.
 from __future__ import annotations
 
 import json
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 from loaders.errors import Unreadable
 from loaders.formats.extracted import Flat, Grid, GridCell, Remark
@@ -21,38 +23,57 @@ from loaders.sandbox.staying import Ended, StayingChild
 _CHILD = "loaders.formats.sandbox_child"
 MEMORY = 448 * 2**20
 """Bytes of address space that the reading process may take; with ours it stays below 512 MB."""
-_MEMORY_OF = {"doc": 3 * MEMORY, "scan": 4 * MEMORY}
-"""LibreOffice starts with 700 MB of address space, most of which it never touches; recognising
-a page takes 1.5 GB of it."""
-_LEAST, _MOST = 4, 120
-_LEAST_OF = {"doc": 20, "scan": 120}
-"""LibreOffice needs some seconds of CPU before it opens anything; a scanned page takes 6."""
-_BYTES_A_SECOND = {
-    "html": 10_000_000, "zip": 50_000, "pdf": 20_000, "xls": 50_000, "doc": 50_000, "scan": 20_000,
-}  # fmt: skip
+NO_OCR = "; `uv pip install 'tiaokuai[ocr]'` brings what reads scans"
+
+
+class _Budget(NamedTuple):
+    """What reading a file of one kind may take."""
+
+    least_s: int = 4
+    most_s: int = 120
+    bytes_a_second: int = 50_000
+    memory: int = MEMORY
+
+
+_BUDGETS = {
+    "html": _Budget(bytes_a_second=10_000_000),
+    "zip": _Budget(),
+    "pdf": _Budget(bytes_a_second=20_000),
+    "xls": _Budget(),
+    # LibreOffice needs seconds before it opens anything, and 700 MB that it never touches
+    "doc": _Budget(least_s=20, memory=3 * MEMORY),
+    # recognising characters takes up to 10 s a page, and 1 GB
+    "scan": _Budget(60, 1_200, 10_000, 3 * 2**30),
+}
 
 
 def seconds_for(kind: str, size: int) -> int:
-    """Seconds of work that a file is worth: 4, and more for a large one, by its format.
+    """Seconds of CPU that a file may take: 4 (60 for a scan), and more for a large one.
 
     A hostile file is small, so it is refused soon; an honest report of 500 pages is large.
 
     >>> seconds_for("zip", 5_000), seconds_for("pdf", 1_000_000)
     (4, 54)
     """
-    least = _LEAST_OF.get(kind, _LEAST)
-    return min(max(_MOST, 3 * least), least + size // _BYTES_A_SECOND[kind])
+    budget = _BUDGETS[kind]
+    return min(budget.most_s, budget.least_s + size // budget.bytes_a_second)
 
 
 def _memory_for(kind: str) -> int:
-    return _MEMORY_OF.get(kind, MEMORY)
+    """The limit on memory; never above one that this process has itself."""
+    own = resource.getrlimit(resource.RLIMIT_AS)[1]
+    wanted = _BUDGETS[kind].memory
+    return wanted if own == resource.RLIM_INFINITY else min(own, wanted)
 
 
 def read_apart(name: str, kind: str, data: bytes) -> Flat:
-    """Read a file in a process apart; `kind` names its reader, see `sandbox_child`.
+    """A file of one of the kinds `html`, `zip`, `pdf`, `xls`, `doc`, `scan`, read by a child.
 
-    Raises Unreadable where it is refused, or where it takes too long or too much.
+    A PDF of pictures is read as a scan where the extra `ocr` is installed. Raises Unreadable where
+    it is refused, or where it takes too long or too much.
     """
+    if kind == "scan" and not has_recogniser():
+        raise Unreadable(name, f"this is a picture{NO_OCR}")
     seconds = seconds_for(kind, len(data))
     try:
         code, said = (_once if _warm is None else _warm.read)(kind, data, seconds)
@@ -65,9 +86,18 @@ def read_apart(name: str, kind: str, data: bytes) -> Flat:
     except ValueError as error:
         why = f"its reader ended without an answer ({code})"
         raise Unreadable(name, why) from error
+    if answer.get("scanned"):
+        if not has_recogniser():
+            raise Unreadable(name, answer["refused"] + NO_OCR)
+        return read_apart(name, "scan", data)
     if "refused" in answer:
         raise Unreadable(name, answer["refused"])
     return unpacked(answer)
+
+
+def has_recogniser() -> bool:
+    """Return whether the extra `ocr` is installed."""
+    return find_spec("rapidocr") is not None
 
 
 def _once(kind: str, data: bytes, seconds: int) -> tuple[int, bytes]:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from loaders.formats.extracted import Flat, Refused
+from loaders.formats.extracted import Flat, Refused, Scanned
 from loaders.sandbox import limits
 from loaders.sandbox.framing import received, send
 
@@ -45,15 +45,15 @@ def warm(kind: str) -> None:
 _MODULES = {
     "html": ("html",),
     "pdf": ("pdf.reader",),
+    "scan": ("scan.reader",),
     "zip": ("office_zip", "docx", "xlsx"),
-    "scan": ("pdf.reader", "pdf.scans"),
     "xls": ("xls",),
     "doc": ("doc",),
 }
 
 
 def _bare(kind: str) -> None:
-    if kind == "scan":  # whose reader needs numpy
+    if kind == "scan":
         return
     for greedy in ("numpy", "pandas"):  # openpyxl would load them only to know their types
         sys.modules[greedy] = None  # type: ignore[assignment]  # so Python lets an import fail
@@ -92,6 +92,8 @@ def _answer(kind: str, data: Callable[[], bytes]) -> dict[str, Any]:
 
     try:
         return packed(_read(kind, data()))
+    except Scanned as error:
+        return {"refused": str(error), "scanned": True}
     except Refused as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -110,12 +112,12 @@ def _read(kind: str, data: bytes) -> Flat:
         from loaders.formats.html import read
     elif kind == "pdf":
         from loaders.formats.pdf.reader import read
-    elif kind == "scan":
-        from loaders.formats.pdf.reader import read_scan as read
     elif kind == "xls":
         from loaders.formats.xls import read
     elif kind == "doc":
         from loaders.formats.doc import read
+    elif kind == "scan":
+        from loaders.formats.scan.reader import read
     else:
         from loaders.formats.office_zip import read
     return read(data)

@@ -19,7 +19,6 @@ from pathlib import Path
 from loaders.errors import Unreadable
 from loaders.formats import box_drawing, markdown
 from loaders.formats.extracted import LARGEST_LINES, LARGEST_TEXT, Flat, Grid, Refused, Remark
-from loaders.formats.pdf import scans
 from loaders.formats.sandbox import read_apart
 
 _BOMS = (
@@ -32,15 +31,8 @@ _OLE_STREAMS = (
     ("EncryptedPackage", ""), ("Workbook", "xls"), ("Book", "xls"), ("WordDocument", "doc"),
 )  # fmt: skip
 """Streams of old Office files by which they are told apart, and the readers of these."""
-_PICTURES = {
-    b"\x89PNG": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"II*\0": "image/tiff",
-    b"MM\0*": "image/tiff",
-}
 _MAGIC = (
     (_OLE, "this is an old Office file that is not read, or one protected by a password"),
-    *((magic, scans.A_PICTURE) for magic in _PICTURES),
     (b"GIF8", "this is a picture of few colours (GIF); save it as PNG"),
     (b"RIFF", "this is a picture or a sound; save a picture as PNG"),
     (b"\x1f\x8b", "this is a gzip file; unpack it first"),
@@ -52,6 +44,12 @@ _MAGIC = (
     (b"SQLite format 3", "this is a database"),
     (b"\x7fELF", "this is a program"),
 )
+_PICTURES = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"II*\0": "image/tiff",
+    b"MM\0*": "image/tiff",
+}
 _OFFICE_2003 = "this is an XML file of Office 2003; save it as docx or xlsx first"
 _MARKED_UP = (
     (re.compile(r"MIME-Version:", re.IGNORECASE), "this is a web archive (MHTML); save it as HTML"),
@@ -109,13 +107,13 @@ def source_of(name: str, data: bytes) -> SourceText:
     Raises Unreadable for an empty file and for a format that is not read.
     """
     if data.startswith(b"%PDF") or b"%PDF-" in data[:1024]:
-        return _of_pdf(name, data)
+        return _apart(name, data, "pdf", data)
     if data.startswith(b"PK"):
         return _apart(name, data, "zip", data)
     if data.startswith(_OLE) and (kind := _kind_of_old_office(data)):
         return _apart(name, data, kind, data)
     if media := next((m for magic, m in _PICTURES.items() if data.startswith(magic)), ""):
-        return replace(_of_scan(name, data, scans.A_PICTURE), format=media)
+        return replace(_apart(name, data, "scan", data), format=media)
     text = decode(name, data)
     for pattern, what in _MARKED_UP:
         if pattern.match(text):
@@ -136,23 +134,6 @@ def source_of(name: str, data: bytes) -> SourceText:
             except Refused as error:
                 raise Unreadable(name, str(error)) from error
     return SourceText(name, data, text, "text/plain")
-
-
-def _of_pdf(name: str, data: bytes) -> SourceText:
-    """Read a PDF by its text; by its pictures where it has none and the extra `ocr` is there."""
-    try:
-        return _apart(name, data, "pdf", data)
-    except Unreadable as error:
-        if error.why != f"cannot be read, because {scans.NO_TEXT}":
-            raise
-        return _of_scan(name, data, scans.NO_TEXT)
-
-
-def _of_scan(name: str, data: bytes, what: str) -> SourceText:
-    """Read pages that are pictures, where the extra `ocr` is installed."""
-    if not scans.is_available():
-        raise Unreadable(name, f"{what}; {scans.HOW_TO_READ}")
-    return _apart(name, data, "scan", data)
 
 
 def _kind_of_old_office(data: bytes) -> str:

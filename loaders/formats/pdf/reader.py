@@ -1,31 +1,30 @@
 """PDF with text to text and grids: lines joined to paragraphs, ruled tables over all their pages.
 
 Page numbers and lines that every page repeats are left out; a row that a page break cuts is one
-row. A page of pictures has no text to read: scans are refused.
+row. A page that is a picture is given to a recogniser (`loaders.formats.scan`) if there is one.
 """
 
 from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import Any, Protocol
 
 import pdfplumber
 import pypdfium2
 from pdfplumber.utils.exceptions import PdfminerException
 
-from loaders.formats.extracted import Flat, Refused, Writing, label_lines
+from loaders.formats.extracted import Flat, Refused, Remark, Scanned, Writing, label_lines
 from loaders.formats.pdf.lines import Line, lines_of, paragraphs_of, without_furniture
 from loaders.formats.pdf.page_marks import upright
 from loaders.formats.pdf.ruled_tables import Ruled, joined, ruled
-from loaders.formats.pdf.scans import NO_TEXT, remarked, scanned_pages
 from loaders.formats.pdf.unruled_tables import Columns, columns_of, split_off, unruled
 
 MEDIA = "application/pdf"
 _PAGES = 1_000
-MIN_TEXT_CHARS = 10
 _FORMS = (
     "⺁厂⺄乙⺈刀⺊卜⺌小⺎兀⺒巳⺓幺⺜日⺝月⺟母⺠民⺧牛⺩王⺪疋⺫目⺬示⺮竹⺶羊⺷羊⺻聿⺼肉⺽臼⻁虎⻄西⻅见⻆角⻉贝⻋车⻌辶"
     "⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻱龜⻳龟"
@@ -43,6 +42,33 @@ _RADICALS = (
 """Fonts often name a character by its radical or its compatibility form."""
 
 
+MIN_PICTURE_SHARE = 0.3
+"""The share of a page without text that a picture covers where the page is a scan."""
+_LEAST_CHARS = 10
+
+
+class Page(Protocol):
+    """A page as its reader takes it: upright, in points from the left and the top."""
+
+    @property
+    def width(self) -> float:
+        """The width of the page."""
+
+    @property
+    def height(self) -> float:
+        """The height of the page."""
+
+    @property
+    def edges(self) -> list[dict[str, Any]]:
+        """The rules and the sides of boxes."""
+
+    def find_tables(self, settings: dict[str, Any]) -> list[Any]:
+        """The ruled tables."""
+
+    def chars(self) -> list[dict[str, Any]]:
+        """The characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     lines: tuple[Line, ...]
@@ -50,35 +76,41 @@ class _Page:
     height: float
 
 
-def read(data: bytes) -> Flat:
-    """The text and grids of a PDF. Raises Refused."""
+def read(data: bytes, recognise: Callable[[int], Page] | None = None) -> Flat:
+    """The text and grids of a PDF.
+
+    `recognise` gives the page of a number whose content is a picture; without it such pages are
+    left out with a remark. Raises Refused; Scanned where all pages are pictures, or where some
+    are and a recogniser is installed.
+    """
+    pictures: list[int] = []
     try:
-        reading = _Reading()
-        pages = [reading.page(p) for p in _pages(data)]
+        flat = written(_pages(data, recognise, pictures))
     except PdfminerException as error:
         if "Password" in repr(error):
             raise Refused("it is a PDF that is protected by a password") from error
         raise Refused(f"it is a PDF that is damaged or cut off ({error})") from error
-    said = [c for p in pages for line in p.lines for c in line.text]
-    said += [c for p in pages for t in p.tables for cell in t.cells for c in cell.text]
-    text = "".join(said)
-    if len("".join(text.split())) < MIN_TEXT_CHARS:
-        raise Refused(NO_TEXT)
-    if text.count("(cid:") * 25 > len(text):
+    is_empty = len("".join(flat.text.split())) < _LEAST_CHARS
+    if (is_empty and recognise is None) or (pictures and find_spec("rapidocr")):
+        raise Scanned("it is a PDF of pictures without text")
+    if flat.text.count("(cid:") * 25 > len(flat.text):
         raise Refused("it is a PDF whose fonts do not say which characters they show")
-    return _written(pages)
+    return _without_pictures(flat, pictures) if pictures else flat
 
 
-def read_scan(data: bytes) -> Flat:
-    """Return the text and grids of a PDF or picture of scanned pages. Raises Refused."""
-    scans = list(scanned_pages(data))
-    if sum(len(scan.chars) for scan in scans) < MIN_TEXT_CHARS:
-        raise Refused("no text was found in its pictures")
-    reading = _Reading()
-    return remarked(_written([reading.page(scan) for scan in scans]), scans)
+def _without_pictures(flat: Flat, pictures: Sequence[int]) -> Flat:
+    """Add the remark that some pages were not read."""
+    first = next(line for line in flat.text.split("\n") if line.strip())
+    at = flat.text.index(first)
+    pages = "、".join(str(number + 1) for number in pictures)
+    why = f"第{pages}页是图片，没有读；装上 tiaokuai[ocr] 可读扫描件"
+    return replace(flat, remarks=(*flat.remarks, Remark(at, at + len(first), "unread-page", why)))
 
 
-def _pages(data: bytes) -> Iterable[Any]:
+def _pages(
+    data: bytes, recognise: Callable[[int], Page] | None, pictures: list[int]
+) -> Iterator[Page]:
+    """The pages of a PDF, one after the other; numbers of pictures left out go to `pictures`."""
     try:
         count = len(pypdfium2.PdfDocument(data))
     except pypdfium2.PdfiumError as error:
@@ -87,9 +119,24 @@ def _pages(data: bytes) -> Iterable[Any]:
     if count > _PAGES:
         raise Refused(f"it is a PDF of {count:,} pages, more than {_PAGES:,}")
     with pdfplumber.open(io.BytesIO(data)) as pdf:
-        for page in pdf.pages:
-            yield page
+        for number, page in enumerate(pdf.pages):
+            if not _is_picture(page):
+                yield upright(page)
+            elif recognise is not None:
+                yield recognise(number)
+            else:
+                pictures.append(number)
             page.close()
+
+
+def _is_picture(page: Any) -> bool:
+    """Return whether a page has next to no characters and a picture on most of it."""
+    if sum(bool(c["text"].strip()) for c in page.chars) >= _LEAST_CHARS:
+        return False
+    area = float(page.width) * float(page.height)
+    return any(
+        float(i["width"]) * float(i["height"]) > MIN_PICTURE_SHARE * area for i in page.images
+    )
 
 
 class _Reading:
@@ -98,9 +145,8 @@ class _Reading:
     def __init__(self) -> None:
         self._columns: Columns | None = None
 
-    def page(self, page: Any) -> _Page:
-        """What stands on the next page."""
-        page = upright(page)
+    def page(self, page: Page) -> _Page:
+        """Read the next page."""
         chars = [dict(c, text=c["text"].translate(_RADICALS)) for c in page.chars()]
         tables, rest = ruled(page, chars)
         if tables:
@@ -109,7 +155,7 @@ class _Reading:
             tables, rest = self._unruled(page, rest)
         return _Page(tuple(lines_of(rest)), tables, float(page.height))
 
-    def _unruled(self, page: Any, chars: list[Any]) -> tuple[tuple[Ruled, ...], list[Any]]:
+    def _unruled(self, page: Page, chars: list[Any]) -> tuple[tuple[Ruled, ...], list[Any]]:
         found = columns_of(page, chars)
         top = 0.0
         if found is not None and (self._columns is None or found[0].heads != self._columns.heads):
@@ -126,7 +172,10 @@ class _Reading:
         return (table,), outside
 
 
-def _written(pages: list[_Page]) -> Flat:
+def written(views: Iterable[Page]) -> Flat:
+    """Write pages out as text and grids."""
+    reading = _Reading()
+    pages = [reading.page(view) for view in views]
     bare = without_furniture([(p.lines, p.height) for p in pages])
     writing = Writing()
     waiting: list[Line] = []

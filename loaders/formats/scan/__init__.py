@@ -1,0 +1,1 @@
+"""Scanned pages: pictures recognised as the characters and rules that the reader of PDF takes."""
