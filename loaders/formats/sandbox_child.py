@@ -45,7 +45,7 @@ def warm(kind: str) -> None:
 _MODULES = {
     "html": ("html",),
     "pdf": ("pdf.reader",),
-    "scan": ("scan.reader",),
+    "scan": ("scan.scan_reader",),
     "zip": ("office_zip", "docx", "xlsx"),
     "xls": ("xls",),
     "doc": ("doc",),
@@ -117,7 +117,7 @@ def _read(kind: str, data: bytes) -> Flat:
     elif kind == "doc":
         from loaders.formats.doc import read
     elif kind == "scan":
-        from loaders.formats.scan.reader import read
+        from loaders.formats.scan.scan_reader import read
     else:
         from loaders.formats.office_zip import read
     return read(data)

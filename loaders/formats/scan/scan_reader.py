@@ -9,8 +9,8 @@ import pypdfium2
 
 from loaders.formats.extracted import Flat, Refused, Remark
 from loaders.formats.pdf import reader as pdf
-from loaders.formats.scan.page import CONTEXT_CHARS, ScannedPage, scanned_page
 from loaders.formats.scan.pictures import DPI, MAX_PAGES, pictures_in
+from loaders.formats.scan.scanned_page import CONTEXT_CHARS, ScannedPage, scanned_page
 
 _LEAST_CHARS = 10
 MAX_REMARKS = 200
