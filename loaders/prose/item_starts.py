@@ -1,4 +1,4 @@
-"""Where the text of an item begins, given the statement that closes it."""
+"""The beginning of an item's text, given the statement that closes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loaders.prose.rules.outline import Level, OutlineLine
 from loaders.prose.rules.statement import Statement
 
 WRAPPED_SENTENCE = re.compile(r"[,，].{4,}[^。；：:;]$")
-"""A numbered line that is no heading: its sentence goes on in the next line."""
+"""A numbered line whose sentence goes on in the next line, and which is not a heading."""
 HEAD_OR_NOTE = re.compile(
     r"(?!.*[。；，,;]).{6,60}(?:方案|任务|分工|清单|安排|计划|措施|举措|意见|要点|通知|分解表?|实事|目标|行动|政策|办法)"
     r"(?:[（(].{2,20}[）)])?$|.{0,80}(?:如下|印发给你们.{0,20})[：:。]?$|.{0,40}[〔\[（(]20\d\d[〕\]）)].{0,8}号$|(?:注|说明)[:：].*|[（(]注[:：].*[）)]$"
@@ -44,10 +44,10 @@ def _above(
     own: int | None,
     taken: Set[int],
 ) -> int | None:
-    """Where the text begins that goes on in line `at`, at `own` if it has words there.
+    """The beginning of the text that goes on in line `at`, at `own` if it has words there.
 
-    Up to the number, the label or the heading of its item, or the statement before it; where
-    nothing of the kind stands above it, it is one paragraph.
+    Up to the number, the label or the heading of its item, or the statement before it; without
+    any of these above it, it is one paragraph.
     """
     best = near = own
     fields = False
@@ -88,14 +88,14 @@ def _is_only_one_below(every: Sequence[OutlineLine], one: Statement, taken: Set[
 
 
 def _behind(text: str, done: int, end: int) -> int:
-    """Where text goes on behind a statement that ends at `done`."""
+    """The offset at which text goes on behind a statement that ends at `done`."""
     rest = text[done:end]
     return done + len(rest) - len(rest.lstrip(" 。；;,，、\t\n"))
 
 
 def _of_steps(every: Sequence[OutlineLine], one: Statement, done: int) -> int | None:
-    """Where the item begins whose steps （1）, （2） stand in lines of their own, if only a later
-    one of them ends in a statement: it closes them all.
+    """The beginning of the item whose steps （1）, （2） have lines of their own, if only a later
+    one of them ends in a statement, which closes them all.
 
     So do label lines below the last of the items （一）, （二） of an article or of one title.
     """
@@ -103,7 +103,7 @@ def _of_steps(every: Sequence[OutlineLine], one: Statement, done: int) -> int | 
     after_all = (
         at == one.line and every[at].level is Level.PLAIN and at > 0 and _is_item(every[at - 1])
     )
-    at -= after_all  # what is said of all steps, below the last of them
+    at -= after_all  # a statement on all steps, below the last of them
     line = every[at]
     if not Level.SUBSECTION <= line.level <= Level.STEP:
         return None
@@ -128,7 +128,7 @@ def _of_steps(every: Sequence[OutlineLine], one: Statement, done: int) -> int | 
                     and begun == 1
                     and (apart or above.level is Level.ARTICLE)
                 )
-            else:  # numbers that run on through chapters are no steps; the first may stand above
+            else:  # numbers that run on through chapters are not steps; the first may be above
                 whole = steps > 1 if begun == 1 else begun == 2 and not above.is_heading
             return above.start if whole else None
         if above.level == line.level:
@@ -139,7 +139,7 @@ def _of_steps(every: Sequence[OutlineLine], one: Statement, done: int) -> int | 
 
 
 def _is_item(line: OutlineLine) -> bool:
-    """Whether a line is a numbered item that says it all, and no title of what stands below."""
+    """Return whether a line is a whole numbered item, not the title of the lines below."""
     return Level.SUBSECTION <= line.level <= Level.STEP and line.text[-1] in "。；;"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from queries.model.board import ALL, Board, BoardRow
 from queries.model.place_ties import WAYS
 from queries.model.records import Target
-from queries.model.reported import Entry
 from viz.drawing.figures import STAGE_WORDS
 from viz.web.context import Desk
 
@@ -17,26 +16,7 @@ MARKS = {
     "dropped": ("暂停或取消", "stopped or cancelled"),
 }
 """The marks of what came back, from nothing to done."""
-STATUS_WORDS = {
-    "NotStarted": ("未启动", "not started"), "Preparing": ("前期准备", "preparing"),
-    "OnTrack": ("按序时", "on track"), "Ahead": ("超进度", "ahead"), "Behind": ("滞后", "behind"),
-    "Done": ("已完成", "done"), "DoneEarly": ("提前完成", "done early"),
-    "PartlyDone": ("部分完成", "partly done"), "Stopped": ("暂停", "stopped"),
-    "Changed": ("调整", "changed"), "Cancelled": ("取消", "cancelled"),
-    "Unstated": ("未写状态", "no status written"), "Overdue": ("逾期", "overdue"),
-    "NotDue": ("未到期", "not due"), "NotReported": ("未报", "not reported"),
-}  # fmt: skip
 COLUMN_WORDS = {k: STAGE_WORDS[k] for k in ("Prepare", "Start", "Progress", "Done")}
-
-
-def status_words(desk: Desk, entry: Entry) -> str:
-    """Return the status of an entry as its report writes it, else what follows by rule."""
-    if entry.written != "Unstated":
-        return entry.as_written or desk.say(*STATUS_WORDS[entry.written])
-    if entry.computed in STATUS_WORDS and entry.computed != "Unstated":
-        told = desk.say(*STATUS_WORDS[entry.computed])
-        return desk.say(f"推算：{told}", f"computed: {told}")
-    return desk.say(*STATUS_WORDS["Unstated"])
 
 
 def role_words(desk: Desk, row: BoardRow) -> str:

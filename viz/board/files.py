@@ -18,7 +18,6 @@ from viz.board.captions import (
     MARKS,
     leads_of,
     role_words,
-    status_words,
     summary_of,
     title_of,
 )
@@ -27,6 +26,7 @@ from viz.board.page import board_of
 from viz.reports.agenda import CALENDAR, Due, calendar_of
 from viz.reports.print_sheet import dress_row, set_page, write_cell, write_headings
 from viz.web.context import Desk
+from viz.web.status_words import status_words
 
 HEADING_ROW = 4
 

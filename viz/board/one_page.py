@@ -15,11 +15,12 @@ from docx.enum.section import WD_ORIENT
 from docx.shared import Mm, Pt
 
 from queries.model.board import Board, BoardRow
-from viz.board.captions import leads_of, status_words, summary_of, title_of
+from viz.board.captions import leads_of, summary_of, title_of
 from viz.drawing.figures import STAGE_WORDS, cut, wrapped
 from viz.drawing.svg import clean
 from viz.reports.docx import dated, draw_hairlines, set_face
 from viz.web.context import Desk
+from viz.web.status_words import status_words
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _WIDTHS_MM = (58.0, 70.0, 84.0, 55.0)

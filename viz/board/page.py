@@ -11,12 +11,12 @@ from viz.board.captions import (
     COLUMN_WORDS,
     MARKS,
     role_words,
-    status_words,
     summary_of,
     title_of,
 )
 from viz.drawing.figures import STAGE_WORDS
 from viz.web.context import Desk
+from viz.web.status_words import status_words
 
 FORMS = ("xlsx", "docx", "ics")
 """Files of a board, made for a meeting."""

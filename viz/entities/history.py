@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from queries.model.records import Target
 from queries.model.reported import Entry, progress
-from viz.board.captions import STATUS_WORDS, status_words
 from viz.web.context import Desk
+from viz.web.status_words import STATUS_WORDS, status_words
 
 MAX_SHOWN = 60
 """Entries on a page, the newest ones; the question of its history has all."""

@@ -13,9 +13,9 @@ _PAGE_NUMBER = re.compile(
     r"[—–\-－·.\s]*(?:第)?\s*(?:\d{1,4}|[ivxlcIVXLC]{1,6})\s*(?:页)?(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[—–\-－·.\s]*"
 )
 _DASHED_NUMBER = re.compile(r"[—–\-－]+\s*\d{1,4}\s*[—–\-－]+")
-"""A page number between dashes: no row begins with one, so it may stand anywhere."""
+"""A page number between dashes: since no row begins with one, it may be anywhere."""
 _MARGIN = 0.12
-"""The share of a page's height, above and below, in which furniture stands."""
+"""The share of a page's height, above and below, that may hold furniture."""
 _ITEM = re.compile(
     "(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)[\u4e00-\u9fff]"
 )
@@ -95,9 +95,9 @@ def _outer(line: Line, height: float) -> bool:
 
 
 def _telling(line: Line, page: int) -> tuple[str, ...]:
-    """By what a line is known as furniture where other pages have it too, at the same height.
+    """The signs of a line as furniture, where other pages have them too, at the same height.
 
-    A bare number tells by itself, or by counting on with the pages: others are those of rows.
+    A bare number is its own sign, or counts on with the pages: others are those of rows.
     """
     height = round(line.top / 6)
     if line.text.isdecimal():
@@ -106,10 +106,10 @@ def _telling(line: Line, page: int) -> tuple[str, ...]:
 
 
 def paragraphs_of(lines: Sequence[Line]) -> list[str]:
-    """Lines joined to paragraphs: a full line goes on in the next one that is not indented.
+    """Join lines to paragraphs: a full line goes on in the next one that is not indented.
 
-    A line that stands farther below than lines do begins a paragraph, whatever it follows; so
-    does one on the next page below a sentence that has ended.
+    A line after a larger gap than usual begins a paragraph; so does one on the next page after
+    the end of a sentence.
     """
     if not lines:
         return []
@@ -120,8 +120,8 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
         ends = before.text[-1] in _ENDS
         room = _first_width(line) + (0.2 if ends else 1.2) * before.size
         full = before.right > right - room
-        alike = 0.87 < line.size / before.size < 1.15  # a heading stands in a size of its own
-        turned = line.top < before.top  # on the next page no step tells
+        alike = 0.87 < line.size / before.size < 1.15  # a heading has a size of its own
+        turned = line.top < before.top  # on the next page the step means nothing
         near = not (turned and before.text[-1] in "。！!？?") and line.top - before.top <= nearest
         begins = _ITEM.match(line.text) is not None
         if (
@@ -138,9 +138,9 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
 
 
 def _nearest(lines: Sequence[Line]) -> float:
-    """How far below the line before it one of the same paragraph may stand.
+    """The largest step from one line to the next of the same paragraph.
 
-    Lines of a paragraph stand at the least step that recurs; where the next one that recurs is
+    Lines of a paragraph follow at the smallest step that recurs; where the next one that recurs is
     that of paragraphs, the border lies between the two.
     """
     steps = [
@@ -161,7 +161,7 @@ _FIRST = re.compile(r"(?:[A-Za-z0-9.%+/-]+|.)[,.;:!?)%，。；：、！？）�
 
 
 def _first_width(line: Line) -> float:
-    """How wide what no break may part is at the beginning of a line: it did not fit above."""
+    """The width of the unbreakable beginning of a line, which did not fit above."""
     first = _FIRST.match(line.text)
     return sum(line.size * (0.55 if c.isascii() else 1.0) for c in (first.group() if first else ""))
 
@@ -172,7 +172,7 @@ def _glue(before: str, after: str) -> str:
 
 
 def cell_text(chars: Iterable[Any], right: float) -> tuple[str, bool]:
-    """What the characters of a cell say, and whether its last line fills it.
+    """The text of a cell's characters, and whether its last line fills it.
 
     A line that fills the cell goes on in the next one. `right` is the cell's own edge.
     """

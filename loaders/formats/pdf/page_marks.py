@@ -1,7 +1,7 @@
 """The characters and rules of a PDF page as a reader sees them: upright, once, without balloons.
 
 Bold may be drawn twice, a hair apart; a page may be set sideways or upside down, with or without
-a right /Rotate; the balloons of tracked changes stand in the margin.
+a right /Rotate; the balloons of tracked changes are in the margin.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 from pdfplumber.table import TableFinder, TableSettings
 
 MAX_DOUBLE_OFFSET = 0.2
-"""In sizes of a character: what stands nearer to the same character is drawn twice."""
+"""In sizes of a character: two of the same character at this distance are one drawn twice."""
 MAX_WORD_GAP = 0.9
-"""In sizes of a character: a wider gap parts a balloon from the text beside it."""
+"""In sizes of a character: a wider gap separates a balloon from the text next to it."""
 _BALLOON = re.compile(
     r"(?:删除|插入|设置格式|带格式的?|批注|移动|已?移至|下移|上移|Deleted|Formatted|Comment(?:ed)?)"
     r"\s*[\[【(（][^\]】)）]{1,24}[\]】)）]\s*[:：]"

@@ -34,7 +34,7 @@ class Ruled:
     """Columns whose lowest cell ends in a line that fills it: its text may go on."""
 
     def goes_on(self, before: Ruled) -> bool:
-        """Whether this is the next page of the table before: its columns stand in one line."""
+        """Return whether this is the next page of the table before: the same column edges."""
         return len(self.edges) == len(before.edges) and all(
             abs(a - b) < 2 * _NEAR for a, b in zip(self.edges, before.edges, strict=True)
         )
@@ -45,7 +45,7 @@ class Ruled:
 
 
 def ruled(page: Any, chars: Sequence[Any]) -> tuple[tuple[Ruled, ...], list[Any]]:
-    """The tables of a page, and the characters that stand outside them."""
+    """The tables of a page, and the characters outside them."""
     rest = list(chars)
     found = []
     for table in page.find_tables(
@@ -85,7 +85,7 @@ def ruled(page: Any, chars: Sequence[Any]) -> tuple[tuple[Ruled, ...], list[Any]
 
 
 def _ends(page: Any) -> list[float]:
-    """Where the upright lines of a page begin and end.
+    """The heights at which the upright lines of a page begin and end.
 
     A row that a page break cuts is often left open there: these close it.
     """
@@ -155,7 +155,7 @@ def _compact(table: Ruled) -> Ruled:
 
 
 def _without_heading(table: Ruled, whole: Ruled) -> Ruled:
-    """The table without the rows at its top that say what the first rows of the whole say."""
+    """The table without the rows at its top that repeat the first rows of the whole."""
     same = 0
     while same < min(table.height, whole.height, 4) and _texts(table, same) == _texts(whole, same):
         same += 1
@@ -219,10 +219,10 @@ def _number_and_task(table: Ruled) -> tuple[int | None, int]:
 
 
 def _made_whole(whole: Ruled, table: Ruled, *, cut: bool) -> Ruled:
-    """The whole with what the next page says of its last cells.
+    """The whole with its last cells completed from the next page.
 
-    The rest of a cut row is added to it; a merged cell goes on where the page begins with one
-    that says nothing more.
+    The rest of a cut row is added to it; a merged cell goes on where the page begins with an
+    empty one.
     """
     last = _last_cells(whole)
     rest: dict[Placed, Placed] = {}

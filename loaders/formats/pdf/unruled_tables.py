@@ -1,8 +1,8 @@
 """Tables of PDF pages without ruled lines: columns where the page is blank from top to bottom.
 
-Below the heading, what no character of any row covers parts the columns; the running numbers
-say where rows begin, or rules that only lie across do. Where neither holds the page is not
-taken for a table, and its text is read as text.
+Below the heading, strips without any character separate the columns; rows begin at the running
+numbers, or at horizontal rules. A page without either is not taken for a table, and its text is
+read as text.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ _RIVER = 0.3
 """The least gap between columns, in sizes of a character."""
 _HEADING_LINES = 5
 _LEVEL = 4.0
-"""Points by which lines that stand side by side may differ."""
+"""Points by which lines side by side may differ in height."""
 _SIDE_BY_SIDE = 4
 _MERGED = ("domain", "theme")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the columns of a table stand: their right edges, and what they are called."""
+    """The columns of a table: their right edges and their names."""
 
     edges: tuple[float, ...]
     heads: tuple[str, ...]
 
     def of(self, char: Any) -> int:
-        """The column in which a character stands."""
+        """The column of a character."""
         middle = (char["x0"] + char["x1"]) / 2
         return next((i for i, x in enumerate(self.edges) if middle < x), len(self.edges))
 
@@ -72,7 +72,7 @@ def columns_of(page: Any, chars: Sequence[Any]) -> tuple[Columns, float] | None:
 
 
 def unruled(page: Any, chars: Sequence[Any], columns: Columns, top: float) -> Ruled | None:
-    """The table of a page from `top` down; None where its rows cannot be told apart."""
+    """The table of a page from `top` down; None where its rows cannot be separated."""
     names = [column_of(h) or "other" for h in columns.heads]
     inside = [c for c in chars if c["top"] >= top]
     heading = _heading_end(inside, columns)
@@ -118,8 +118,8 @@ def split_off(
 ) -> tuple[list[Any], list[Any]]:
     """The characters of a page that belong to its table, and the rest.
 
-    A line below the heading that runs over the edges of the columns ends it; what stands in
-    the margins, and only in their middle, is a page number.
+    A line below the heading that runs over the edges of the columns ends it; text in the middle
+    of a margin is a page number.
     """
     lines = _lines([c for c in chars if c["top"] >= top])
     inside: list[Any] = []
@@ -151,7 +151,7 @@ def _lines(chars: Sequence[Any]) -> list[list[Any]]:
 
 
 def _head(chars: Sequence[Any]) -> str:
-    """What the heading of a column says, without one that stands above it over several."""
+    """The heading of a column, without one above it over several columns."""
     said = [_text(line) for line in _lines(chars)]
     spans = (i for i in range(1, len(said)) if column_of("".join(said[:i])) == "span")
     return "".join(said[next(spans, 0) :])
@@ -174,7 +174,7 @@ def _text(chars: Sequence[Any]) -> str:
 
 
 def _first_row(page: Any, lines: Sequence[Sequence[Any]]) -> float | None:
-    """Where the rows below a heading begin: at the rule below it, else at the first number."""
+    """The height at which rows begin: the rule below the heading, else the first number."""
     for rule in _rules(page, lines[0][0]["top"]):
         above = [w for line in lines if line[0]["top"] < rule for w in _words(line)]
         if names_a_table([column_of(_text(w)) for w in above], 3):
@@ -183,7 +183,7 @@ def _first_row(page: Any, lines: Sequence[Sequence[Any]]) -> float | None:
 
 
 def _first_number(chars: Sequence[Any]) -> float | None:
-    """Where the first row begins: at the first running number that stands alone."""
+    """The height of the first row: that of the first running number alone in its line."""
     tops = [w[0]["top"] for line in _lines(chars) for w in _words(line) if NUMBER.match(_text(w))]
     return min(tops, default=None)
 
@@ -201,7 +201,7 @@ def _rivers(chars: Sequence[Any]) -> tuple[float, ...]:
 
 
 def _heading_end(chars: Sequence[Any], columns: Columns) -> float:
-    """Below which the rows stand: the heading may be repeated on the page, or not."""
+    """The lower end of the heading, which may be repeated on the page or not."""
     wanted = set(columns.heads)
     parts: list[list[Any]] = [[] for _ in columns.heads]
     for line in _lines(chars)[:_HEADING_LINES]:
@@ -224,7 +224,7 @@ def _rules(page: Any, below: float) -> list[float]:
 
 
 def _has_rule(page: Any, top: float, right: float) -> bool:
-    """Whether a rule lies across a column: where cells were merged over rows there is none."""
+    """Return whether a rule crosses a column: cells merged over rows have none."""
     return any(
         e["orientation"] == "h" and abs(e["top"] - top) < _LEVEL and e["x0"] < right - 2 < e["x1"]
         for e in page.edges
@@ -232,7 +232,7 @@ def _has_rule(page: Any, top: float, right: float) -> bool:
 
 
 def _numbers(chars: Sequence[Any], columns: Columns, names: Sequence[str]) -> list[float] | None:
-    """Where the running numbers stand; None unless each begins a row at its top."""
+    """The heights of the running numbers; None unless each begins a row at its top."""
     if "number" not in names:
         return None
     at = names.index("number")
@@ -251,7 +251,7 @@ def _numbers(chars: Sequence[Any], columns: Columns, names: Sequence[str]) -> li
 
 
 def _unnumbered(lines: Sequence[Sequence[Sequence[Any]]], tops: Sequence[float]) -> list[float]:
-    """Where rows begin whose number was merged: most columns begin anew there, side by side."""
+    """The heights of rows whose number was merged: most columns begin there, side by side."""
     steps = [(a[0]["top"], b[0]["top"]) for column in lines for a, b in pairwise(column)]
     leading = median(b - a for a, b in steps) if steps else 0.0
     anew = [b for a, b in steps if b - a > 1.45 * leading]

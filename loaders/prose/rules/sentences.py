@@ -1,8 +1,8 @@
-"""Who does what in plain sentences, for documents that say it in no other way.
+"""Assignments in plain sentences, for documents without any other form.
 
 `县发改局牵头，县财政局配合，月底前完成。`, `市体育局：负责统筹协调。` A document that names its
-bodies in brackets or on label lines is not read for sentences: there they only tell what is
-said elsewhere. A regulation gives standing duties, a report tells what was done: no tasks.
+bodies in brackets or on label lines is not read for sentences: there they only repeat those.
+A regulation gives standing duties, a report describes past work: neither assigns tasks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ANNEXED = re.compile(
     r"[^\n]{0,400}(?:\n[^\n]{0,60}){0,8}\Z",
     re.MULTILINE,
 )
-"""A notice whose tasks stand in an annex that is not here: what it says itself is how to follow
+"""A notice whose tasks are in a missing annex: its own text only describes how to follow
 them up."""
 _CLAUSE = re.compile(
     r"\s*(?:其中[，,]?)?由?(?P<who>[^。；;：:]{2,120}?)"
@@ -37,7 +37,7 @@ _JOINT = re.compile(
     r"(?:负责|组织|共同|联合|开展|实施|推进|制定|落实|做好|研究)"
 )
 _NEWS = re.compile(r"记者|本报讯|新闻办|发布会|会议(?:指出|强调|要求|听取)")
-"""What tells of events: one sentence there gives nobody a task."""
+"""Words of reports on events: a single sentence there assigns no task."""
 _SURE = re.compile(
     r"(?!.*由)(?:[省市区县镇乡州各]|国家|中国|团[省市区县]|.*(?:[局委办厅]|街道|政府|管委会|办公室|专班|指挥部)$)"
 )
@@ -46,7 +46,7 @@ _NO_TASK = re.compile(
     r"|(?:组织)?(?:制定|制订|起草|编制|研究|建设|打造|实施|研发|举办|承担|开发|组建)的"
     r"|[^，,。；;]{0,6}(?:行政区域|辖区)(?:内|范围)[^，,。；;]{0,24}(?:监督|管理))"
 )
-"""What gives no task: to explain a document, what was made already, what a body is for."""
+"""Sentences without a task: explaining a document, past work, the purpose of a body."""
 _PAST = re.compile(r"已[于经获在完印制]|[^，,。；;]{0,8}了(?!解)")
 _RUNS = re.compile("认定|申报|审核|审批|评审|评定|拨付|兑付|兑现|备案|公示|遴选|登记")
 _HEADED = re.compile(
@@ -56,7 +56,7 @@ _HEADED = re.compile(
 
 
 def duties_in_sentences(page: ProsePage, i: int) -> list[Statement]:
-    """What the sentences of a line say, as one statement."""
+    """The duties in the sentences of a line, as one statement."""
     said = _of_line(page.text, page.lines[i])
     if not said:
         return []
@@ -75,12 +75,12 @@ def are_tasks(page: ProsePage, found: Sequence[Statement]) -> bool:
 
 
 def _administers(text: str, one: RoleClause) -> bool:
-    """Whether a duty is to run a scheme (to certify, to pay out): beside others it is one."""
+    """Return whether a duty is to run a scheme (to certify, to pay out); it counts with others."""
     return _RUNS.search(text[one.start : one.end + 14].split("\n")[0]) is not None
 
 
 def _of_line(text: str, line: OutlineLine) -> list[RoleClause]:
-    """The duties that the sentences of a line say."""
+    """The duties in the sentences of a line."""
     headed = _HEADED.match(text, line.start if line.level is Level.LABEL else line.body, line.end)
     name = _bodies_only(text, *headed.span("who")) if headed else []
     if headed and name:
@@ -92,7 +92,7 @@ def _of_line(text: str, line: OutlineLine) -> list[RoleClause]:
 
 
 def _together(said: Sequence[RoleClause]) -> RoleClause:
-    """The duties of one line as one: beside somebody who leads, the others take part."""
+    """The duties of one line as one: next to a lead, the others take part."""
     named = [n for one in said for n in one.named]
     if any(n.role == "lead" for n in named):
         named = [BodyInRole("coordinate", n.body) if n.role == "responsible" else n for n in named]
@@ -110,7 +110,7 @@ def _parts(line: OutlineLine) -> Iterator[tuple[int, int]]:
 
 
 def _said(text: str, start: int, end: int) -> RoleClause | None:
-    """The duty with which a sentence begins: its clauses as far as they say who does what."""
+    """The duty with which a sentence begins: its clauses as far as they name doers."""
     named: list[BodyInRole] = []
     joint = _JOINT.match(text, start, end)
     if joint:
