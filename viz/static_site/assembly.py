@@ -16,6 +16,7 @@ from viz.frontend import VENDOR
 from viz.static_site.addresses import SiteAddress, file_names
 from viz.static_site.crawl import Fetch, SiteAnswer, crawl, filters_of
 from viz.static_site.pages import OFFLINE, SiteLinker
+from viz.static_site.undated import undated
 from viz.static_site.write import write_manifest
 from viz.views.catalogue import VIEWS
 
@@ -94,7 +95,7 @@ def _body(answered: SiteAnswer, address: SiteAddress, linker: SiteLinker) -> byt
         return linker.sentences(body, address)
     if address.path == _INDEX:
         return linker.hrefs(body, address)
-    return body
+    return undated(body, address.ending)
 
 
 def _write_data(

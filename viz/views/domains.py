@@ -43,8 +43,10 @@ def crossing(
     behind: dict[tuple[str, str], list[Edge]] = defaultdict(list)
     for target in chosen(a, params):
         edges = counted(target, params)
-        for lead in {e.body for e in edges if e.role != "Coordinate"}:
-            for other in {e.body for e in edges if e.role == "Coordinate"} - {lead}:
+        for lead in dict.fromkeys(e.body for e in edges if e.role != "Coordinate"):
+            for other in dict.fromkeys(
+                e.body for e in edges if e.role == "Coordinate" and e.body != lead
+            ):
                 key = group_of(a, lead, streets), group_of(a, other, streets)
                 pairs[key] += 1
                 behind[key] += [e for e in edges if e.body in (lead, other)]
