@@ -108,7 +108,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "spaces": (lambda: b"<html><body><p>a" + b"&nbsp;" * 500_000 + b"<p>x", "no target"),
     "many pages": (lambda: _pdf(100_000), "100,000 pages"),
-    "no text": (lambda: _pdf(2), "scans"),
+    "no text": (lambda: _pdf(2), "without text"),
     "half a PDF": (lambda: _pdf(50)[:900], "cut off"),
     "half a workbook": (lambda: _sheet(_FAR)[:2000], "cut off"),
     "other archive": (lambda: _zip({"notice.txt": TEXT}), "unpack"),

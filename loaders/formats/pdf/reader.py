@@ -44,6 +44,8 @@ _RADICALS = (
 
 MIN_PICTURE_SHARE = 0.3
 """The share of a page without text that a picture covers where the page is a scan."""
+MIN_CURVES = 60
+"""Curves on a page without text whose letters are drawn as outlines."""
 _LEAST_CHARS = 10
 
 
@@ -91,7 +93,9 @@ def read(data: bytes, recognise: Callable[[int], Page] | None = None) -> Flat:
             raise Refused("it is a PDF that is protected by a password") from error
         raise Refused(f"it is a PDF that is damaged or cut off ({error})") from error
     is_empty = len("".join(flat.text.split())) < _LEAST_CHARS
-    if (is_empty and recognise is None) or (pictures and find_spec("rapidocr")):
+    if is_empty and not pictures and recognise is None:
+        raise Refused("it is a PDF without text and without pictures")
+    if pictures and (is_empty or find_spec("rapidocr")):
         raise Scanned("it is a PDF of pictures without text")
     if flat.text.count("(cid:") * 25 > len(flat.text):
         raise Refused("it is a PDF whose fonts do not say which characters they show")
@@ -130,11 +134,11 @@ def _pages(
 
 
 def _is_picture(page: Any) -> bool:
-    """Return whether a page has next to no characters and a picture on most of it."""
+    """Return whether a page has next to no characters but a picture, or letters drawn as curves."""
     if sum(bool(c["text"].strip()) for c in page.chars) >= _LEAST_CHARS:
         return False
     area = float(page.width) * float(page.height)
-    return any(
+    return len(page.curves) >= MIN_CURVES or any(
         float(i["width"]) * float(i["height"]) > MIN_PICTURE_SHARE * area for i in page.images
     )
 
