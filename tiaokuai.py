@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from commands import (  # noqa: F401  (they register commands)
     ask,
-    assistants,
     build,
     matching,
     places,

@@ -1,11 +1,14 @@
-"""The server: serve."""
+"""Servers: serve, and mcp for assistants."""
 
 from __future__ import annotations
+
+import asyncio
+import importlib.util
 
 import click
 
 from commands.build import build_from
-from commands.cli import guarded, main, written_store_option
+from commands.cli import USAGE, fail, guarded, main, store_option, written_store_option
 from graph.open import open_store
 
 
@@ -27,3 +30,20 @@ def serve(host: str, port: int, workers: int | None, location: str | None) -> No
         click.echo("the store is empty: building the graph from the shipped notice", err=True)
         build_from(store, (SHIPPED,))
     run(store, host=host, port=port, workers=workers)
+
+
+@main.command()
+@store_option
+@guarded
+def mcp(location: str | None) -> None:
+    """Serve the graph to an assistant over stdio (Model Context Protocol)."""
+    if importlib.util.find_spec("mcp") is None:
+        fail(USAGE, "the MCP server is an extra: pip install 'tiaokuai[mcp]'")
+    from api.mcp.assistant_server import serve_stdio
+    from api.settings import BadSetting, Settings
+
+    try:
+        settings = Settings.read()
+    except BadSetting as error:
+        fail(USAGE, str(error))
+    asyncio.run(serve_stdio(open_store(location), settings))

@@ -14,7 +14,7 @@ import pytest
 from browsing import silent_page
 from playwright.sync_api import Page, expect
 
-from commands.site import Reply, answer_page
+from commands.site_answers import Reply, answer_page
 from graph.store.snapshot import Snapshot
 from graph.store.store import Store
 from queries.catalogue import ask
