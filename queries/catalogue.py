@@ -153,7 +153,7 @@ def ask(snapshot: Snapshot, name: str, params: Mapping[str, str] | None = None) 
     unset = [
         i
         for i, c in enumerate(columns)
-        if c in names and not any(map(_is_filled, (r[i] for r in rows)))
+        if rows and c in names and not any(map(_is_filled, (r[i] for r in rows)))
     ]
     kept = [i for i in range(len(columns)) if i not in unset]
     columns, rows = [columns[i] for i in kept], [tuple(r[i] for i in kept) for r in rows]
