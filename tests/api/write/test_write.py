@@ -207,8 +207,8 @@ def test_a_decision_on_the_review_page_makes_a_version(client: httpx.Client) -> 
     second = re.search(r'name="id" value="([0-9a-f]{8})"', after)
     assert second
     again = {"id": second[1], "decision": "accept", "who": "张三"}
-    stranger = httpx.Client(base_url=client.base_url, timeout=120)
-    assert stranger.post("/review", data=again).status_code == 401
-    stranger.cookies.update(client.cookies)
-    assert stranger.post("/review", data=again).status_code == 200
+    with httpx.Client(base_url=client.base_url, timeout=120) as stranger:
+        assert stranger.post("/review", data=again).status_code == 401
+        stranger.cookies.update(client.cookies)
+        assert stranger.post("/review", data=again).status_code == 200
     assert client.get("/healthz").json()["version"] != before["version"]
